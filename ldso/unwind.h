@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One step up the stack from call frame information (DWARF 5, section 6.4; LSB,
+ * "Exception Frames").  Pure but for reading the stack and the tables it is given.
+ */
+#ifndef LDSO_UNWIND_H
+#define LDSO_UNWIND_H
+
+#include "base.h"
+
+enum { UNWIND_REGISTERS = 34 };
+
+/* The registers of a frame as far as they are known. */
+struct unwind_frame {
+	uintptr_t reg[UNWIND_REGISTERS]; /* by DWARF number */
+	uint64_t known;                  /* bit n: reg[n] is valid */
+	uintptr_t pc;                    /* return address: where the frame will go on */
+	uintptr_t cfa;                   /* set by the step that made this frame; 0 at the first */
+	uintptr_t pc_slot;               /* address of the stack word the pc was read from; 0: register */
+};
+
+/* What the step needs to know of the CPU. */
+struct unwind_target {
+	unsigned stack_pointer;   /* DWARF number */
+	unsigned return_address;  /* DWARF column */
+	uint64_t callee_saved;    /* registers that keep their value where CFI says nothing */
+};
+
+/* Bounds of readable stack memory of the frame walk. */
+struct unwind_stack {
+	uintptr_t low, high;
+};
+
+/*
+ * Move `frame` to its caller.  `eh_frame_hdr` (run-time address, `hdr_size` bytes) is the table of
+ * the object that contains frame->pc; `text_low/high` bound what the table may refer to (the
+ * object's mapping).  `exact_pc` is true when pc is not a return address (signal frame).
+ * False: no FDE, unknown or malformed instruction, address outside `stack`; frame is then unspecified.
+ * A return address of 0 or an undefined return address column gives true with frame->pc = 0: the outermost frame.
+ */
+bool unwind_step(struct unwind_frame *frame, const void *eh_frame_hdr, size_t hdr_size,
+		 uintptr_t object_low, uintptr_t object_high, const struct unwind_target *target,
+		 const struct unwind_stack *stack);
+
+#endif

@@ -30,9 +30,19 @@ struct edge {
 	unsigned char kind;      /* enum edge_kind */
 };
 
+/* Where a node stands while a walk is under way; PLAN_OUT for every node between walks. */
+enum plan_state {
+	PLAN_OUT, /* not met */
+	PLAN_MET, /* in the closure, nothing known to hold it */
+	PLAN_LIVE /* in the closure and held */
+};
+
 struct node {
 	struct edge *out, **out_tail; /* edges that leave, in the order they were added; owned */
 	struct edge *in;              /* edges that arrive; owned by their `from` */
+	struct edge **out_index;      /* hash table of `out` once that is long; NULL: none */
+	unsigned out_slots;           /* size of out_index, a power of two */
+	unsigned out_count, in_count; /* edges in `out` and in `in` */
 	/* What holds the node apart from other nodes. */
 	unsigned handles;       /* open handles */
 	unsigned tls_dtors;     /* registered thread_local destructors not yet run */
@@ -42,7 +52,10 @@ struct node {
 	bool unique;            /* a bound STB_GNU_UNIQUE definition */
 	uint64_t init_seq;      /* position in the order of completed constructors; 0: none */
 
-	/* Scratch of the plan; meaningless between calls. */
+	/*
+	 * Scratch of plan_close and graph_depends.  plan_next and plan_by are a result that
+	 * lasts until the next call of either; plan_state is left at PLAN_OUT.
+	 */
 	unsigned plan_internal;   /* edges from inside the examined closure */
 	unsigned char plan_state; /* enum plan_state */
 	struct node *plan_next;   /* next in closure, dying or kept list */
@@ -55,17 +68,21 @@ void graph_init(struct node *node);
 
 /*
  * Add an edge of `kind` from -> to, or count one more on the edge that is there.
- * A self edge is not stored.  `symbol` may be NULL.  False: no memory, nothing changed.
+ * A self edge is not stored.  `symbol` may be NULL; the first one given is remembered.
+ * False: no memory, nothing changed.  Cost: constant, however many edges leave `from`.
  */
 bool graph_link(struct node *from, struct node *to, enum edge_kind kind, const char *symbol);
 
-/* The edge from -> to of that kind, or NULL. Cost: the edges that leave `from`. */
+/* The edge from -> to of that kind, or NULL.  Cost: constant. */
 struct edge *graph_find(const struct node *from, const struct node *to, enum edge_kind kind);
 
-/* Remove and free one edge. */
+/* Remove and free one edge, however often it was added.  Cost: the edges that leave its `from`. */
 void graph_unlink(struct edge *edge);
 
-/* Remove and free every edge that leaves `node`. */
+/*
+ * Remove and free every edge that leaves `node`; those that arrive stay, and are their owners'.
+ * Nothing of the graph is allocated for the node after this.
+ */
 void graph_drop(struct node *node);
 
 /* True when something apart from other nodes holds it for as long as the process lives. */
@@ -81,8 +98,8 @@ static inline bool node_held(const struct node *node)
 }
 
 /*
- * True when `to` can be reached from `from` over EDGE_NEEDED and EDGE_FILTER edges only.
- * Visits nothing outside that closure and uses only the scratch fields.
+ * True when `to` can be reached from `from` over EDGE_NEEDED and EDGE_FILTER edges only; every
+ * node reaches itself.  Visits nothing outside that closure and uses only the scratch fields.
  */
 bool graph_depends(struct node *from, struct node *to);
 

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Stands in for the linker's memory and error sentences, so that its pure parts run as
+ * an ordinary program: blocks come from malloc, where the sanitizers watch them, and a test can
+ * make the Nth allocation fail.  Owns the two counters of host.h.
+ */
+#include "host.h"
+#include "error.h"
+#include "memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+long host_allocations_left = LONG_MAX;
+long host_blocks;
+
+const char error_no_memory[] = "There is no memory.";
+
+static bool may_allocate(void)
+{
+	if (host_allocations_left == LONG_MAX)
+		return true;
+	if (host_allocations_left <= 0)
+		return false;
+	host_allocations_left--;
+	return true;
+}
+
+static void *counted(void *block)
+{
+	if (block)
+		host_blocks++;
+	return block;
+}
+
+void *mem_alloc(size_t size)
+{
+	return may_allocate() ? counted(malloc(size ? size : 1)) : NULL;
+}
+
+void *mem_zalloc(size_t size)
+{
+	return may_allocate() ? counted(calloc(1, size ? size : 1)) : NULL;
+}
+
+void *mem_realloc(void *old, size_t size)
+{
+	void *block;
+
+	if (!may_allocate())
+		return NULL;
+	block = realloc(old, size ? size : 1);
+	return old ? block : counted(block);
+}
+
+char *mem_strdup(const char *string)
+{
+	size_t size = strlen(string) + 1;
+	char *copy = mem_alloc(size);
+
+	return copy ? memcpy(copy, string, size) : NULL;
+}
+
+void mem_free(void *block)
+{
+	if (block)
+		host_blocks--;
+	free(block);
+}
+
+bool error_set(struct error *error, const char *format, ...)
+{
+	char *text = NULL;
+	va_list arguments;
+
+	if (!error)
+		return false;
+	va_start(arguments, format);
+	if (!may_allocate() || vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	counted(text);
+	error_clear(error);
+	error->text = text ? text : (char *)error_no_memory;
+	return false;
+}
+
+void error_clear(struct error *error)
+{
+	if (error->text != error_no_memory)
+		mem_free(error->text);
+	error->text = NULL;
+}

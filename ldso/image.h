@@ -56,16 +56,21 @@ struct image {
 	const ElfW(Phdr) *dynamic; /* NULL: none */
 	const ElfW(Phdr) *tls;     /* NULL: none, or of p_memsz 0 */
 	const ElfW(Phdr) *relro;   /* NULL: none */
+	uintptr_t relro_start, relro_end; /* whole pages to protect, within one segment; equal: none */
 	const ElfW(Phdr) *eh_frame_hdr; /* NULL: none */
 	bool stack_exec;        /* PT_GNU_STACK with PF_X */
-	uintptr_t phdr_vaddr;   /* link-time address of the program headers in memory; 0: not mapped */
+	uintptr_t phdr_vaddr;   /* link-time address of the program headers in memory; 0: not mapped
+	                         * (or not readable or aligned there) */
 };
 
 /*
- * Check program headers: PT_LOADs ascending, not overlapping in bytes, congruent offsets, within the
- * file (so that no page access can raise SIGBUS), p_filesz <= p_memsz, no wrap-around,
- * p_align a power of two (0 and 1 allowed), dynamic, tls, relro and eh_frame_hdr
- * inside a PT_LOAD.  An empty PT_LOAD (p_memsz 0) is ignored.
+ * Check program headers: PT_LOADs ascending, not overlapping in bytes, offsets congruent modulo the
+ * page size, within the file (so that no page access can raise SIGBUS), p_filesz <= p_memsz, no
+ * wrap-around, p_align a power of two (0 and 1 allowed), dynamic, tls (its file contents) and
+ * eh_frame_hdr inside a readable PT_LOAD, relro beginning in one (it may end up to p_align past its
+ * end, as linkers round it).  Two PT_LOADs may share a page only where mapping the second
+ * over it leaves the first as it was: same file page, no zero bytes, no permission lost.
+ * An empty PT_LOAD (p_memsz 0) is ignored, as are an empty TLS, relro or eh_frame_hdr.
  * `phoff` is the file offset the headers came from.  `phdr` stays borrowed by `image`.
  */
 bool image_check(const ElfW(Phdr) *phdr, unsigned phnum, uint64_t phoff, uint64_t file_size,

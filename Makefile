@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Builds uClibc-ng with this project's dynamic linker, tests it, and grafts the
+# linker into other uClibc-ng trees.  `make help` lists the goals.
+
+include Rules.mak
+
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+B := build/$(ARCH)
+TREE := $(B)/tree
+ROOT := $(B)/root
+UCLIBC_CC := $(abspath $(B))/bin/uclibc-cc
+
+STOCK := $(B)/stock
+STOCK_CC := $(abspath $(STOCK))/bin/uclibc-cc
+
+CC_FOR_ARCH := $(CROSS_COMPILE)gcc
+KERNEL := $(abspath $(B))/kernel
+
+# A machine whose own compiler already makes uClibc programs is tested as it is.
+NATIVE ?= $(shell scripts/native $(CC_FOR_ARCH))
+ifeq ($(NATIVE),yes)
+UCLIBC_CC := $(shell command -v $(CC_FOR_ARCH))
+endif
+
+export ARCH B UCLIBC_CC STOCK_CC NATIVE ROOT UCLIBC_OPTIONS
+
+.DEFAULT_GOAL := all
+.PHONY: all demo check check-chroot deps graft patch stock install clean distclean help linker force
+
+ifeq ($(NATIVE),yes)
+all: deps
+	@echo "This machine's compiler makes uClibc programs already: its own loader is used, nothing is built."
+else
+all: deps linker
+endif
+
+# Sources of the graft, and what decides the shape of the tree.
+SOURCES := $(wildcard ldso/*.[ch] ldso/arch/*/*.[chS] libdl/*.[chS] include/*.h include/internal/*.h \
+	graft/*)
+EDITS := $(wildcard patches/*/*.edit)
+
+$(B)/options: Rules.mak | $(B)
+	@printf "%s\n" "$$UCLIBC_OPTIONS" >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(B):
+	@mkdir -p $@
+
+$(B)/stamp/kernel: | $(B)
+	@scripts/kernel-headers $(KERNEL) $(CC_FOR_ARCH)
+	@mkdir -p $(@D) && touch $@
+
+# A tree that was patched one way cannot be patched another: start over.
+$(B)/stamp/tree: $(EDITS) scripts/edit.awk scripts/unpack $(wildcard $(UCLIBC_SRC)) $(B)/stamp/source
+	@rm -rf $(TREE) $(B)/changed
+	@scripts/unpack $(UCLIBC_SRC) $(TREE)
+	@mkdir -p $(@D) && touch $@
+
+$(B)/stamp/source: force
+	@mkdir -p $(@D); echo '$(UCLIBC_SRC)' | cmp -s - $@ || echo '$(UCLIBC_SRC)' >$@
+
+$(B)/stamp/graft: $(B)/stamp/tree $(SOURCES) scripts/graft
+	@scripts/graft $(TREE) $(B)/changed
+	@touch $@
+
+$(B)/stamp/config: $(B)/stamp/tree $(B)/stamp/graft-once $(B)/stamp/kernel $(B)/options $(UCLIBC_CONFIG)
+	@. scripts/lib.sh; stage "configure" $(B)/configure.log \
+		scripts/configure-tree $(TREE) $(ARCH) $(KERNEL) $(B)/options $(UCLIBC_CONFIG)
+	@echo .config >>$(B)/changed
+	@touch $@
+
+# Configuring needs the grafted options once; later grafts do not configure again.
+$(B)/stamp/graft-once: $(B)/stamp/tree | $(B)/stamp/graft
+	@touch $@
+
+linker: $(B)/stamp/graft $(B)/stamp/config
+	@scripts/build-tree $(TREE) $(ROOT) $(B) $(KERNEL) $(CC_FOR_ARCH) $(JOBS)
+
+# The same uClibc-ng with its own linker, to compare with.
+stock: deps $(STOCK)/.done
+
+$(STOCK)/.done: scripts/unpack scripts/configure-tree $(B)/stamp/source $(B)/stamp/kernel $(B)/options
+	@rm -rf $(STOCK)
+	@mkdir -p $(STOCK)
+	@scripts/unpack $(UCLIBC_SRC) $(STOCK)/tree
+	@. scripts/lib.sh; stage "stock: configure" $(STOCK)/configure.log \
+		scripts/configure-tree $(STOCK)/tree $(ARCH) $(KERNEL) $(B)/options
+	@scripts/build-tree $(STOCK)/tree $(STOCK)/root $(STOCK) $(KERNEL) $(CC_FOR_ARCH) $(JOBS)
+	@touch $@
+
+deps:
+	@scripts/deps "$(DEB_PACKAGES)" "$(TOOLS)" "$(if $(filter yes,$(NATIVE)),,$(UCLIBC_SRC))"
+
+graft:
+	@[ "$(origin UCLIBC_SRC)" != file ] && [ -d "$(UCLIBC_SRC)" ] || { \
+		echo "make graft: give the tree: make graft UCLIBC_SRC=<unpacked uClibc-ng>" >&2; exit 1; }
+	@scripts/graft $(UCLIBC_SRC)
+	@echo "$(UCLIBC_SRC): has this linker now; configure and build it as always"
+
+patch:
+	@scripts/make-patch $(UCLIBC_SRC) build
+
+install: all
+	@[ -n "$(DESTDIR)" ] || { echo "make install: give DESTDIR=<directory>" >&2; exit 1; }
+	@mkdir -p "$(DESTDIR)"
+	@cp -a $(ROOT)/. "$(DESTDIR)/"
+	@echo "installed into $(DESTDIR)"
+
+# What the test directories add: lists of programs and scripts that print TAP.
+UNIT_TESTS :=
+TARGET_TESTS :=
+CHECK_DEPS :=
+DEMO_DEPS :=
+BUILD_TESTS := $(wildcard test/build/*.t)
+-include test/unit/unit.mak test/target.mak test/demo.mak
+
+ifeq ($(NATIVE),yes)
+# Only what looks at the installed loader; the rest is about building one.
+CHECK_TESTS = $(UNIT_TESTS) $(TARGET_TESTS) $(wildcard test/build/native.t)
+else
+CHECK_TESTS = $(UNIT_TESTS) $(TARGET_TESTS) $(BUILD_TESTS)
+endif
+
+check: all $(CHECK_DEPS)
+	@$(MAKE) check-chroot CHROOT_PART=yes
+	prove -j2 --timer --merge --exec scripts/run-test $(CHECK_TESTS)
+
+demo: all $(DEMO_DEPS)
+
+clean:
+	rm -rf build/*/tree build/*/root build/*/bin build/*/stamp build/*/changed build/*/stock \
+		build/*/*.log build/*/options build/*/test build/*/unit
+
+distclean:
+	rm -rf build
+
+help:
+	@sed -n 's/^#: //p' scripts/help.txt
+
+force:

@@ -30,16 +30,16 @@ void heap_init(struct heap *heap);
 /* Give the heap `size` bytes at `memory` (any alignment); false when they are too few to be of use. */
 bool heap_add_pool(struct heap *heap, void *memory, size_t size);
 
-/* Bytes a pool must have so that heap_alloc(heap, size) succeeds from it alone. */
+/* Bytes a pool must have so that heap_alloc(heap, size) succeeds from it alone; 0: none can. */
 size_t heap_pool_size(size_t size);
 
-/* NULL when no pool has room.  Aligned to HEAP_ALIGN.  O(1). */
+/* `size` bytes (0 counts as 1), aligned to HEAP_ALIGN; NULL when no pool has room.  O(1). */
 void *heap_alloc(struct heap *heap, size_t size);
 
 /*
- * Free `block`.  When the whole pool it lies in is free now and `take` is not NULL, the pool
- * leaves the heap if take(pool start, pool size, data) returns true (start and size as given to
- * heap_add_pool).
+ * Free `block`, which is not NULL.  When the whole pool it lies in is free now and `take` is
+ * not NULL, the pool leaves the heap if take(pool start, pool size, data) returns true (start
+ * and size as given to heap_add_pool).
  */
 void heap_free(struct heap *heap, void *block,
 	       bool (*take)(void *memory, size_t size, void *data), void *data);

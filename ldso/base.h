@@ -24,6 +24,13 @@
 #define DT_RELR 36
 #define DT_RELRENT 37
 #endif
+#ifndef DT_TLSDESC_PLT
+#define DT_TLSDESC_PLT 0x6ffffef6
+#define DT_TLSDESC_GOT 0x6ffffef7
+#endif
+#ifndef PN_XNUM
+#define PN_XNUM 0xffff
+#endif
 #ifndef STB_GNU_UNIQUE
 #define STB_GNU_UNIQUE 10
 #endif

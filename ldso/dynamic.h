@@ -8,7 +8,7 @@
 
 #include "image.h"
 
-/* A table of the object: run-time address and size in bytes; address NULL: absent. */
+/* A table of the object: run-time address and size in bytes; address NULL: absent or empty. */
 struct table {
 	const void *address;
 	size_t size;
@@ -20,7 +20,8 @@ struct dynamic {
 	const char *strtab;   /* NULL only when there is no DT_STRTAB */
 	size_t strsz;         /* strtab[strsz - 1] is '\0' */
 	const ElfW(Sym) *symtab;
-	size_t symbols;       /* how many symbols surely lie inside the mapping */
+	size_t symbols;       /* how many symbols surely lie inside the mapping; without DT_HASH this
+			       * may be far more than there are */
 	const uint32_t *hash;     /* DT_HASH, checked: nbucket, nchain, tables inside */
 	struct {
 		const uint32_t *bucket;
@@ -35,7 +36,7 @@ struct dynamic {
 	struct table rel, rela, relr, jmprel;
 	bool jmprel_rela;
 	size_t relcount;          /* DT_RELACOUNT or DT_RELCOUNT: leading RELATIVE entries, at most the table */
-	ElfW(Addr) *pltgot;       /* NULL: none */
+	ElfW(Addr) *pltgot;       /* NULL: none; with jmprel its first three words are writable */
 	uintptr_t init, fini;     /* run-time addresses; 0: none */
 	struct table preinit_array, init_array, fini_array;
 	const char *soname, *rpath, *runpath; /* in strtab, or NULL; rpath NULL when runpath is there */

@@ -14,6 +14,9 @@ struct symbol_name {
 	uint32_t gnu_hash;
 	uint32_t sysv_hash;      /* valid when has_sysv */
 	bool has_sysv;
+	bool plt_ok;             /* an undefined function with a value matches too: the address that a program
+	                          * not position-independent gave to its PLT entry.  For every
+	                          * reference but those of PLT slots. */
 };
 
 /* The version a reference asks for; name NULL: none, the default one. */
@@ -21,7 +24,10 @@ struct symbol_version {
 	const char *name;
 	uint32_t hash;           /* sysv hash of name */
 	const char *file;        /* soname it is wanted from (vn_file); NULL: any */
-	bool hidden_ok;          /* a definition marked hidden matches too (dlvsym, versioned reference) */
+	bool hidden_ok;          /* a definition marked hidden matches too (dlvsym, versioned reference);
+	                          * without a name: the reference is older than the versions, so
+	                          * index 2, the oldest, is preferred even if hidden */
+	bool exact;              /* an unversioned definition in a versioned object does not match (dlvsym) */
 };
 
 /* The versions of an object by index, made by versions_read. */
@@ -68,8 +74,10 @@ const ElfW(Sym) *symbol_find(const struct dynamic *dynamic, const struct version
 			     struct symbol_name *name, const struct symbol_version *version);
 
 /*
- * Call `each` for each defined global symbol's gnu hash and index (for an index over many objects).
- * For an object with only DT_HASH the hash is computed from the name.
+ * Call `each` for each defined global symbol's gnu hash and index (for an index over many objects)
+ * until it returns false.  From DT_GNU_HASH everything in the table is reported without a look
+ * at the symbol, so symbol_find has the last word.  For an object with only DT_HASH the
+ * hash is computed from the name.
  */
 void symbol_each(const struct dynamic *dynamic,
 		 bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data);

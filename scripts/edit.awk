@@ -20,6 +20,7 @@
 #	replace /RE/      put the block (may be empty) in place of the line
 #	replace /RE/ to /RE/   the same for all lines from the first to the second one
 #	new PATH          a new file with the block as its contents
+#	missing PATH      stop here, without complaint, when the tree has that file
 #
 # A regular expression may be followed by ?, then it may match nothing.
 
@@ -185,6 +186,15 @@ $1 == "optional" {
 	next
 }
 
+$1 == "missing" {
+	save()
+	if ((getline text < (tree "/" $2)) >= 0) {
+		stopped = 1
+		exit 0
+	}
+	next
+}
+
 $1 == "new" {
 	save()
 	verb = "new"
@@ -249,6 +259,8 @@ $1 == "before" || $1 == "after" || $1 == "replace" {
 END {
 	if (failed)
 		exit 1
+	if (stopped)
+		exit 0
 	flush()
 	save()
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The points of thread exit, process exit and fork where libc calls libdl and the linker.  In the
+ * static libc there is no linker, and thread_local destructors only if the program has some.
+ */
+#ifndef _DL_HOOKS_H
+#define _DL_HOOKS_H
+
+#ifdef SHARED
+
+#include <dl-api.h>
+
+/* Run the calling thread's thread_local destructors. */
+static inline void dl_hook_thread_dtors(void)
+{
+	__call_tls_dtors();
+}
+
+/* The calling thread runs no more destructors. */
+static inline void dl_hook_thread_exit(void)
+{
+	_dl_thread_exit();
+}
+
+/* Right before and right after the system call of fork. */
+static inline void dl_hook_fork_before(void)
+{
+	_dl_fork_before();
+}
+
+static inline void dl_hook_fork_after(int in_child)
+{
+	_dl_fork_after(in_child);
+}
+
+#else
+
+extern void __call_tls_dtors(void) __attribute__((__weak__));
+
+static inline void dl_hook_thread_dtors(void)
+{
+	if (__call_tls_dtors)
+		__call_tls_dtors();
+}
+
+static inline void dl_hook_thread_exit(void)
+{
+}
+
+static inline void dl_hook_fork_before(void)
+{
+}
+
+static inline void dl_hook_fork_after(int in_child)
+{
+	(void)in_child;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Tests of ldso/path.c: tokens, separators, what set-id programs may have, running out of memory.
+ * links: path.c
+ */
+#include "check.h"
+#include "path.h"
+
+static const struct path_tokens tokens = {"/opt/app", "lib64", "x86_64"};
+static const struct path_tokens no_tokens = {NULL, NULL, NULL};
+static const struct path_tokens bin_tokens = {"/usr/bin", "lib", "x86_64"};
+static const struct path_tokens odd_tokens = {"/odd:dir/$LIB", "lib", ""};
+
+static const struct expand_case {
+	const char *text, *result;
+} expand_cases[] = {
+	{"", ""},
+	{"/usr/lib", "/usr/lib"},
+	{"$ORIGIN", "/opt/app"},
+	{"${ORIGIN}", "/opt/app"},
+	{"$ORIGIN/../$LIB", "/opt/app/../lib64"},
+	{"${ORIGIN}x", "/opt/appx"},
+	{"$ORIGINx", "$ORIGINx"},
+	{"$ORIGIN_", "$ORIGIN_"},
+	{"$ORIGIN-x", "/opt/app-x"},
+	{"$ORIGIN$LIB", "/opt/applib64"},
+	{"$LIB${PLATFORM}$LIB", "lib64x86_64lib64"},
+	{"/a/$PLATFORM/b", "/a/x86_64/b"},
+	{"$", "$"},
+	{"$$", "$$"},
+	{"$$LIB", "$lib64"},
+	{"${LIB", "${LIB"},
+	{"${}", "${}"},
+	{"${LIB ", "${LIB "},
+	{"${ LIB}", "${ LIB}"},
+	{"$/LIB", "$/LIB"},
+	{"$UNKNOWN/${UNKNOWN}", "$UNKNOWN/${UNKNOWN}"},
+	{"$lib", "$lib"},
+	{"$LI", "$LI"},
+	{"a$", "a$"},
+	{"LIB", "LIB"},
+};
+
+static void expansion(void **state)
+{
+	struct error error = {NULL};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(expand_cases); i++) {
+		char *result = path_expand(expand_cases[i].text, &tokens, &error);
+
+		assert_non_null(result);
+		assert_string_equal(result, expand_cases[i].result);
+		mem_free(result);
+	}
+}
+
+static void expansion_without_value(void **state)
+{
+	struct error error = {NULL};
+
+	(void)state;
+	expect("origin", path_expand("a/${ORIGIN}/b", &no_tokens, &error), &error,
+	       "a/${ORIGIN}/b: $ORIGIN has no value here");
+	expect("lib", path_expand("$LIB$ORIGIN", &no_tokens, &error), &error, "$LIB has no value");
+	expect("platform", path_expand("$PLATFORM", &no_tokens, &error), &error,
+	       "$PLATFORM has no value");
+	assert_null(path_expand("$PLATFORM", &no_tokens, NULL));
+}
+
+enum { ENVIRONMENT = PATH_COLON | PATH_SEMICOLON, PRELOAD = PATH_COLON | PATH_SPACE };
+
+static const struct split_case {
+	const char *text;
+	unsigned split;
+	const struct path_tokens *tokens;
+	const char *result; /* each element followed by '|' */
+} split_cases[] = {
+	{NULL, PATH_COLON, &tokens, ""},
+	{"", PATH_COLON | PATH_KEEP_EMPTY, &tokens, ""},
+	{"/a", PATH_COLON, &tokens, "/a|"},
+	{"/a:/b", PATH_COLON, &tokens, "/a|/b|"},
+	{"/a:/b", 0, &tokens, "/a:/b|"},
+	{"/a;/b", PATH_COLON, &tokens, "/a;/b|"},
+	{"/a;/b:/c", ENVIRONMENT, &tokens, "/a|/b|/c|"},
+	{"/a b\t/c", PATH_COLON, &tokens, "/a b\t/c|"},
+	{" /a  b\t\nc:d ", PRELOAD, &tokens, "/a|b|c|d|"},
+	{"/a/:/b//:/:///", PATH_COLON, &tokens, "/a|/b|/|/|"},
+	{":/a::/b:", PATH_COLON, &tokens, "/a|/b|"},
+	{":/a::/b:", PATH_COLON | PATH_KEEP_EMPTY, &tokens, ".|/a|.|/b|.|"},
+	{":", PATH_COLON | PATH_KEEP_EMPTY, &tokens, ".|.|"},
+	{":/a:b:./c", PATH_COLON | PATH_KEEP_EMPTY | PATH_ABSOLUTE, &tokens, "/a|"},
+	{"$ORIGIN/x:b", PATH_COLON | PATH_ABSOLUTE, &tokens, "/opt/app/x|"},
+	{"$ORIGIN/../x//y", PATH_COLON, &tokens, "/opt/app/../x//y|"},
+	{"/a:$ORIGIN:/b", PATH_COLON, &no_tokens, "/a|/b|"},
+	{"$ORIGIN/b:/c", PATH_COLON, &odd_tokens, "/odd:dir/$LIB/b|/c|"},
+	{"$PLATFORM:/c", PATH_COLON, &odd_tokens, "/c|"},
+	/* set-id: what $ORIGIN makes must be below a trusted directory, all else may stand */
+	{"/a:b:$LIB", PATH_COLON | PATH_SECURE, &tokens, "/a|b|lib64|"},
+	{"$ORIGIN", PATH_COLON | PATH_SECURE, &tokens, ""},
+	{"$ORIGIN/../lib/x", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib/x|"},
+	{"$ORIGIN/../lib", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib|"},
+	{"${ORIGIN}//.././lib//x/.", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib/x|"},
+	{"$ORIGIN/../libx", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
+	{"$ORIGIN/../lib/../../home", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
+	{"$ORIGIN/../../../../lib", PATH_COLON | PATH_SECURE, &bin_tokens, "/lib|"},
+	{"$ORIGIN/../..", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
+	{"x$ORIGIN/../lib", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
+};
+
+static void check_list(const struct path_list *list, const char *text, const char *result)
+{
+	char joined[200] = "";
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		strcat(strcat(joined, list->dir[i]), "|");
+	if (strcmp(joined, result) != 0)
+		fail_msg("%s: gave %s, expected %s", text ? text : "NULL", joined, result);
+}
+
+static void splitting(void **state)
+{
+	struct path_list trusted = {NULL, 0}, list = {NULL, 0};
+	struct error error = {NULL};
+	size_t i;
+
+	(void)state;
+	assert_true(path_append(&trusted, "/lib:/usr/lib", PATH_COLON, &tokens, NULL, &error));
+	for (i = 0; i < COUNT(split_cases); i++) {
+		const struct split_case *c = &split_cases[i];
+
+		assert_true(path_append(&list, c->text, c->split, c->tokens, &trusted, &error));
+		check_list(&list, c->text, c->result);
+		path_free(&list);
+		assert_null(list.dir);
+		assert_int_equal(list.count, 0);
+	}
+	path_free(&trusted);
+	assert_int_equal(host_blocks, 0);
+}
+
+static void nothing_trusted(void **state)
+{
+	struct path_list root = {NULL, 0}, list = {NULL, 0};
+
+	(void)state;
+	assert_true(
+		path_append(&list, "$ORIGIN:/a", PATH_COLON | PATH_SECURE, &tokens, NULL, NULL));
+	check_list(&list, "trusted NULL", "/a|");
+	/* "/" trusts everything, its own slash being the separator. */
+	assert_true(path_append(&root, "/", 0, &tokens, NULL, NULL));
+	assert_true(path_append(&list, "$ORIGIN", PATH_COLON | PATH_SECURE, &tokens, &root, NULL));
+	check_list(&list, "trusted /", "/a|/opt/app|");
+	path_free(&root);
+	path_free(&list);
+}
+
+static void appending_keeps_order(void **state)
+{
+	struct path_list list = {NULL, 0};
+	char dir[40];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 100; i++) {
+		snprintf(dir, sizeof(dir), "/%d:/x%d", i, i);
+		assert_true(path_append(&list, dir, PATH_COLON, &tokens, NULL, NULL));
+	}
+	assert_int_equal(list.count, 200);
+	assert_string_equal(list.dir[0], "/0");
+	assert_string_equal(list.dir[77], "/x38");
+	assert_string_equal(list.dir[198], "/99");
+	path_free(&list);
+}
+
+/* Whatever allocation fails: false, a sentence, nothing leaked, the list still sound. */
+static void no_memory(void **state)
+{
+	struct error error = {NULL};
+	bool done = false;
+	long n;
+
+	(void)state;
+	for (n = 0; !done && n < 100; n++) {
+		struct path_list list = {NULL, 0};
+		char *one, *two, *three;
+
+		host_allocations_left = n;
+		done = path_append(&list, "/a:/b:$ORIGIN/c", PATH_COLON, &tokens, NULL, &error);
+		assert_true(done || error.text);
+		one = path_expand("$ORIGIN", &tokens, &error);
+		two = path_join("/a", "b");
+		three = path_directory("/a/b");
+		host_allocations_left = LONG_MAX;
+		assert_true(!done || list.count == 3);
+		mem_free(one);
+		mem_free(two);
+		mem_free(three);
+		path_free(&list);
+		error_clear(&error);
+		assert_int_equal(host_blocks, 0);
+	}
+	assert_true(done && n > 3);
+}
+
+static void joining(void **state)
+{
+	static const char *const cases[][3] = {
+		{"/a", "b", "/a/b"},  {"/", "b", "/b"}, {".", "b", "./b"},
+		{"/a/", "b", "/a/b"}, {"", "b", "b"},	{"/a", "", "/a/"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		char *path = path_join(cases[i][0], cases[i][1]);
+
+		assert_string_equal(path, cases[i][2]);
+		mem_free(path);
+	}
+}
+
+static void directories(void **state)
+{
+	static const char *const cases[][2] = {
+		{"x", "."},   {"", "."},      {"/x", "/"},   {"//x", "/"}, {"/", "/"},
+		{"a/b", "a"}, {"/a/b", "/a"}, {"a//b", "a"}, {"./b", "."}, {"/a/b/c.so", "/a/b"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		char *dir = path_directory(cases[i][0]);
+
+		assert_string_equal(dir, cases[i][1]);
+		mem_free(dir);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(expansion),
+		cmocka_unit_test(expansion_without_value),
+		cmocka_unit_test(splitting),
+		cmocka_unit_test(nothing_trusted),
+		cmocka_unit_test(appending_keeps_order),
+		cmocka_unit_test(no_memory),
+		cmocka_unit_test(joining),
+		cmocka_unit_test(directories),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

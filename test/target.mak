@@ -66,3 +66,34 @@ $(CHROOT_BUILD)/.scripts: $(TARGET_SCRIPTS) test/lib/tap.sh
 	@cp test/lib/tap.sh $(CHROOT_BUILD)/lib/
 	@$(foreach part,tree linker scan,cp $(wildcard test/$(part)/*.t) $(CHROOT_BUILD)/$(part)/;)
 	@touch $@
+
+# The seed example and the plug-in scan.
+target-tests: $(TARGET_BUILD)/tree/seed/program $(TARGET_BUILD)/tree/seed/library.so \
+	$(TARGET_BUILD)/scan/scan $(TARGET_BUILD)/scan/.plugins
+target-tests-chroot: $(CHROOT_BUILD)/tree/seed/program $(CHROOT_BUILD)/tree/seed/library.so \
+	$(CHROOT_BUILD)/scan/scan $(CHROOT_BUILD)/scan/.plugins
+
+$(TARGET_BUILD)/%/library.so $(CHROOT_BUILD)/%/library.so: test/tree/seed/library.c | all
+	@mkdir -p $(@D)
+	@$(UCLIBC_CC) -O1 -fPIC -shared -o $@ $< -Wl,-soname,library.so
+
+$(TARGET_BUILD)/tree/seed/program: test/tree/seed/program.c | all
+	@mkdir -p $(@D)
+	@$(UCLIBC_CC) -O1 -o $@ $< '-Wl,-rpath,$$ORIGIN'
+
+$(CHROOT_BUILD)/tree/seed/program: test/tree/seed/program.c | all
+	@mkdir -p $(@D)
+	@$(CHROOT_INTERP) $(UCLIBC_CC) -O1 -o $@ $< '-Wl,-rpath,$$ORIGIN'
+
+$(TARGET_BUILD)/scan/.plugins $(CHROOT_BUILD)/scan/.plugins: $(wildcard test/scan/*.[ch]) test/scan/build.sh | all
+	@mkdir -p $(@D)
+	@CC="$(UCLIBC_CC)" sh test/scan/build.sh test/scan $(@D)
+	@touch $@
+
+$(TARGET_BUILD)/scan/scan: test/scan/scan.c | all
+	@mkdir -p $(@D)
+	@$(UCLIBC_CC) -O1 -Wall -Wextra -o $@ $<
+
+$(CHROOT_BUILD)/scan/scan: test/scan/scan.c | all
+	@mkdir -p $(@D)
+	@$(CHROOT_INTERP) $(UCLIBC_CC) -O1 -Wall -Wextra -o $@ $<

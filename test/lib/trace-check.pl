@@ -1,0 +1,177 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Check an unload trace: trace-check.pl [--mapped LINE] TRACE [STRACE]
+#
+# TRACE is what LD_DEBUG=unload,files wrote (anything else in it is skipped); STRACE what
+# `strace -f -e trace=mmap,munmap` wrote about the same run.  Checks that
+#  - the grammar is exact: verbs, reasons, keys;
+#  - a close gives each object one outcome: a keep, or destructors and then an unmapping or
+#    its delay; all destructors of a close come before its first unmapping;
+#  - what is deferred is not unmapped before its delay is over, nor twice;
+#  - maps and unmaps of the trace agree, so that the set of mapped objects is known at any line;
+#  - the munmap calls of whole objects in STRACE are exactly the unmap lines.
+# Prints one line for each fault and a summary; exit status 1 when there was a fault.
+# --mapped LINE prints the objects mapped after that line of TRACE instead.
+use strict;
+use warnings;
+
+my $until;
+if (@ARGV && $ARGV[0] eq '--mapped') {
+	shift;
+	$until = shift;
+}
+my ($trace, $strace) = @ARGV;
+die "usage: trace-check.pl [--mapped LINE] TRACE [STRACE]\n" unless defined $trace;
+
+my $faults = 0;
+my %count = map { $_ => 0 } qw(close keep fini defer unmap map);
+my %keep_reason = map { $_ => 1 } qw(handle startup needed bound nodelete unique tls-dtor running);
+my %defer_reason = map { $_ => 1 } qw(on-stack reader key-dtor LD_DLCLOSE);
+my %mapped;	# start => [path, length]
+my %deferred;	# path => number of retired copies still mapped
+my %closing;	# path => what it had in the present close: keep, fini, defer, unmap
+my $unmapping;	# an unmapping was seen in the present close
+my @unmaps;	# "start length" of each unmap line
+
+sub fault {
+	my $where = $. ? "$trace:$.: " : '';
+	print "$where@_\n";
+	$faults++;
+}
+
+sub keys_of {
+	my ($rest) = @_;
+	my %keys;
+	$keys{$1} = $2 while $rest =~ /(\S+?)=(\S*)/g;
+	return \%keys;
+}
+
+sub check_keep {
+	my ($path, $k) = @_;
+	my $reason = $k->{reason} // '';
+	fault("keep $path: unknown reason \"$reason\"") unless $keep_reason{$reason};
+	fault("keep $path: reason=$reason without by=") if $reason =~ /^(needed|bound)$/ && !defined $k->{by};
+	fault("keep $path: reason=bound without symbol=") if $reason eq 'bound' && !defined $k->{symbol};
+	fault("keep $path after its destructors or its unmapping") if ($closing{$path} // 'keep') ne 'keep';
+	$closing{$path} = 'keep';
+}
+
+sub check_unmap {
+	my ($path, $k) = @_;
+	my ($start, $length) = map { hex($k->{$_} // 'x') } qw(start length);
+	fault("unmap $path: result=", $k->{result} // 'missing') unless ($k->{result} // '') eq '0';
+	if (!$mapped{$start}) {
+		fault("unmap $path: nothing is mapped at $k->{start}") if %mapped;
+	} else {
+		my ($was, $size) = @{delete $mapped{$start}};
+		fault("unmap $path: $was lies there") if $was ne $path;
+		fault(sprintf 'unmap %s: length 0x%x, mapped with 0x%x', $path, $length, $size) if $size != $length;
+	}
+	push @unmaps, sprintf('%x %x', $start, $length);
+	if (($closing{$path} // '') eq 'fini' || !$deferred{$path}) {
+		$closing{$path} = 'unmap';
+		$unmapping = 1;
+	} else {
+		$deferred{$path}--;
+	}
+}
+
+open my $in, '<', $trace or die "$trace: $!\n";
+while (<$in>) {
+	last if defined $until && $. > $until;
+	if (/^\d+: files: map (\S+)(.*)/) {
+		my $k = keys_of($2);
+		$mapped{hex $k->{start}} = [$1, hex $k->{length}];
+		$count{map}++;
+		next;
+	}
+	next unless /^(\d+): unload: (\S+) (\S+)(.*)/;
+	my ($verb, $path, $k) = ($2, $3, keys_of($4));
+	if (!exists $count{$verb}) {
+		fault("unknown verb $verb");
+		next;
+	}
+	$count{$verb}++;
+	if ($verb eq 'close') {
+		fault("close $path without handles=") unless ($k->{handles} // '') =~ /^\d+$/;
+		%closing = ();
+		$unmapping = 0;
+	} elsif ($verb eq 'keep') {
+		check_keep($path, $k);
+	} elsif ($verb eq 'fini') {
+		fault("fini $path without function=") unless ($k->{function} // '') =~ /^0x[0-9a-f]+$/;
+		fault("fini $path after it was said to stay") if ($closing{$path} // '') eq 'keep';
+		fault("fini $path after an unmapping of the same close") if $unmapping && !$closing{$path};
+		$closing{$path} //= 'fini';
+	} elsif ($verb eq 'defer') {
+		my $reason = $k->{reason} // '';
+		fault("defer $path: unknown reason \"$reason\"") unless $defer_reason{$reason};
+		$deferred{$path}++ unless ($closing{$path} // '') eq 'defer';
+		$closing{$path} = 'defer';
+	} elsif ($verb eq 'unmap') {
+		check_unmap($path, $k);
+	}
+}
+close $in;
+
+if (defined $until) {
+	print "$_->[0]\n" for sort { $a->[0] cmp $b->[0] } values %mapped;
+	exit 0;
+}
+
+# Whole-object munmap calls in strace's words: the range was mapped in one call, and executable
+# file pages were mapped inside it.
+sub strace_unmaps {
+	my ($file) = @_;
+	my (%pending, %region, @found);
+	open my $in, '<', $file or die "$file: $!\n";
+	while (<$in>) {
+		my $pid = s/^(?:\[pid\s+(\d+)\]|(\d+))\s+// ? ($1 // $2) : 0;
+		if (s/^(.*) <unfinished \.\.\.>\s*$/$1/) {
+			$pending{$pid} = $_;
+			next;
+		}
+		$_ = delete($pending{$pid}) . $1 if /^<\.\.\. \w+ resumed>(.*)/s && defined $pending{$pid};
+		if (/^mmap2?\((NULL|0x[0-9a-f]+), (\d+), (\S+), (\S+), (-?\d+).*= (0x[0-9a-f]+)/) {
+			my ($length, $prot, $flags, $fd, $at) = ($2, $3, $4, $5, hex $6);
+			my $exec = $prot =~ /EXEC/ && $fd >= 0;
+			if ($flags =~ /MAP_FIXED\b/) {
+				for my $start (keys %region) {
+					$region{$start}[1] ||= $exec
+						if $start <= $at && $at < $start + $region{$start}[0];
+				}
+			} else {
+				$region{$at} = [$length, $exec];
+			}
+		} elsif (/^munmap\((0x[0-9a-f]+), (\d+)\)\s+= (-?\d+)/) {
+			my ($start, $length, $result) = (hex $1, $2, $3);
+			print("munmap failed: $_"), $faults++ if $result != 0;
+			my $was = $region{$start};
+			next unless $was && $was->[1];
+			push @found, sprintf('%x %x', $start, ($length + 4095) & ~4095);
+			delete $region{$start};
+		}
+	}
+	close $in;
+	return @found;
+}
+
+if (defined $strace) {
+	$. = 0;
+	my %left;
+	$left{$_}++ for strace_unmaps($strace);
+	for (@unmaps) {
+		my ($start, $length) = split;
+		my $key = sprintf '%s %x', $start, (hex($length) + 4095) & ~4095;
+		if ($left{$key}) {
+			delete $left{$key} unless --$left{$key};
+		} else {
+			fault("unmap line without its munmap call: start and length $key");
+		}
+	}
+	fault("munmap of an object without its unmap line: start and length $_") for sort keys %left;
+}
+
+print join(', ', map { "$_ $count{$_}" } sort keys %count), ', mapped at the end ', scalar(keys %mapped), ", faults $faults\n";
+exit($faults ? 1 : 0);

@@ -35,23 +35,21 @@ demo() {
 	cd "$2" || exit
 	shift 2
 	say "$name, with LD_DEBUG=1"
-	LD_DEBUG=1 "$@" >"$logs/$name.out" 2>&1 || failed=1
+	env LD_DEBUG=1 "$@" >"$logs/$name.out" 2>&1 || failed=1
 	show "$logs/$name.out"
 
 	trace=$logs/$name.trace
 	calls=$logs/$name.strace
-	LD_DEBUG=unload,files,statistics
-	export LD_DEBUG
 	if command -v strace >/dev/null; then
 		say "$name, under strace -f -e trace=mmap,munmap"
-		strace -f -e trace=mmap,munmap -o "$calls" "$@" >"$logs/$name.traced" 2>"$trace" || failed=1
+		strace -f -e trace=mmap,munmap -E LD_DEBUG=unload,files -o "$calls" "$@" \
+			>"$logs/$name.traced" 2>"$trace" || failed=1
 		show "$calls"
 	else
 		say "$name: no strace here"
-		"$@" >"$logs/$name.traced" 2>"$trace" || failed=1
+		env LD_DEBUG=unload,files "$@" >"$logs/$name.traced" 2>"$trace" || failed=1
 		: >"$calls"
 	fi
-	unset LD_DEBUG
 
 	closed=$(number ' unload: close ' "$trace")
 	unmapped=$(number ' unload: unmap ' "$trace")
@@ -82,7 +80,7 @@ out=$(cd "$out" && pwd)
 if command -v dot >/dev/null; then
 	say "the ownership graph of the scan, drawn"
 	cd "$tests/scan" || exit
-	LD_DEBUG=graph LD_DEBUG_OUTPUT=$logs/graph ./scan plugins >/dev/null 2>&1
+	env LD_DEBUG=graph LD_DEBUG_OUTPUT="$logs/graph" ./scan plugins >/dev/null 2>&1
 	# one graph for each open and close: draw the fullest of them
 	cat "$logs"/graph* 2>/dev/null | awk '
 		/^(strict )?digraph/ { text = ""; n = 0 }

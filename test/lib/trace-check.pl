@@ -15,6 +15,7 @@
 # --mapped LINE prints the objects mapped after that line of TRACE instead.
 use strict;
 use warnings;
+no warnings 'portable';	# addresses have 64 bits
 
 my $until;
 if (@ARGV && $ARGV[0] eq '--mapped') {

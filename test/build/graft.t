@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# make graft: idempotent; refuses what it does not know and then changes nothing.
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$here/../.." || exit 1
+source=${UCLIBC_SRC:-/usr/src/uClibc-ng-1.0.35.tar.xz}
+
+scripts/unpack "$source" "$work/pristine" >"$work/log"
+
+# fresh NAME: another pristine tree.
+fresh() {
+	rm -rf "$work/$1"
+	cp -a "$work/pristine" "$work/$1"
+}
+
+# refused NAME TREE PATTERN: make graft fails with that message and leaves the tree alone.
+refused() {
+	cp -a "$2" "$work/before"
+	if make -s graft UCLIBC_SRC="$2" >"$work/out" 2>&1; then
+		not_ok "$1: refused"
+	else
+		like "$1: refused, and it says why" "$(cat "$work/out")" "$3"
+	fi
+	check "$1: nothing was changed" diff -r "$work/before" "$2"
+	rm -rf "$work/before"
+}
+
+fresh tree
+check "make graft of a pristine tree" make -s graft UCLIBC_SRC="$work/tree"
+check "it has this linker" cmp ldso/graph.c "$work/tree/ldso/ldso/graph.c"
+check "and no file of the old one" test ! -e "$work/tree/ldso/ldso/dl-elf.c"
+cp -a "$work/tree" "$work/once"
+check "make graft again" make -s graft UCLIBC_SRC="$work/tree"
+check "changes nothing" diff -r "$work/once" "$work/tree"
+echo "/* old */" >"$work/tree/ldso/ldso/gone.c"
+echo "/* changed */" >>"$work/tree/ldso/ldso/graph.c"
+make -s graft UCLIBC_SRC="$work/tree" >/dev/null 2>&1
+check "a third time it mends what differs" diff -r "$work/once" "$work/tree"
+
+mkdir "$work/empty"
+refused "an empty directory" "$work/empty" "not a uClibc-ng tree"
+fresh tree
+sed -i 's/^SUBLEVEL .*/SUBLEVEL := 12/' "$work/tree/Rules.mak"
+refused "an older version" "$work/tree" "older than"
+fresh tree
+sed -i 's/__nptl_deallocate_tsd ();/nothing ();/' "$work/tree/libpthread/nptl/pthread_create.c"
+refused "a tree without an expected line" "$work/tree" "pthread_create.c: expected one line"
+fresh tree
+rm "$work/tree/ldso/ldso/ldso.c"
+refused "a tree with another linker" "$work/tree" "neither uClibc-ng's own"
+fresh tree
+scripts/graft "$work/tree" >/dev/null
+echo "edits of another day" >"$work/tree/ldso/ldso/GRAFT"
+refused "a tree grafted with other patches" "$work/tree" "unpack a fresh"
+
+fresh tree
+sed -i 's/^SUBLEVEL .*/SUBLEVEL := 58/' "$work/tree/Rules.mak"
+mkdir -p "$work/tree/libc/misc/auxvt"
+echo "/* its own */" >"$work/tree/libc/sysdeps/linux/common/sys/auxv.h"
+like "a newer version is grafted with a note" "$(scripts/graft "$work/tree" 2>&1)" "newer than"
+is "and keeps its own <sys/auxv.h>" "$(cat "$work/tree/libc/sysdeps/linux/common/sys/auxv.h")" \
+	"/* its own */"
+like "make graft without a tree" "$(make -s graft 2>&1)" "give the tree"
+finish

@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# make patch: applied to a pristine tree the patch gives the grafted tree byte for byte.
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$here/../.." || exit 1
+source=${UCLIBC_SRC:-/usr/src/uClibc-ng-1.0.35.tar.xz}
+
+scripts/unpack "$source" "$work/pristine" >"$work/log"
+cp -a "$work/pristine" "$work/grafted"
+check "graft of a pristine tree" scripts/graft "$work/grafted"
+check "make patch" make -s patch UCLIBC_SRC="$work/pristine"
+patch=$(ls -t build/uclibc-ng-*-ldso.patch | head -n 1)
+like "the patch is named after the version" "$patch" \
+	"build/uclibc-ng-$(. scripts/lib.sh && tree_version "$work/pristine")-ldso.patch"
+cp -a "$work/pristine" "$work/patched"
+check "patch -p1 applies without complaint" sh -c "cd $work/patched && patch -s -f -p1 <$PWD/$patch"
+check "it gives the grafted tree byte for byte" diff -r "$work/grafted" "$work/patched"
+scripts/make-patch "$work/pristine" "$work" >/dev/null
+check "making it again gives the same patch" cmp "$patch" "$work/${patch#build/}"
+finish

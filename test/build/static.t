@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Static programs: libc.a's share of libdl, and thread_local destructors.
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$work" || exit 1
+
+cat >main.c <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+int __cxa_thread_atexit_impl(void (*)(void *), void *, void *);
+static __thread int own = 5;
+
+static void dtor(void *name)
+{
+	printf("dtor %s %d\n", (char *)name, own);
+}
+static int each(struct dl_phdr_info *info, size_t size, void *data)
+{
+	char *block = info->dlpi_tls_data;
+
+	++*(int *)data;
+	printf("phdr \"%s\" %d %d\n", info->dlpi_name, size == sizeof(*info),
+	       block && block <= (char *)&own && (char *)&own < block + 4096);
+	return 0;
+}
+static void *thread(void *arg)
+{
+	int count = 0;
+
+	own = 6;
+	__cxa_thread_atexit_impl(dtor, "thread", NULL);
+	dl_iterate_phdr(each, &count);
+	return arg;
+}
+static void second(void) { puts("second"); }
+static void first(void) { puts("first"); atexit(second); }
+int main(void)
+{
+	struct dl_find_object found;
+	Dl_info info;
+	pthread_t id;
+	int count = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("dlopen %p\n", dlopen("libx.so", RTLD_NOW));
+	printf("%s\n", dlerror());
+	printf("again %p\n", (void *)dlerror());
+	printf("dlsym %p\n", dlsym(RTLD_DEFAULT, "main"));
+	printf("%s\n", dlerror());
+	printf("dladdr %d\n", dladdr((void *)main, &info));
+	printf("find %d %d\n", _dl_find_object((void *)main, &found),
+	       _dl_find_object(&count, &found));
+	dl_iterate_phdr(each, &count);
+	printf("objects %d\n", count);
+	printf("page %d\n", getauxval(AT_PAGESZ) == (unsigned long)getpagesize());
+	atexit(first);
+	__cxa_thread_atexit_impl(dtor, "main", NULL);
+	pthread_create(&id, NULL, thread, NULL);
+	pthread_join(id, NULL);
+	return 0;
+}
+END
+check "compiles" $UCLIBC_CC -static main.c -o main -pthread
+./main >got 2>&1
+is "exit status" "$?" 0
+cat >expect <<'END'
+dlopen (nil)
+dlopen: libx.so: this program is statically linked and can load nothing
+again (nil)
+dlsym (nil)
+dlsym: main: this program is statically linked and can load nothing
+dladdr 0
+find 0 -1
+phdr "" 1 1
+objects 1
+page 1
+phdr "" 1 1
+dtor thread 6
+dtor main 5
+first
+second
+END
+check "dlopen and its like refuse with a reason; the rest works" diff -u expect got
+echo 'int main(void) { return 0; }' >tiny.c
+$UCLIBC_CC -static -Os -s tiny.c -o tiny
+like "an empty program does not pull in thread_local destructors" \
+	"$($UCLIBC_CC -static -Wl,-t tiny.c -o tiny 2>&1 | grep -c static_tls_dtor)" 0
+finish

@@ -38,10 +38,10 @@
 #ifndef __LDSO_BASE_FILENAME__
 #define __LDSO_BASE_FILENAME__ "ld.so"
 #endif
-#define LDSO_BASE_PATH UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__
-#define LDSO_PRELOAD LDSO_BASE_PATH ".preload"
-#define LDSO_CONF LDSO_BASE_PATH ".conf"
-#define LDSO_CACHE LDSO_BASE_PATH ".cache"
+#define LDSO_ETC(suffix) UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ suffix
+#define LDSO_CACHE LDSO_ETC(".cache")     /* written by ldconfig */
+#define LDSO_CONF LDSO_ETC(".conf")       /* its directories */
+#define LDSO_PRELOAD LDSO_ETC(".preload") /* loaded into every program */
 
 #define LDSO_CACHE_MAGIC "ld.so-"
 #define LDSO_CACHE_MAGIC_LEN (sizeof(LDSO_CACHE_MAGIC) - 1)
@@ -49,16 +49,15 @@
 #define LDSO_CACHE_VER_LEN (sizeof(LDSO_CACHE_VER) - 1)
 #define LDSO_CACHE_MMAP_FLAGS (MAP_PRIVATE)
 
+/* How the file begins; neither string has an end mark. */
 typedef struct {
-	char magic[LDSO_CACHE_MAGIC_LEN];
-	char version[LDSO_CACHE_VER_LEN];
-	int nlibs;
+	char magic[LDSO_CACHE_MAGIC_LEN], version[LDSO_CACHE_VER_LEN];
+	int nlibs; /* entries that follow */
 } header_t;
 
+/* One library: LIB_*, and where in the strings its soname and its path begin. */
 typedef struct {
-	int flags;
-	int sooffset;  /* soname */
-	int liboffset; /* path */
+	int flags, sooffset, liboffset;
 } libentry_t;
 
 #endif

@@ -53,11 +53,12 @@ extern void *_dl_allocate_tls_storage(void) internal_function attribute_hidden;
 extern void _dl_nothread_init_static_tls(struct link_map *map) attribute_hidden;
 
 struct dtv_slotinfo_list {
-	size_t len;
+	size_t len; /* entries of slotinfo */
 	struct dtv_slotinfo_list *next;
+	/* One TLS module, by its id. */
 	struct dtv_slotinfo {
-		size_t gen;
-		bool is_static;
+		size_t gen;     /* generation it came with */
+		bool is_static; /* in the static TLS block */
 		struct link_map *map;
 	} slotinfo[0];
 };

@@ -113,18 +113,12 @@ const ElfW(Phdr) * image_find(const struct image *image, uintptr_t vaddr, size_t
 	return NULL;
 }
 
-/* One PT_LOAD by itself: sizes, alignment, place in the file and in the address space. */
+/* One PT_LOAD by itself: alignment, place in the file and in the address space. */
 static bool check_load(const ElfW(Phdr) * load, unsigned number, uint64_t file_size,
 		       size_t page_size, struct error *error)
 {
 	unsigned long vaddr = load->p_vaddr, offset = load->p_offset;
 
-	if (load->p_filesz > load->p_memsz)
-		return error_set(error,
-				 "program header %u: file size 0x%lx is larger than memory size "
-				 "0x%lx",
-				 number, (unsigned long)load->p_filesz,
-				 (unsigned long)load->p_memsz);
 	if (load->p_memsz > UINTPTR_MAX - load->p_vaddr ||
 	    load->p_vaddr + load->p_memsz > round_down(UINTPTR_MAX, page_size))
 		return error_set(error,
@@ -182,7 +176,15 @@ static bool check_loads(struct image *image, uint64_t file_size, size_t page_siz
 
 	for (number = 0; number < image->phnum; number++) {
 		load = &image->phdr[number];
-		if (!is_load(load))
+		if (load->p_type != PT_LOAD)
+			continue;
+		if (load->p_filesz > load->p_memsz)
+			return error_set(error,
+					 "program header %u: file size 0x%lx is larger than memory "
+					 "size 0x%lx",
+					 number, (unsigned long)load->p_filesz,
+					 (unsigned long)load->p_memsz);
+		if (load->p_memsz == 0)
 			continue;
 		if (!check_load(load, number, file_size, page_size, error))
 			return false;

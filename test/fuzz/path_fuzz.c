@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Fuzzes the splitting and expansion of search paths: the first byte picks how to split, the rest
+ * is the text.  What a set-id program gets from $ORIGIN must be below a trusted directory.
+ * links: path.c
+ */
+#include "fuzz.h"
+#include "memory.h"
+#include "path.h"
+
+static bool is_below(const char *path, const char *dir)
+{
+	size_t length = strlen(dir);
+
+	return strncmp(path, dir, length) == 0 && (path[length] == '/' || !path[length]) &&
+	       !strstr(path, "/../") && !strstr(path, "/./");
+}
+
+/* The origin is a name that nothing but the token can bring in. */
+static void check_secure(const struct path_list *list, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < list->count && !strstr(text, "0rigin"); i++) {
+		if (strstr(list->dir[i], "0rigin") && !is_below(list->dir[i], "/lib") &&
+		    !is_below(list->dir[i], "/usr/lib"))
+			abort();
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	static const struct path_tokens tokens = {"/home/0rigin", "lib", NULL};
+	struct path_list trusted = {NULL, 0}, list = {NULL, 0};
+	struct error error = {NULL};
+	char *text, *result;
+
+	if (size == 0)
+		return 0;
+	text = malloc(size);
+	memcpy(text, bytes + 1, size - 1);
+	text[size - 1] = '\0';
+	if (!path_append(&trusted, "/lib:/usr/lib", PATH_COLON, &tokens, NULL, &error) ||
+	    !path_append(&list, text, bytes[0] & 63, &tokens, &trusted, &error))
+		abort();
+	if (bytes[0] & PATH_SECURE)
+		check_secure(&list, text);
+	path_free(&list);
+	path_free(&trusted);
+	result = path_expand(text, &tokens, &error);
+	if (!result)
+		fuzz_reason(&error);
+	mem_free(result);
+	result = path_directory(text);
+	mem_free(path_join(result, text));
+	mem_free(result);
+	free(text);
+	return 0;
+}

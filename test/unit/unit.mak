@@ -28,7 +28,7 @@ $(1): $(2) test/unit/unit.mak $(wildcard test/unit/*.h ldso/*.h) test/unit/host.
 		$(addprefix ldso/,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)))
 	@mkdir -p $$(@D)
 ifeq ($(UNIT_CAN),yes)
-	$$(HOSTCC) $$(UNIT_CFLAGS) -o $$@ $$(filter %.c,$$^) -lcmocka -ldl
+	@$$(HOSTCC) $$(UNIT_CFLAGS) -o $$@ $$(filter %.c,$$^) -lcmocka -ldl
 else
 	@printf '#!/bin/sh\necho "1..0 # SKIP no cmocka or no sanitizers here"\n' >$$@ && chmod +x $$@
 endif

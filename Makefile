@@ -63,7 +63,11 @@ $(B)/stamp/tree: $(EDITS) scripts/edit.awk scripts/unpack $(wildcard $(UCLIBC_SR
 $(B)/stamp/source: force
 	@mkdir -p $(@D); echo '$(UCLIBC_SRC)' | cmp -s - $@ || echo '$(UCLIBC_SRC)' >$@
 
-$(B)/stamp/graft: $(B)/stamp/tree $(SOURCES) scripts/graft
+# Which files there are: one that is gone must go in the tree, too.
+$(B)/stamp/sources: force
+	@mkdir -p $(@D); echo '$(SOURCES)' | cmp -s - $@ || echo '$(SOURCES)' >$@
+
+$(B)/stamp/graft: $(B)/stamp/tree $(SOURCES) $(B)/stamp/sources scripts/graft
 	@scripts/graft $(TREE) $(B)/changed
 	@touch $@
 

@@ -21,7 +21,7 @@ LDSO_DEBUG ?=
 export LDSO_DEBUG
 
 # What the build and the tests need on a Debian system, and the tools that show it is there.
-DEB_PACKAGES := uclibc-source gcc binutils make patch xz-utils linux-libc-dev perl \
+DEB_PACKAGES := uclibc-source gcc libc6-dev binutils make patch xz-utils linux-libc-dev perl \
 	strace gdb libcmocka-dev clang busybox-static
 TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
 

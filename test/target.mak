@@ -11,7 +11,8 @@
 
 TARGET_BUILD := $(B)/test
 CHROOT_BUILD := $(B)/test-chroot
-TARGET_CC = CC="$(UCLIBC_CC)" STOCK_CC="$(if $(wildcard $(STOCK)/.done),$(STOCK_CC))"
+TARGET_CC = CC="$(UCLIBC_CC)" STOCK_CC="$(if $(STOCK_BUILT),$(STOCK_CC))"
+STOCK_BUILT := $(if $(filter yes,$(NATIVE)),,$(STOCK)/.done)
 CHROOT_INTERP := UCLIBC_CC_INTERP=/lib/ld64-uClibc.so.1
 TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h poke.sh)
 
@@ -32,7 +33,7 @@ target-tests: $(TARGET_STAMPS) $(TARGET_BUILD)/lib/run
 target-tests-chroot: $(CHROOT_STAMPS) $(CHROOT_BUILD)/lib/run $(CHROOT_BUILD)/.scripts
 
 define target_case =
-$(TARGET_BUILD)/$(2)/$(3)/.built: $(1) $(TARGET_LIB) | all
+$(TARGET_BUILD)/$(2)/$(3)/.built: $(1) $(TARGET_LIB) | all $(if $(filter stock-%,$(3)),$(STOCK_BUILT))
 	@$(TARGET_CC) sh test/lib/mkcase.sh $$< $$(@D)
 	@touch $$@
 $(CHROOT_BUILD)/$(2)/$(3)/.built: $(TARGET_BUILD)/$(2)/$(3)/.built

@@ -35,7 +35,7 @@ function unit(kind,    i, n, k, v, cc, ld, needs, parts, src, name, file, soname
 		else if (k == "file") file = v
 		else if (k == "plain") plain = 1
 		else if (k == "quiet") cc = cc " -DQUIET"
-		else if (k == "stock") tool = "\"$STOCK_CC\""
+		else if (k == "stock" && (stock = 1)) tool = "\"$STOCK_CC\""
 		else { print FILENAME ": unknown option " k > "/dev/stderr"; failed = 1; exit 1 }
 	}
 	n = needs == "" ? 0 : split(needs, parts, ",")
@@ -99,6 +99,8 @@ END {
 	finish_unit()
 	to(out "/build.sh")
 	print "set -e" > sink
+	if (stock)
+		print "[ -n \"$STOCK_CC\" ] || { echo \"echo no stock uClibc-ng was built\" >skip; exit 0; }" > sink
 	for (s in stubs) {
 		if (!stub_dir++) print "mkdir -p stub; : >stub/empty.c" > sink
 		print "\"$CC\" -shared -nostdlib -nostartfiles -o stub/" s ".so stub/empty.c -Wl,-soname," s ".so" > sink

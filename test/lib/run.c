@@ -12,6 +12,7 @@
  * refuse OBJECT [flags] says WORD...
  *	dlopen must fail and dlerror must contain every word
  * close NAME		dlclose; prints only when it fails
+ * drop NAME		close it if it was opened
  * stale NAME		dlclose of a handle that is closed already: must fail with a message
  * call NAME FUNCTION	int FUNCTION(void) by dlsym on the handle; prints its value
  * find FUNCTION, next FUNCTION	the same by RTLD_DEFAULT, RTLD_NEXT
@@ -585,6 +586,8 @@ int script(const char *text)
 		refuse(name, &rest);
 	} else if (!strcmp(verb, "close")) {
 		return close_object(name);
+	} else if (!strcmp(verb, "drop")) {
+		return handle(name) ? close_object(name) : 0;
 	} else if (!strcmp(verb, "stale")) {
 		int result = dlclose(handle(name));
 		say(result && dlerror() ? "stale handle refused" : "stale handle accepted");

@@ -119,10 +119,8 @@ static bool read_section(struct reader *reader)
 
 	if (!phdr)
 		return error_set(reader->error, "no dynamic section");
-	out->section = (ElfW(Dyn) *)locate(reader, "PT_DYNAMIC", phdr->p_vaddr, phdr->p_memsz,
-					   sizeof(ElfW(Addr)), PF_R);
-	if (!out->section)
-		return false;
+	/* image_check has seen to its place and alignment. */
+	out->section = (ElfW(Dyn) *)(reader->bias + phdr->p_vaddr);
 	load = image_find(reader->image, phdr->p_vaddr, phdr->p_memsz);
 	limit = phdr->p_memsz / sizeof(ElfW(Dyn));
 	for (i = 0; i < limit && out->section[i].d_tag != DT_NULL; i++) {

@@ -12,10 +12,6 @@ static bool check_target(const ElfW(Ehdr) * elf, const struct elf_target *target
 {
 	const unsigned char *ident = elf->e_ident;
 
-	if (ident[EI_CLASS] != target->class)
-		return error_set(error,
-				 "wrong ELF class: %d (1 is 32-bit, 2 is 64-bit), expected %d",
-				 ident[EI_CLASS], target->class);
 	if (ident[EI_DATA] != target->data)
 		return error_set(error, "wrong byte order: %d (1 is little, 2 is big), expected %d",
 				 ident[EI_DATA], target->data);

@@ -290,6 +290,15 @@ static void section_refusals(void **state)
 	expect("half an end", object_read(&object, &error), &error, "(4 entries) has no end");
 	object_free(&object);
 
+	/* At the very end of memory, so that looking for more would be noticed. */
+	start(&object);
+	object.phdr[3].p_vaddr = OBJECT_END - 4 * sizeof(ElfW(Dyn));
+	object.phdr[3].p_memsz = 4 * sizeof(ElfW(Dyn));
+	memcpy(object.memory + object.phdr[3].p_vaddr, object.memory + OBJECT_DATA,
+	       object.phdr[3].p_memsz);
+	expect("no end in memory", object_read(&object, &error), &error, "(4 entries) has no end");
+	object_free(&object);
+
 	object_new(&object);
 	object_entry(&object, DT_NEEDED, 0);
 	expect("name without a string table", object_read(&object, &error), &error,

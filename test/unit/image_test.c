@@ -185,6 +185,9 @@ static const struct image_case {
 	{"last page of the address space",
 	 "ends past the end of the address space",
 	 {{DATA, FIELD(p_vaddr), TOP - 0x11ff}, {DATA, FIELD(p_memsz), 0x1100}}},
+	{"zero bytes only, offset at the end of the file",
+	 NULL,
+	 {{TEXT, FIELD(p_filesz), 0}, {TEXT, FIELD(p_offset), FILE_SIZE}}},
 	{"past the end of the file",
 	 "program header 2: segment 0x1e00+0x301 ends past the end of the file (0x2100 bytes)",
 	 {{DATA, FIELD(p_filesz), 0x301}}},
@@ -227,6 +230,18 @@ static const struct image_case {
 	  {TEXT, FIELD(p_offset), 0x900},
 	  {0, FIELD(p_filesz), 0x900},
 	  {0, FIELD(p_memsz), 0x900}}},
+	{"one page, same file page, but zero bytes between",
+	 "needed by the segment before it as well",
+	 {{TEXT, FIELD(p_vaddr), 0x900},
+	  {TEXT, FIELD(p_offset), 0x900},
+	  {0, FIELD(p_filesz), 0x800},
+	  {0, FIELD(p_memsz), 0x900}}},
+	{"one page, the second without contents",
+	 "needed by the segment before it as well",
+	 {{DATA, FIELD(p_vaddr), 0x1800},
+	  {DATA, FIELD(p_offset), 0x1800},
+	  {DATA, FIELD(p_filesz), 0},
+	  {DATA, FIELD(p_flags), PF_R | PF_W | PF_X}}},
 	{"one page, same file page, but a permission is lost",
 	 "needed by the segment before it as well",
 	 {{DATA, FIELD(p_vaddr), 0x1800},
@@ -309,6 +324,35 @@ static void image_refusals(void **state)
 				   &image, &error),
 		       &error, image_cases[i].part);
 	}
+}
+
+/* The last page of the address space would make the end 0. */
+static void highest_address(void **state)
+{
+	const uintptr_t limit = round_down(UINTPTR_MAX, PAGE);
+	ElfW(Phdr) phdr = {.p_type = PT_LOAD, .p_vaddr = limit - 0x10, .p_memsz = 0x10};
+	struct error error = {NULL};
+	struct image image;
+
+	(void)state;
+	expect("highest", image_check(&phdr, 1, 0, 0, &target, &image, &error), &error, NULL);
+	assert_true(image.high == limit);
+	phdr.p_memsz++;
+	expect("higher", image_check(&phdr, 1, 0, 0, &target, &image, &error), &error,
+	       "ends past the end of the address space");
+}
+
+static void empty_segment_holds_nothing(void **state)
+{
+	ElfW(Phdr) phdr[2] = {good_phdr[0], {.p_type = PT_LOAD, .p_vaddr = 0x70000}};
+	struct error error = {NULL};
+	struct image image;
+
+	(void)state;
+	expect("empty", image_check(phdr, 2, 0, FILE_SIZE, &target, &image, &error), &error, NULL);
+	assert_int_equal(image.loads, 1);
+	assert_int_equal(image.high, PAGE);
+	assert_null(image_find(&image, 0x70000, 0));
 }
 
 /* Nobody may want the sentence. */
@@ -503,6 +547,8 @@ int main(void)
 		cmocka_unit_test(header_facts),
 		cmocka_unit_test(header_truncated),
 		cmocka_unit_test(image_refusals),
+		cmocka_unit_test(highest_address),
+		cmocka_unit_test(empty_segment_holds_nothing),
 		cmocka_unit_test(refusal_without_sentence),
 		cmocka_unit_test(image_facts),
 		cmocka_unit_test(image_other_facts),

@@ -17,7 +17,8 @@
 extern ElfW(Phdr) *_dl_phdr;
 extern size_t _dl_phnum;
 
-size_t _dl_pagesize = PAGE_SIZE;
+/* Weak: newer versions define it in libc/misc/elf/dl-support.c. */
+size_t _dl_pagesize __attribute__((weak)) = PAGE_SIZE;
 
 /* Bytes of static TLS beyond the program's own: nothing will ever need them. */
 size_t _dl_tls_static_size = 0;

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Closing: plan -> fini -> retire.  Decides nothing itself (plan.c does) and unmaps nothing
+ * (retire.c does).  Owns the states from OBJECT_CLOSING to OBJECT_RETIRED, and ld.recheck.
+ */
+#include "close.h"
+#include "activity.h"
+#include "addrmap.h"
+#include "bind.h"
+#include "debugger.h"
+#include "initfini.h"
+#include "lock.h"
+#include "reader.h"
+#include "registry.h"
+#include "retire.h"
+#include "scope.h"
+#include "stack.h"
+#include "tls.h"
+#include "trace.h"
+
+static void trace_hold(const struct object *object, const struct hold *hold)
+{
+	const char *symbol = hold->by ? hold->by->symbol : NULL;
+	const char *by = hold->by ? object_path(object_of_node(hold->by->from)) : NULL;
+
+	if (by)
+		trace(TRACE_UNLOAD, "keep %s reason=%s by=%s%s%s", object_path(object),
+		      hold_reason_name(hold->reason), by, symbol ? " symbol=" : "",
+		      symbol ? symbol : "");
+	else
+		trace(TRACE_UNLOAD, "keep %s reason=%s count=%lu", object_path(object),
+		      hold_reason_name(hold->reason), hold->count);
+}
+
+static void trace_kept(struct plan *plan)
+{
+	struct node *node;
+
+	for (node = plan->kept; node; node = node->plan_next) {
+		const struct edge *by;
+		struct hold hold = {plan_reason(node, &by), NULL, 0};
+
+		hold.by = by;
+		hold.count = hold.reason == HOLD_HANDLE	    ? node->handles
+			     : hold.reason == HOLD_TLS_DTOR ? node->tls_dtors
+			     : hold.reason == HOLD_RUNNING  ? node->running
+							    : 1;
+		trace_hold(object_of_node(node), &hold);
+	}
+}
+
+/* Settle a plan against lazy bindings that are being made (bind.c tells how). */
+static struct object *plan_and_mark(struct object *root, struct plan *plan)
+{
+	struct node *node;
+
+	for (;;) {
+		struct object *first = NULL, **tail = &first;
+
+		bind_drain();
+		plan_close(&root->node, plan);
+		for (node = plan->dying; node; node = node->plan_next) {
+			struct object *object = object_of_node(node);
+
+			__atomic_store_n(&object->state, OBJECT_CLOSING, __ATOMIC_SEQ_CST);
+			object->link_next = NULL;
+			*tail = object;
+			tail = &object->link_next;
+		}
+		if (!first)
+			return NULL;
+		bind_settle();
+		if (!__atomic_load_n(&ld.pending, __ATOMIC_SEQ_CST))
+			return first;
+		for (; first; first = first->link_next)
+			first->state = first->in_init_list ? OBJECT_LIVE : OBJECT_LINKED;
+	}
+}
+
+/* Run what is left of the destructors of a close. */
+static void run_rest(struct activity *activity)
+{
+	struct object *object;
+
+	while ((object = activity->rest)) {
+		activity->rest = object->link_next;
+		if (object->state != OBJECT_CLOSING && object->state != OBJECT_FINALISING)
+			continue; /* revived */
+		/* From here on an open of it loads a fresh copy. */
+		registry_forget(object);
+		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
+		object->owner = activity->thread;
+		object->link_next = activity->done;
+		activity->done = object;
+		if (!object->in_init_list)
+			continue;
+		init_forget(object);
+		activity->current = object;
+		object->node.running++;
+		loader_unlock();
+		run_destructors(object);
+		loader_lock();
+		object->node.running--;
+		activity->current = NULL;
+	}
+}
+
+static void recheck_later(struct object *object)
+{
+	if (object->recheck || node_permanent(&object->node) || object->state != OBJECT_LIVE)
+		return;
+	object->recheck = true;
+	object->next_recheck = ld.recheck;
+	ld.recheck = object;
+}
+
+/* Take one object out of every list, scope and table. */
+static void detach(struct object *object, bool changed)
+{
+	struct object *previous = object_of_map(object->map.l_prev);
+	struct object *next = object_of_map(object->map.l_next);
+	struct edge *edge;
+	size_t i;
+
+	for (edge = object->node.out; changed && edge; edge = edge->next_out)
+		recheck_later(object_of_node(edge->to));
+	/* l_next stays for readers who stand here. */
+	if (previous)
+		__atomic_store_n(&previous->map.l_next, object->map.l_next, __ATOMIC_RELEASE);
+	else
+		__atomic_store_n(&ld.first, next, __ATOMIC_RELEASE);
+	if (next)
+		next->map.l_prev = object->map.l_prev;
+	else
+		ld.last = previous;
+	ld.count--;
+	__atomic_store_n(&ld.subs, ld.subs + 1, __ATOMIC_RELEASE);
+	addrmap_remove(&object->address);
+	if (object->global)
+		scope_remove(ld.global, object);
+	for (i = 0; object->local && i < object->local->count; i++)
+		if (object->local->members->at[i] != object)
+			scopes_remove(object->local->members->at[i], object->local);
+	registry_forget(object);
+	registry_drop_handle(object);
+}
+
+static void free_links(struct object *object)
+{
+	graph_drop(&object->node);
+	tls_remove_module(object);
+	scope_free(object->local);
+	object->local = NULL;
+	if (object->scopes)
+		reader_free(object->scopes);
+	object->scopes = NULL;
+}
+
+/* All destructors have run: the set leaves the world of the living, together. */
+static void retire_set(struct activity *activity)
+{
+	bool changed = ld.changes != activity->changes;
+	struct object *done = activity->done, *object, *next;
+	uintptr_t caller = activity->caller;
+
+	activity_end(activity);
+	bind_drain();
+	ld.changes++;
+	debugger_notify(DEBUGGER_DELETE);
+	stack_find_frames(done);
+	for (object = done; object; object = object->link_next)
+		detach(object, changed);
+	for (object = done; object; object = object->link_next)
+		free_links(object);
+	for (object = done; object; object = next) {
+		next = object->link_next;
+		retire_object(object, caller);
+	}
+	retire_look_again();
+	debugger_notify(DEBUGGER_CONSISTENT);
+}
+
+static void recheck_all(uintptr_t caller)
+{
+	struct object *object;
+
+	while ((object = ld.recheck)) {
+		ld.recheck = object->next_recheck;
+		object->recheck = false;
+		if (object->state == OBJECT_LIVE && !node_held(&object->node))
+			close_unheld(object, caller);
+	}
+}
+
+static void finish_close(struct activity *activity)
+{
+	uintptr_t caller = activity->caller;
+
+	run_rest(activity);
+	retire_set(activity);
+	recheck_all(caller);
+}
+
+void close_unheld(struct object *object, uintptr_t caller)
+{
+	struct activity *activity = &object->activity;
+	struct plan plan;
+	struct object *dying;
+
+	if (object->state != OBJECT_LIVE && object->state != OBJECT_LINKED)
+		return;
+	dying = plan_and_mark(object, &plan);
+	if (tracing(TRACE_GRAPH))
+		trace_graph("close", object);
+	if (tracing(TRACE_UNLOAD))
+		trace_kept(&plan);
+	if (!dying)
+		return;
+	activity->rest = dying;
+	activity->done = NULL;
+	activity->current = NULL;
+	activity->caller = caller;
+	activity->changes = ld.changes;
+	activity_begin(activity, object, true);
+	finish_close(activity);
+}
+
+void close_resume(struct activity *activity)
+{
+	/* The destructor that was left counts as run; its object is in `done` already. */
+	if (activity->current)
+		activity->current->node.running--;
+	activity->current = NULL;
+	activity_begin(activity, activity->root, true);
+	finish_close(activity);
+}
+
+void close_drop(struct object *object)
+{
+	object->node.handles--;
+	ld.changes++;
+	close_unheld(object, 0);
+}
+
+/* Does the closure of `object` hold nothing whose destructor has begun? */
+static bool can_revive(struct object *object, uint64_t stamp)
+{
+	struct object *work = object, **tail = &object->next_recheck;
+	struct edge *edge;
+
+	object->visit = stamp;
+	object->next_recheck = NULL;
+	for (; work; work = work->next_recheck) {
+		if (work->state != OBJECT_CLOSING)
+			return false;
+		for (edge = work->node.out; edge; edge = edge->next_out) {
+			struct object *to = object_of_node(edge->to);
+
+			if (to->visit == stamp || to->state < OBJECT_CLOSING)
+				continue;
+			to->visit = stamp;
+			to->next_recheck = NULL;
+			*tail = to;
+			tail = &to->next_recheck;
+		}
+	}
+	return true;
+}
+
+bool close_revive(struct object *object)
+{
+	struct object *work;
+
+	if (!can_revive(object, ++ld.next_stamp))
+		return false;
+	for (work = object; work; work = work->next_recheck) {
+		work->state = work->in_init_list ? OBJECT_LIVE : OBJECT_LINKED;
+		if (tracing(TRACE_UNLOAD))
+			trace(TRACE_UNLOAD, "keep %s reason=running", object_path(work));
+	}
+	ld.changes++;
+	return true;
+}
+
+static struct object *valid_handle(void *handle, struct error *error)
+{
+	struct object *object = registry_by_handle(handle);
+
+	if (object && object->node.handles)
+		return object;
+	error_set(error, handle ? "dlclose: %p is not a handle of an open object"
+				: "dlclose: the handle is NULL",
+		  handle);
+	return NULL;
+}
+
+int close_handle(void *handle, uintptr_t caller, struct error *error)
+{
+	struct object *object;
+	int result = -1;
+
+	loader_lock();
+	activity_resume(false);
+	object = valid_handle(handle, error);
+	if (object) {
+		result = 0;
+		ld.stats.closes++;
+		object->node.handles--;
+		ld.changes++;
+		if (tracing(TRACE_UNLOAD))
+			trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
+			      object->node.handles);
+		if (ld.close_mode == CLOSE_NOOP)
+			object->node.nodelete = true;
+		close_unheld(object, caller);
+	}
+	retire_look_again();
+	loader_unlock();
+	return result;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Closing: from a holder that goes to the objects that go with it. */
+#ifndef LDSO_CLOSE_H
+#define LDSO_CLOSE_H
+
+#include "ld.h"
+
+/*
+ * dlclose (POSIX).  0, or -1 with the error set for anything that is no open handle.
+ * Destructors run in here, without the loader lock.
+ */
+int close_handle(void *handle, uintptr_t caller, struct error *error);
+
+/*
+ * A holder of `object` has gone: close what nobody holds any more.  Wants the loader lock;
+ * releases it while destructors run.
+ */
+void close_unheld(struct object *object, uintptr_t caller);
+
+/* Take one handle from `object`, then close_unheld. */
+void close_drop(struct object *object);
+
+/* Go on with a close whose frame is gone.  Wants the loader lock, as close_unheld. */
+void close_resume(struct activity *activity);
+
+/*
+ * Bring an object whose close is decided but not begun back to life, with all it reaches.
+ * False: something it needs has begun its destructor already; then nothing has changed.  Wants the loader lock.
+ */
+bool close_revive(struct object *object);
+
+#endif

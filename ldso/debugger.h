@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a debugger reads (SVR4 rendezvous: struct r_debug, DT_DEBUG). */
+#ifndef LDSO_DEBUGGER_H
+#define LDSO_DEBUGGER_H
+
+#include "ld.h"
+
+enum debugger_event { DEBUGGER_ADD, DEBUGGER_DELETE, DEBUGGER_CONSISTENT };
+
+/* Publish the link map and hook DT_DEBUG of the program.  Once. */
+void debugger_setup(void);
+
+/*
+ * Tell a debugger that the link map changes, or has changed.  The hook is one return
+ * instruction of our own.
+ */
+void debugger_notify(enum debugger_event event);
+
+#endif

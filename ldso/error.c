@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sentences about errors, and the end of the process when there is no way on.  Owns error_no_memory. */
+#include "error.h"
+#include "fatal.h"
+#include "format.h"
+#include "ld.h"
+#include "sys.h"
+
+const char error_no_memory[] = "no memory left for the dynamic linker";
+
+bool error_set(struct error *error, const char *format, ...)
+{
+	char *text;
+	va_list arguments;
+
+	if (!error)
+		return false;
+	va_start(arguments, format);
+	text = format_alloc(format, arguments, 0);
+	va_end(arguments);
+	error_clear(error);
+	error->text = text ? text : (char *)error_no_memory;
+	return false;
+}
+
+void error_clear(struct error *error)
+{
+	if (error->text != error_no_memory)
+		mem_free(error->text);
+	error->text = NULL;
+}
+
+void message(const char *format, ...)
+{
+	char buffer[1024];
+	size_t length;
+	va_list arguments;
+
+	va_start(arguments, format);
+	length = format_text(buffer, sizeof(buffer) - 1, format, arguments);
+	va_end(arguments);
+	if (length > sizeof(buffer) - 2)
+		length = sizeof(buffer) - 2;
+	buffer[length++] = '\n';
+	sys_write(2, buffer, length);
+}
+
+void fatal(const char *text)
+{
+	message("%s: %s", ld.program_name ? ld.program_name : "ld-uClibc.so", text);
+	sys_exit(127);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages on stderr, and the end of the process when there is no way on. */
+#ifndef LDSO_FATAL_H
+#define LDSO_FATAL_H
+
+/* One line on stderr (up to 1 KiB; longer ones are cut). */
+void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "PROGRAM: text" on stderr, then exit status 127 without running destructors. */
+void fatal(const char *text) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Constructors and destructors (gABI "Initialization and Termination Functions").  Owns
+ * ld.init_first..init_last, the order in which constructors completed, whose exact reverse is
+ * the order of destructors: in a close (close.c) and at exit (here).
+ */
+#include "initfini.h"
+#include "activity.h"
+#include "bind.h"
+#include "close.h"
+#include "export.h"
+#include "lock.h"
+#include "lookup.h"
+#include "order.h"
+#include "scope.h"
+#include "trace.h"
+
+typedef void function(int, char **, char **);
+
+static void call(struct object *object, uintptr_t address, const char *verb)
+{
+	if (tracing(TRACE_INIT))
+		trace(TRACE_INIT, "%s %s function=0x%zx", verb, object_path(object),
+		      (size_t)address);
+	((function *)address)(ld.argc, ld.argv, ld.envp);
+}
+
+/* 0 and -1 are placeholders in arrays of old toolchains. */
+static bool callable(uintptr_t address)
+{
+	return address != 0 && address != (uintptr_t)-1;
+}
+
+static void call_forward(struct object *object, const struct table *table, const char *verb)
+{
+	const uintptr_t *function_list = table->address;
+	size_t i, count = table->size / sizeof(*function_list);
+
+	for (i = 0; i < count; i++)
+		if (callable(function_list[i]))
+			call(object, function_list[i], verb);
+}
+
+static void run_constructors(struct object *object)
+{
+	if (object->dynamic.init)
+		call(object, object->dynamic.init, "init");
+	call_forward(object, &object->dynamic.init_array, "init");
+}
+
+static void call_destructor(struct object *object, uintptr_t address)
+{
+	if (tracing(TRACE_UNLOAD))
+		trace(TRACE_UNLOAD, "fini %s function=0x%zx", object_path(object), (size_t)address);
+	((void (*)(void))address)();
+}
+
+static void run_fini_array(struct object *object)
+{
+	const uintptr_t *function_list = object->dynamic.fini_array.address;
+	size_t i = object->dynamic.fini_array.size / sizeof(*function_list);
+
+	while (i--)
+		if (callable(function_list[i]))
+			call_destructor(object, function_list[i]);
+}
+
+void run_destructors(struct object *object)
+{
+	run_fini_array(object);
+	if (object->dynamic.fini)
+		call_destructor(object, object->dynamic.fini);
+}
+
+static void init_complete(struct object *object)
+{
+	object->node.init_seq = ++ld.init_seq;
+	object->prev_init = ld.init_last;
+	object->next_init = NULL;
+	if (ld.init_last)
+		ld.init_last->next_init = object;
+	else
+		ld.init_first = object;
+	ld.init_last = object;
+	object->in_init_list = true;
+}
+
+void init_forget(struct object *object)
+{
+	if (!object->in_init_list)
+		return;
+	if (object->prev_init)
+		object->prev_init->next_init = object->next_init;
+	else
+		ld.init_first = object->next_init;
+	if (object->next_init)
+		object->next_init->prev_init = object->prev_init;
+	else
+		ld.init_last = object->prev_init;
+	object->in_init_list = false;
+}
+
+void init_abandon(struct object *object)
+{
+	object->node.running--;
+	object->state = OBJECT_LINKED;
+	object->owner = NULL;
+	announce_change();
+}
+
+/* Would waiting for `object` close a circle of threads that wait for each other? */
+static bool waits_for_us(const struct object *object, const struct thread *self)
+{
+	const struct thread *thread = object->owner;
+
+	while (thread && thread != self)
+		thread = thread->waiting ? thread->waiting->owner : NULL;
+	return thread == self;
+}
+
+/* Wait until nobody initialises `object`, or until waiting makes no sense.  True: it is ours to do. */
+static bool claim(struct object *object, struct thread *self)
+{
+	while (object->state == OBJECT_INITIALISING && !waits_for_us(object, self)) {
+		self->waiting = object;
+		wait_for_change();
+		self->waiting = NULL;
+	}
+	return object->state == OBJECT_LINKED;
+}
+
+static void init_one(struct object *object, struct activity *activity)
+{
+	struct thread *self = thread_self();
+
+	loader_lock();
+	if (!claim(object, self)) {
+		loader_unlock();
+		return;
+	}
+	object->state = OBJECT_INITIALISING;
+	object->owner = self;
+	object->node.running++;
+	if (activity)
+		activity->current = object;
+	loader_unlock();
+	run_constructors(object);
+	loader_lock();
+	if (activity)
+		activity->current = NULL;
+	object->node.running--;
+	object->state = OBJECT_LIVE;
+	object->owner = NULL;
+	init_complete(object);
+	announce_change();
+	loader_unlock();
+}
+
+void init_objects(struct object **list, size_t count, struct activity *activity)
+{
+	uint64_t begin = trace_clock();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		init_one(list[i], activity);
+	ld.stats.time_init += trace_clock() - begin;
+}
+
+/* The object that defines libc's start code, or NULL. */
+static struct object *find_libc(void)
+{
+	struct symbol_name name;
+	struct object *libc = NULL;
+
+	symbol_name_set(&name, "__uClibc_main");
+	if (!scope_find(ld.global, &name, NULL, 0, NULL, NULL, &libc))
+		return NULL;
+	return libc;
+}
+
+void init_startup(void)
+{
+	size_t i, count = 0;
+	struct node **list = mem_alloc(ld.count * sizeof(*list));
+	struct object *object, *libc = find_libc();
+
+	if (!list)
+		return;
+	for (i = 0; i < ld.global->count; i++)
+		list[count++] = &ld.global->members->at[i]->node;
+	order_constructors(list, count);
+	if (libc)
+		init_objects(&libc, 1, NULL);
+	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
+	for (i = 0; i < count; i++) {
+		object = object_of_node(list[i]);
+		if (!object->is_program && !object->is_linker)
+			init_objects(&object, 1, NULL);
+	}
+	mem_free(list);
+}
+
+/*
+ * The program's own constructors run inside libc's start code: DT_INIT before this call,
+ * the array here.
+ */
+EXPORT void _dl_app_init_array(void)
+{
+	loader_lock();
+	ld.program->state = OBJECT_INITIALISING;
+	ld.program->owner = thread_self();
+	loader_unlock();
+	call_forward(ld.program, &ld.program->dynamic.init_array, "init");
+	loader_lock();
+	ld.program->state = OBJECT_LIVE;
+	ld.program->owner = NULL;
+	init_complete(ld.program);
+	announce_change();
+	loader_unlock();
+}
+
+/*
+ * Run destructors in the reverse order of ld.init_last.. down to, and without, `until` (NULL:
+ * all).  Each one leaves the list before it runs, so that one that calls exit again
+ * or loads more leaves the rest consistent.
+ */
+static void finish(const struct object *until)
+{
+	struct object *object;
+
+	loader_lock();
+	bind_drain();
+	while ((object = ld.init_last) && object != until) {
+		init_forget(object);
+		object->state = OBJECT_FINALISING;
+		object->owner = thread_self();
+		object->node.running++;
+		object->node.init_seq = 0;
+		loader_unlock();
+		if (!object->is_program)
+			run_destructors(object);
+		loader_lock();
+		object->node.running--;
+	}
+	loader_unlock();
+}
+
+/* First call of exit: what was loaded after the program's constructors, then the program's array. */
+EXPORT void _dl_app_fini_array(void)
+{
+	loader_lock();
+	ld.exiting = true;
+	loader_unlock();
+	if (!ld.program->in_init_list)
+		return;
+	finish(ld.program);
+	loader_lock();
+	init_forget(ld.program);
+	loader_unlock();
+	run_fini_array(ld.program);
+}
+
+/* Last call of exit, behind the program's DT_FINI: all the rest. */
+EXPORT void _dl_fini(void)
+{
+	finish(NULL);
+	if (tracing(TRACE_STATISTICS))
+		trace_statistics();
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Constructors and destructors. */
+#ifndef LDSO_INITFINI_H
+#define LDSO_INITFINI_H
+
+#include "ld.h"
+
+/*
+ * Run the constructors of the `count` objects of `list` that have not run, in that
+ * order.  An object another thread is initialising is waited for, unless that thread waits
+ * for one of ours.  `activity` (may be NULL) is told whose constructor runs.  Called
+ * without the loader lock; no lock is held while a constructor runs.
+ */
+void init_objects(struct object **list, size_t count, struct activity *activity);
+
+/* A constructor of this object was left for good: it did not complete.  Wants the loader lock. */
+void init_abandon(struct object *object);
+
+/* Take it out of the order of completed constructors.  Wants the loader lock. */
+void init_forget(struct object *object);
+
+/* Run the object's destructors (DT_FINI_ARRAY backwards, then DT_FINI).  Without the loader lock. */
+void run_destructors(struct object *object);
+
+/*
+ * The startup: libc first, because everybody's constructors use it, then the program's preinit
+ * functions, then all others in order; not the program's own constructors, which libc's start
+ * code calls.
+ */
+void init_startup(void);
+
+/* What the program's entry point gets to call at exit. */
+void _dl_fini(void) __attribute__((visibility("hidden")));
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The variables libc reads from the linker. */
+#ifndef LDSO_INTERFACE_H
+#define LDSO_INTERFACE_H
+
+#include "ld.h"
+
+/* Fill them from what read_process found. */
+void interface_setup(uintptr_t secure);
+
+/* Stack protector and pointer guard of the main thread, once it has a TCB. */
+void interface_guards(void);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Locks (U. Drepper, "Futexes Are Tricky", section 5).  Owns the lock words and
+ * ld.init_change.
+ */
+#include "lock.h"
+#include "retire.h"
+#include "sys.h"
+
+bool lock_try(struct lock *lock)
+{
+	int expected = 0;
+
+	return __atomic_compare_exchange_n(&lock->word, &expected, 1, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
+void lock_acquire(struct lock *lock)
+{
+	if (likely(lock_try(lock)))
+		return;
+	while (__atomic_exchange_n(&lock->word, 2, __ATOMIC_ACQUIRE) != 0)
+		sys_futex_wait(&lock->word, 2);
+}
+
+void lock_release(struct lock *lock)
+{
+	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
+		sys_futex_wake(&lock->word, 1);
+}
+
+void loader_lock(void)
+{
+	lock_acquire(&ld.lock);
+	__atomic_store_n(&ld.lock_owner, thread_self(), __ATOMIC_RELAXED);
+}
+
+bool loader_try_lock(void)
+{
+	if (!lock_try(&ld.lock))
+		return false;
+	__atomic_store_n(&ld.lock_owner, thread_self(), __ATOMIC_RELAXED);
+	return true;
+}
+
+void loader_unlock(void)
+{
+	do {
+		if (__atomic_load_n(&ld.reap_wanted, __ATOMIC_RELAXED)) {
+			__atomic_store_n(&ld.reap_wanted, false, __ATOMIC_SEQ_CST);
+			retire_look_again();
+		}
+		__atomic_store_n(&ld.lock_owner, NULL, __ATOMIC_RELAXED);
+		lock_release(&ld.lock);
+		/* A reader that left just now found the lock taken: its wish is ours to fulfil. */
+	} while (unlikely(__atomic_load_n(&ld.reap_wanted, __ATOMIC_SEQ_CST)) && loader_try_lock());
+}
+
+void wait_for_change(void)
+{
+	int seen = __atomic_load_n(&ld.init_change, __ATOMIC_RELAXED);
+
+	loader_unlock();
+	sys_futex_wait(&ld.init_change, seen);
+	loader_lock();
+}
+
+void announce_change(void)
+{
+	__atomic_add_fetch(&ld.init_change, 1, __ATOMIC_RELEASE);
+	sys_futex_wake(&ld.init_change, INT_MAX);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Locks, and waiting for an object that another thread initialises. */
+#ifndef LDSO_LOCK_H
+#define LDSO_LOCK_H
+
+#include "ld.h"
+
+void lock_acquire(struct lock *lock);
+bool lock_try(struct lock *lock);
+void lock_release(struct lock *lock);
+
+/*
+ * The loader lock.  Not recursive: no foreign code runs while it is held.  loader_unlock
+ * looks after what readers have left for it (retire.c).
+ */
+void loader_lock(void);
+void loader_unlock(void);
+
+/* Take it if nobody has it. */
+bool loader_try_lock(void);
+
+/*
+ * Sleep until some object's state has changed; wants the loader lock and has it again on
+ * return.  The caller looks again at what it waits for.
+ */
+void wait_for_change(void);
+
+/* Wake everybody in wait_for_change; wants the loader lock. */
+void announce_change(void);
+
+#endif

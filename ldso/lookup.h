@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From a reference to its definition, through the scopes of the referring object. */
+#ifndef LDSO_LOOKUP_H
+#define LDSO_LOOKUP_H
+
+#include "ld.h"
+
+struct definition {
+	const ElfW(Sym) *symbol; /* NULL: undefined */
+	struct object *object;
+};
+
+enum lookup_flags {
+	LOOKUP_SKIP_SELF = 1, /* not in `from` itself (COPY relocations) */
+	LOOKUP_LOCKED = 2     /* the caller has the loader lock: indexes may be built, unique ones entered */
+};
+
+/*
+ * Find `name` for a reference of `from` (gABI "Symbol Resolution": DF_SYMBOLIC first, then
+ * its scopes in order).  A closing object answers only to closing ones.  Readers, or with the
+ * loader lock (then pass LOOKUP_LOCKED).
+ */
+struct definition lookup(struct object *from, struct symbol_name *name,
+			 const struct symbol_version *version, unsigned flags);
+
+/* The same for symbol number `index` of `from`'s own symbol table. */
+struct definition lookup_reference(struct object *from, size_t index, unsigned flags);
+
+/* May an object that is `state` now be bound to by one that is not closing? */
+static inline bool object_usable(const struct object *object)
+{
+	return __atomic_load_n(&object->state, __ATOMIC_ACQUIRE) < OBJECT_CLOSING;
+}
+
+/*
+ * One definition for the process: the first bound STB_GNU_UNIQUE of a name.  Returns the one
+ * in force, entering `found` when there is none yet.  Wants the loader lock.
+ */
+struct definition unique_definition(struct definition found, const char *name);
+
+/* Forget the unique definitions of an object whose load has failed.  Wants the loader lock. */
+void unique_forget(struct object *object);
+
+/* The run-time address a definition stands for, IFUNCs not resolved. */
+static inline uintptr_t definition_address(struct definition definition)
+{
+	/* SHN_ABS values are not moved by the load bias (gABI "Symbol Values"). */
+	if (definition.symbol->st_shndx == SHN_ABS)
+		return definition.symbol->st_value;
+	return definition.object->bias + definition.symbol->st_value;
+}
+
+#endif

@@ -1,0 +1,827 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Opening: search -> map -> link -> relocate -> publish -> init.  Owns objects in state
+ * OBJECT_LOADING.  What one open loads is a group; until it is published nobody else can
+ * reach it, and undoing it leaves no trace.
+ */
+#include "open.h"
+#include "activity.h"
+#include "addrmap.h"
+#include "bind.h"
+#include "close.h"
+#include "debugger.h"
+#include "fatal.h"
+#include "initfini.h"
+#include "lock.h"
+#include "lookup.h"
+#include "map.h"
+#include "order.h"
+#include "reader.h"
+#include "registry.h"
+#include "retire.h"
+#include "scope.h"
+#include "search.h"
+#include "tls.h"
+#include "trace.h"
+
+enum {
+	MODE_LAZY = 1,
+	MODE_NOW = 2,
+	MODE_NOLOAD = 4,
+	MODE_DEEPBIND = 8,
+	MODE_GLOBAL = 0x100,
+	MODE_NODELETE = 0x1000
+};
+
+struct group {
+	struct object *first, **tail; /* loaded by this open, breadth-first, linked by link_next */
+	struct object *root;
+	struct object *wait_for;      /* another thread is loading it: undo, wait, begin again */
+	struct object *revived;       /* brought back to life for this open, linked by next_recheck */
+	struct object **promoted;     /* already there, made global by this open; owned */
+	size_t promoted_count;
+	bool made_local;              /* the root's searchlist is this open's work */
+	struct relocation_run run;
+	unsigned *missing;            /* startup with LD_TRACE_LOADED_OBJECTS: count, do not fail */
+	int mode;
+	struct error *error;
+};
+
+static bool no_memory(struct group *group)
+{
+	return error_set(group->error, "%s", error_no_memory);
+}
+
+void publish_object(struct object *object)
+{
+	object->map.l_prev = ld.last ? &ld.last->map : NULL;
+	object->map.l_next = NULL;
+	addrmap_insert(&object->address);
+	if (ld.last)
+		__atomic_store_n(&ld.last->map.l_next, &object->map, __ATOMIC_RELEASE);
+	else
+		__atomic_store_n(&ld.first, object, __ATOMIC_RELEASE);
+	ld.last = object;
+	ld.count++;
+	__atomic_store_n(&ld.adds, ld.adds + 1, __ATOMIC_RELEASE);
+}
+
+struct object *caller_object(uintptr_t caller)
+{
+	struct object *object = addrmap_find(caller);
+
+	return object ? object : ld.program;
+}
+
+/* Searchlists. */
+
+static bool list_add(struct scope *list, struct object *object, uint64_t stamp)
+{
+	struct edge *edge;
+
+	if (object->visit == stamp)
+		return true;
+	object->visit = stamp;
+	/* What a filter stands for is searched before the filter itself. */
+	for (edge = object->node.out; edge; edge = edge->next_out)
+		if (edge->kind == EDGE_FILTER && !list_add(list, object_of_node(edge->to), stamp))
+			return false;
+	return scope_add(list, object);
+}
+
+static bool list_dependencies(struct scope *list, struct object *object, uint64_t stamp)
+{
+	struct edge *edge;
+
+	for (edge = object->node.out; edge; edge = edge->next_out)
+		if (edge->kind == EDGE_NEEDED && !list_add(list, object_of_node(edge->to), stamp))
+			return false;
+	return true;
+}
+
+struct scope *make_searchlist(struct object *root)
+{
+	uint64_t stamp = ++ld.next_stamp;
+	struct scope *list = scope_new();
+	bool done = list && list_add(list, root, stamp);
+	size_t i;
+
+	for (i = 0; done && i < list->count; i++)
+		done = list_dependencies(list, list->members->at[i], stamp);
+	if (done)
+		return list;
+	scope_free(list);
+	return NULL;
+}
+
+/* Finding and loading one object. */
+
+/* May the group use an object that is there already?  False with wait_for or an error, or neither: load a copy. */
+static bool usable(struct group *group, struct object *object, bool *fail)
+{
+	*fail = false;
+	switch (object->state) {
+	case OBJECT_LOADING:
+		if (object->group == group)
+			return true;
+		*fail = true;
+		if (object->owner == thread_self())
+			return error_set(group->error, "%s: it is just being loaded by this thread",
+					 object_path(object));
+		group->wait_for = object;
+		return false;
+	case OBJECT_CLOSING:
+		if (close_revive(object)) {
+			object->next_recheck = group->revived;
+			group->revived = object;
+			return true;
+		}
+		registry_forget(object);
+		return false;
+	case OBJECT_FINALISING:
+		/* At exit: what belongs to the program from its start is all there will be. */
+		if (object->node.startup)
+			return true;
+		registry_forget(object);
+		return false;
+	default:
+		return object->state != OBJECT_RETIRED;
+	}
+}
+
+/* Whether a name means the same file whoever asks, so that it may be remembered. */
+static bool lasting_name(const char *name)
+{
+	return !strchr(name, '$') && (name[0] == '/' || !strchr(name, '/'));
+}
+
+static bool remember_names(struct object *object, const char *name, const char *path)
+{
+	if (object->dynamic.soname && object->state == OBJECT_LOADING &&
+	    !registry_add_name(object, object->dynamic.soname))
+		return false;
+	if (lasting_name(name) && !registry_add_name(object, name))
+		return false;
+	return path[0] != '/' || registry_add_name(object, path);
+}
+
+/* Undo everything about one object of a failed group. */
+static void discard(struct object *object)
+{
+	registry_forget(object);
+	registry_drop_handle(object);
+	unique_forget(object);
+	graph_drop(&object->node);
+	tls_remove_module(object);
+	object_unmap(object);
+	object_free(object);
+}
+
+static struct object *map_new(struct group *group, const struct file *file, const char *name,
+			      const char *path, struct object *requester)
+{
+	uint64_t begin = trace_clock();
+	struct object *object = map_file(file, path, MAP_LIBRARY, group->error);
+
+	ld.stats.time_map += trace_clock() - begin;
+	if (!object)
+		return NULL;
+	object->group = group;
+	object->loader = requester;
+	registry_add_file(object);
+	if (!remember_names(object, name, path)) {
+		no_memory(group);
+		discard(object);
+		return NULL;
+	}
+	*group->tail = object;
+	group->tail = &object->link_next;
+	return object;
+}
+
+/* The object loaded from the file just opened, or a new one. */
+static struct object *load_file(struct group *group, const struct file *file, const char *name,
+				const char *path, struct object *requester)
+{
+	struct object *object = registry_by_file(file->stat.st_dev, file->stat.st_ino);
+	bool fail = false;
+
+	if (object && usable(group, object, &fail)) {
+		if (!remember_names(object, name, path)) {
+			no_memory(group);
+			return NULL;
+		}
+		return object;
+	}
+	if (fail)
+		return NULL;
+	if (group->mode & MODE_NOLOAD) {
+		error_set(group->error, "%s: not loaded (RTLD_NOLOAD)", path);
+		return NULL;
+	}
+	return map_new(group, file, name, path, requester);
+}
+
+static struct object *load(struct group *group, const char *name, struct object *requester,
+			   bool required_setuid)
+{
+	struct object *object = registry_by_name(name);
+	struct file file;
+	bool fail = false;
+	char *path;
+
+	if (object && usable(group, object, &fail))
+		return object;
+	if (fail)
+		return NULL;
+	path = search_library(name, requester, &file, required_setuid, group->error);
+	if (!path)
+		return NULL;
+	object = load_file(group, &file, name, path, requester);
+	sys_close(file.fd);
+	mem_free(path);
+	return object;
+}
+
+/* Loading what an object needs. */
+
+static bool need(struct group *group, struct object *object, const char *name, enum edge_kind kind,
+		 bool optional)
+{
+	struct object *needed = load(group, name, object, false);
+
+	if (!needed && group->wait_for)
+		return false;
+	if (!needed && (optional || group->missing)) {
+		if (!optional) {
+			++*group->missing;
+			sys_write(1, "\t", 1);
+			sys_write(1, name, strlen(name));
+			sys_write(1, " => not found\n", 14);
+		}
+		if (group->error)
+			error_clear(group->error);
+		return true;
+	}
+	if (!needed)
+		return false;
+	return graph_link(&object->node, &needed->node, kind, NULL) || no_memory(group);
+}
+
+static bool need_all(struct group *group, struct object *object, intptr_t tag, enum edge_kind kind,
+		     bool optional)
+{
+	const ElfW(Dyn) *entry;
+	size_t position = 0;
+
+	while ((entry = dynamic_next(&object->dynamic, tag, &position)))
+		if (!need(group, object, dynamic_string(&object->dynamic, entry->d_un.d_val), kind,
+			  optional))
+			return false;
+	return true;
+}
+
+static bool load_dependencies(struct group *group, struct object *object)
+{
+	return need_all(group, object, DT_FILTER, EDGE_FILTER, false) &&
+	       need_all(group, object, DT_AUXILIARY, EDGE_FILTER, true) &&
+	       need_all(group, object, DT_NEEDED, EDGE_NEEDED, false);
+}
+
+/* Symbol versions: is what an object wants from its dependencies there? */
+
+struct version_check {
+	struct group *group;
+	struct object *object;
+};
+
+static bool answers_to(const struct object *object, const char *name)
+{
+	const struct name *alias;
+
+	for (alias = object->aliases; alias; alias = alias->next_alias)
+		if (!strcmp(alias->text, name))
+			return true;
+	return false;
+}
+
+static bool check_version(const char *file, const struct symbol_version *version, bool weak,
+			  void *data)
+{
+	struct version_check *check = data;
+	const struct edge *edge;
+
+	for (edge = check->object->node.out; edge; edge = edge->next_out) {
+		const struct object *to = object_of_node(edge->to);
+
+		if (!answers_to(to, file))
+			continue;
+		if (tracing(TRACE_VERSIONS))
+			trace(TRACE_VERSIONS, "need %s version=%s from=%s",
+			      object_path(check->object), version->name, object_path(to));
+		if (weak || versions_defines(&to->dynamic, &to->versions, version))
+			return true;
+		return error_set(check->group->error, "%s: version %s not found in %s",
+				 object_path(check->object), version->name, object_path(to));
+	}
+	return true;
+}
+
+static bool check_versions(struct group *group, struct object *object)
+{
+	struct version_check check = {group, object};
+
+	return !object->dynamic.verneed.address ||
+	       versions_needed(&object->dynamic, check_version, &check, group->error);
+}
+
+/* Linking the group. */
+
+/* Every member of the root's searchlist sees what the root has brought, behind what it saw before. */
+static bool extend_scopes(struct group *group, struct scope *local)
+{
+	bool deep = group->mode & MODE_DEEPBIND;
+	size_t i;
+
+	for (i = 0; i < local->count; i++) {
+		struct object *object = local->members->at[i];
+		bool fresh = object->group == group;
+
+		if (object->node.startup || object->is_linker)
+			continue;
+		if (fresh && !scopes_add(object, ld.global, false))
+			return no_memory(group);
+		if (!scopes_add(object, local, fresh && deep))
+			return no_memory(group);
+		object->deepbind = fresh && deep;
+	}
+	return true;
+}
+
+/* Give the root its searchlist, once. */
+static bool link_root(struct group *group)
+{
+	struct object *root = group->root;
+
+	if (root->local)
+		return true;
+	root->local = make_searchlist(root);
+	if (!root->local)
+		return no_memory(group);
+	group->made_local = true;
+	return extend_scopes(group, root->local);
+}
+
+/* RTLD_GLOBAL: the root and its dependencies join the global scope. */
+static bool promote(struct group *group)
+{
+	struct scope *local = group->root->local;
+	size_t i;
+
+	if (!(group->mode & MODE_GLOBAL))
+		return true;
+	group->promoted = mem_alloc(local->count * sizeof(*group->promoted));
+	if (!group->promoted)
+		return no_memory(group);
+	for (i = 0; i < local->count; i++) {
+		struct object *object = local->members->at[i];
+
+		if (object->global)
+			continue;
+		if (!scope_add(ld.global, object))
+			return no_memory(group);
+		object->global = true;
+		group->promoted[group->promoted_count++] = object;
+		if (tracing(TRACE_SCOPES))
+			trace(TRACE_SCOPES, "global %s", object_path(object));
+	}
+	return true;
+}
+
+/* Dependencies first, so that a COPY or an IFUNC resolver finds its source relocated. */
+static bool relocate_group(struct group *group)
+{
+	struct object *object, *reversed = NULL, *next;
+	uint64_t begin = trace_clock();
+	bool now = group->mode & MODE_NOW || ld.options.bind_now, done = true;
+
+	for (object = group->first; object; object = next) {
+		next = object->link_next;
+		object->link_next = reversed;
+		reversed = object;
+	}
+	group->first = NULL;
+	group->tail = &group->first;
+	for (object = reversed; object; object = next) {
+		next = object->link_next;
+		done = done && relocate_object(object, now, &group->run);
+		/* Put the list back in its order. */
+		object->link_next = group->first;
+		group->first = object;
+	}
+	for (object = group->first; object; object = object->link_next)
+		group->tail = &object->link_next;
+	ld.stats.time_relocate += trace_clock() - begin;
+	return done;
+}
+
+static bool protect_group(struct group *group)
+{
+	struct object *object;
+
+	for (object = group->first; object; object = object->link_next)
+		if (!relocate_protect(object, group->error))
+			return false;
+	return true;
+}
+
+static bool resolve_indirect(struct group *group)
+{
+	if (!group->run.count)
+		return true;
+	loader_unlock();
+	relocate_indirect(&group->run);
+	loader_lock();
+	return relocate_bind_results(&group->run);
+}
+
+static bool link_group(struct group *group)
+{
+	struct object *object;
+
+	for (object = group->first; object; object = object->link_next)
+		if (!check_versions(group, object) || !tls_add_module(object, group->error))
+			return false;
+	return link_root(group) && promote(group) && relocate_group(group) &&
+	       resolve_indirect(group) && protect_group(group);
+}
+
+static void publish_group(struct group *group)
+{
+	struct object *object, *next;
+
+	if (!group->first)
+		return;
+	debugger_notify(DEBUGGER_ADD);
+	for (object = group->first; object; object = next) {
+		next = object->link_next;
+		object->link_next = NULL;
+		object->group = NULL;
+		object->loader = NULL;
+		object->owner = NULL;
+		__atomic_store_n(&object->state, OBJECT_LINKED, __ATOMIC_RELEASE);
+		publish_object(object);
+		tls_fill_static(object);
+		if (tracing(TRACE_FILES))
+			trace(TRACE_FILES, "load %s id=%lu", object_path(object),
+			      (unsigned long)object->id);
+	}
+	group->first = NULL;
+	announce_change();
+	debugger_notify(DEBUGGER_CONSISTENT);
+}
+
+static void undo_scopes(struct group *group)
+{
+	struct scope *local = group->root ? group->root->local : NULL;
+	size_t i;
+
+	for (i = 0; i < group->promoted_count; i++) {
+		scope_remove(ld.global, group->promoted[i]);
+		group->promoted[i]->global = false;
+	}
+	group->promoted_count = 0;
+	if (!local || !group->made_local)
+		return;
+	for (i = 0; i < local->count; i++)
+		if (local->members->at[i]->group != group)
+			scopes_remove(local->members->at[i], local);
+	group->root->local = NULL;
+	group->made_local = false;
+	scope_free(local);
+}
+
+static void undo_group(struct group *group)
+{
+	struct object *object, *next;
+
+	undo_scopes(group);
+	for (object = group->first; object; object = next) {
+		next = object->link_next;
+		discard(object);
+	}
+	group->first = NULL;
+	group->tail = &group->first;
+	while ((object = group->revived)) {
+		group->revived = object->next_recheck;
+		close_unheld(object, 0);
+	}
+	announce_change();
+}
+
+static bool load_group(struct group *group, const char *name, struct object *requester)
+{
+	struct object *object;
+
+	group->root = load(group, name, requester, false);
+	if (!group->root)
+		return false;
+	if (group->root->group == group && group->root->dynamic.flags_1 & DF_1_NOOPEN)
+		return error_set(group->error, "%s: it does not allow dlopen (DF_1_NOOPEN)",
+				 object_path(group->root));
+	for (object = group->first; object; object = object->link_next)
+		if (!load_dependencies(group, object))
+			return false;
+	return link_group(group);
+}
+
+/* Undo, wait until the other thread is through with the object, say whether to try again. */
+static bool wait_and_retry(struct group *group)
+{
+	if (!group->wait_for)
+		return false;
+	group->wait_for = NULL;
+	undo_group(group);
+	if (group->error)
+		error_clear(group->error);
+	wait_for_change();
+	return true;
+}
+
+/* The members of the root's searchlist whose constructors have to run or be waited for. */
+static bool list_constructors(struct object *root, struct object ***out, size_t *count)
+{
+	struct scope *local = root->local;
+	struct node **list = mem_alloc((local->count + 1) * sizeof(*list));
+	size_t i, kept = 0;
+
+	if (!list)
+		return false;
+	for (i = 0; i < local->count; i++)
+		list[i] = &local->members->at[i]->node;
+	order_constructors(list, local->count);
+	*out = (struct object **)list;
+	for (i = 0; i < local->count; i++) {
+		struct object *object = object_of_node(list[i]);
+
+		if (object->state <= OBJECT_INITIALISING)
+			(*out)[kept++] = object;
+	}
+	*count = kept;
+	return true;
+}
+
+/* Published and held: run constructors, then hand out the handle. */
+static void *initialise(struct object *root, struct activity *activity, struct object **list,
+			size_t count)
+{
+	void *handle = registry_handle(root);
+
+	activity_begin(activity, root, false);
+	root->node.running++;
+	loader_unlock();
+	init_objects(list, count, activity);
+	loader_lock();
+	root->node.running--;
+	activity_end(activity);
+	mem_free(list);
+	mem_free(activity);
+	retire_look_again();
+	loader_unlock();
+	return handle;
+}
+
+/* Everything that can fail is behind us when this returns true; the root has one more handle. */
+static bool open_locked(struct group *group, const char *name, struct object *requester,
+			struct activity **activity, struct object ***list, size_t *count)
+{
+	bool done;
+
+	do {
+		done = load_group(group, name, requester);
+	} while (!done && wait_and_retry(group));
+	*activity = done ? mem_zalloc(sizeof(**activity)) : NULL;
+	if (done && (!*activity || !list_constructors(group->root, list, count))) {
+		mem_free(*activity);
+		done = no_memory(group);
+	}
+	if (!done) {
+		undo_group(group);
+		return false;
+	}
+	publish_group(group);
+	group->root->node.handles++;
+	if (group->mode & MODE_NODELETE)
+		group->root->node.nodelete = true;
+	ld.stats.opens++;
+	return true;
+}
+
+static struct object *requester_of(const char *name, uintptr_t caller)
+{
+	struct object *object = caller_object(caller);
+
+	(void)name;
+	return object->state == OBJECT_RETIRED ? ld.program : object;
+}
+
+static void *open_named(const char *name, int mode, uintptr_t caller, struct error *error)
+{
+	struct group group = {.mode = mode, .error = error, .run = {.error = error}};
+	struct activity *activity = NULL;
+	struct object **list = NULL;
+	size_t count = 0;
+	void *handle = NULL;
+	bool done;
+
+	group.tail = &group.first;
+	loader_lock();
+	activity_resume(false);
+	bind_drain();
+	done = open_locked(&group, name, requester_of(name, caller), &activity, &list, &count);
+	relocation_run_free(&group.run);
+	mem_free(group.promoted);
+	if (done && tracing(TRACE_GRAPH))
+		trace_graph("open", group.root);
+	if (done && !count) {
+		handle = registry_handle(group.root);
+		mem_free(list);
+		mem_free(activity);
+	} else if (done) {
+		return initialise(group.root, activity, list, count);
+	}
+	retire_look_again();
+	loader_unlock();
+	return handle;
+}
+
+/* dlopen(NULL): the program itself. */
+static void *open_program(void)
+{
+	void *handle;
+
+	loader_lock();
+	activity_resume(false);
+	ld.program->node.handles++;
+	handle = registry_handle(ld.program);
+	retire_look_again();
+	loader_unlock();
+	return handle;
+}
+
+void *open_object(const char *name, int mode, uintptr_t caller, struct error *error)
+{
+	const int known = MODE_LAZY | MODE_NOW | MODE_NOLOAD | MODE_DEEPBIND | MODE_GLOBAL |
+			  MODE_NODELETE;
+
+	if (!(mode & (MODE_LAZY | MODE_NOW)) || mode & ~known) {
+		error_set(error, "dlopen: mode 0x%x: %s", (unsigned)mode,
+			  mode & ~known ? "unknown bits" : "neither RTLD_LAZY nor RTLD_NOW");
+		return NULL;
+	}
+	if (!name || !*name)
+		return open_program();
+	return open_named(name, mode, caller, error);
+}
+
+/* Startup. */
+
+static bool load_preloads(struct group *group, const char *list, unsigned split, bool secure,
+			  const char *source)
+{
+	struct path_list names = {NULL, 0};
+	struct error error = {NULL}, *outer = group->error;
+	size_t i;
+
+	if (!list)
+		return true;
+	if (!path_append(&names, list, split, NULL, NULL, outer))
+		return false;
+	group->error = &error;
+	for (i = 0; i < names.count; i++) {
+		struct object *object = NULL;
+
+		/* In a set-id program only names in the trusted directories count. */
+		if (!secure || !strchr(names.dir[i], '/'))
+			object = load(group, names.dir[i], NULL, secure);
+		if (object && !graph_link(&ld.program->node, &object->node, EDGE_NEEDED, NULL))
+			error_set(&error, "%s", error_no_memory);
+		if (error.text)
+			message("%s: %s: ignored: %s", ld.program_name, source, error.text);
+		error_clear(&error);
+	}
+	group->error = outer;
+	path_free(&names);
+	return true;
+}
+
+#ifdef __LDSO_PRELOAD_FILE_SUPPORT__
+#ifndef UCLIBC_RUNTIME_PREFIX
+#define UCLIBC_RUNTIME_PREFIX "/"
+#endif
+#ifndef __LDSO_BASE_FILENAME__
+#define __LDSO_BASE_FILENAME__ "ld.so"
+#endif
+#define PRELOAD_FILE UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".preload"
+
+/* The whole text of a small file, NUL-terminated (mem_alloc); NULL: none. */
+static char *read_text(const char *path)
+{
+	int fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC, 0);
+	struct arch_stat stat;
+	char *text = NULL;
+	size_t have = 0;
+	long got = 1;
+
+	if (fd < 0)
+		return NULL;
+	if (sys_fstat(fd, &stat) == 0 && stat.st_size > 0)
+		text = mem_alloc((size_t)stat.st_size + 1);
+	while (text && have < (size_t)stat.st_size && got > 0) {
+		got = sys_read(fd, text + have, (size_t)stat.st_size - have);
+		have += got > 0 ? (size_t)got : 0;
+	}
+	if (text)
+		text[have] = '\0';
+	sys_close(fd);
+	return text;
+}
+
+static bool load_preload_file(struct group *group)
+{
+	char *text = read_text(PRELOAD_FILE);
+	bool done = load_preloads(group, text, PATH_SPACE | PATH_COLON, false, PRELOAD_FILE);
+
+	mem_free(text);
+	return done;
+}
+#else
+static bool load_preload_file(struct group *group)
+{
+	(void)group;
+	return true;
+}
+#endif
+
+/* Program, preloads and dependencies in breadth-first order become the global scope. */
+static bool link_startup(struct group *group)
+{
+	struct object *object;
+	size_t i;
+
+	ld.global = make_searchlist(ld.program);
+	if (!ld.global)
+		return no_memory(group);
+	for (i = 0; i < ld.global->count; i++) {
+		object = ld.global->members->at[i];
+		object->global = true;
+		object->node.startup = true;
+		if (!scopes_add(object, ld.global, false))
+			return no_memory(group);
+	}
+	return true;
+}
+
+/* The link map gets the searchlist's order: program, then what it caused; the linker last if nobody needs it. */
+static void publish_startup(struct group *group)
+{
+	struct object *object;
+	size_t i;
+
+	for (i = 1; i < ld.global->count; i++) {
+		object = ld.global->members->at[i];
+		object->link_next = NULL;
+		object->group = NULL;
+		object->loader = NULL;
+		object->owner = NULL;
+		object->state = OBJECT_LINKED;
+		publish_object(object);
+	}
+	if (!ld.linker->global)
+		publish_object(ld.linker);
+	group->first = NULL;
+}
+
+bool open_startup(unsigned *missing, struct error *error)
+{
+	struct group group = {.error = error, .missing = missing};
+	struct object *object;
+
+	group.tail = &group.first;
+	if (!load_preloads(&group, ld.options.preload, PATH_SPACE | PATH_COLON, ld.options.secure,
+			   "LD_PRELOAD") ||
+	    !load_preload_file(&group) || !load_dependencies(&group, ld.program))
+		return false;
+	for (object = group.first; object; object = object->link_next)
+		if (!load_dependencies(&group, object))
+			return false;
+	if (!check_versions(&group, ld.program))
+		return false;
+	for (object = group.first; object; object = object->link_next)
+		if (!check_versions(&group, object))
+			return false;
+	if (!link_startup(&group))
+		return false;
+	publish_startup(&group);
+	return true;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Readers that take no lock.  Between reader_enter and reader_leave nothing that was
+ * reachable from the reader-visible fields of `struct ld` is freed or unmapped.  Calls nest. Safe in
+ * signal handlers.
+ */
+#ifndef LDSO_READER_H
+#define LDSO_READER_H
+
+#include "ld.h"
+
+void reader_enter(struct thread *self);
+
+/* Leaving for good makes retired memory go that waited for this reader. */
+void reader_leave(struct thread *self);
+
+/*
+ * Start a new epoch and return it: what was unlinked before the call is out of sight of
+ * every reader that enters after it.  Wants the loader lock.
+ */
+unsigned long reader_advance(void);
+
+/* True when no reader is left that entered before `epoch` began.  Wants the loader lock. */
+bool reader_passed(unsigned long epoch);
+
+/*
+ * Free `block`, which begins with a struct deferred and came from mem_alloc, once no reader
+ * can see it.  The caller has unlinked it.  Wants the loader lock.  NULL is ignored.
+ */
+void reader_free(void *block);
+
+/* Free what can be freed by now.  Wants the loader lock. */
+void reader_collect(void);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Which objects there are: by name, by file identity, by handle.  All functions want the
+ * loader lock.
+ */
+#ifndef LDSO_REGISTRY_H
+#define LDSO_REGISTRY_H
+
+#include "ld.h"
+
+/* Make the three tables; false: no memory. */
+bool registry_setup(void);
+
+/* The object that answers to `name` (a soname, a name it was searched by, or a path), or NULL. */
+struct object *registry_by_name(const char *name);
+
+/* Let `object` answer to `name` too.  Known names are kept once.  False: no memory. */
+bool registry_add_name(struct object *object, const char *name);
+
+/* The object mapped from that file, or NULL. */
+struct object *registry_by_file(uint64_t device, uint64_t inode);
+
+/* Enter it by its device and inode.  Cannot fail. */
+void registry_add_file(struct object *object);
+
+/* Forget all its names and its file: from now on an open loads a fresh copy. */
+void registry_forget(struct object *object);
+
+/*
+ * The handle of `object`: made at the first open, the same until the object is gone, never
+ * used again for another one.
+ */
+void *registry_handle(struct object *object);
+
+/* The object of a handle, or NULL for anything that is no handle; nothing is read through it. */
+struct object *registry_by_handle(const void *handle);
+
+/* The handle is no longer one. */
+void registry_drop_handle(struct object *object);
+
+#endif

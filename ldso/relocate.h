@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Applying an object's relocations (gABI "Relocation"; psABI relocation types). */
+#ifndef LDSO_RELOCATE_H
+#define LDSO_RELOCATE_H
+
+#include "ld.h"
+
+/* A relocation whose value an IFUNC resolver computes: done last, without the loader lock. */
+struct indirect {
+	struct object *object;   /* the one being relocated */
+	struct object *resolver_object; /* the one whose function is asked */
+	uintptr_t place;
+	uintptr_t resolver;
+	uintptr_t addend;
+	const char *symbol;      /* NULL: IRELATIVE */
+};
+
+/* All that relocating a group of objects leaves to be done. */
+struct relocation_run {
+	struct indirect *indirect; /* owned */
+	size_t count, capacity;
+	uint64_t stamp;
+	struct error *error;
+};
+
+/*
+ * Apply all relocations of one object but the indirect ones.  Lazy PLT slots are bound now when the
+ * object or `now` says so.  Every place that is written lies in a writable segment of the object (or in
+ * any segment, made writable for the time, when it has DT_TEXTREL).  Bindings that need it become
+ * edges.  Wants the loader lock.  False: run->error says why.
+ */
+bool relocate_object(struct object *object, bool now, struct relocation_run *run);
+
+/*
+ * Ask the resolvers and store their answers.  Foreign code runs: call without the loader
+ * lock.  Afterwards relocate_bind_results, with it.
+ */
+void relocate_indirect(struct relocation_run *run);
+
+/* Enter edges to the objects the resolvers' answers lie in.  Wants the loader lock. */
+bool relocate_bind_results(struct relocation_run *run);
+
+void relocation_run_free(struct relocation_run *run);
+
+/* Make PT_GNU_RELRO read-only, and text too if it was opened for text relocations. */
+bool relocate_protect(struct object *object, struct error *error);
+
+/* Free an object's descriptor arguments. */
+void relocate_forget(struct object *object);
+
+/*
+ * Enter the edge that a binding of `from` into `to` needs (DT_NEEDED dependencies and permanent
+ * objects need none).  Wants the loader lock.  False: no memory.
+ */
+bool bind_edge(struct object *from, struct object *to, const char *symbol);
+
+#endif

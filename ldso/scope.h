@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Scopes: ordered lists of objects in which a name is looked up (gABI "Dynamic
+ * Linking", Shared Object Dependencies).  One global scope; one local scope for each
+ * object that was opened by itself: it and its dependencies in breadth-first order.
+ *
+ * A scope of more than a few objects gets an index from hash to members, built when the
+ * lookups made in it have cost as much as building it does.
+ */
+#ifndef LDSO_SCOPE_H
+#define LDSO_SCOPE_H
+
+#include "ld.h"
+
+struct scope_members {
+	struct deferred deferred;
+	size_t capacity;
+	struct object *at[]; /* readers; NULL: has left */
+};
+
+struct scope_index;
+
+struct scope {
+	struct deferred deferred;
+	struct scope_members *members; /* readers; owned */
+	size_t count;                  /* readers; positions in use, those of left members included */
+	size_t left;                   /* positions whose member has left */
+	struct scope_index *index;     /* readers; owned; NULL: not built */
+	size_t cost;                   /* readers, inexact: objects visited by lookups so far */
+	size_t stale;                  /* index entries of members that have left */
+};
+
+/* The scopes an object's references are looked up in, in order. */
+struct scope_set {
+	struct deferred deferred;
+	size_t count;
+	struct scope *at[];
+};
+
+/* An empty scope; NULL: no memory. */
+struct scope *scope_new(void);
+
+/* Free it once no reader can be in it.  NULL is ignored. */
+void scope_free(struct scope *scope);
+
+/* Append; the caller sees to it that it is not in yet.  False: no memory, nothing changed. */
+bool scope_add(struct scope *scope, struct object *object);
+
+/* Take a member out; cost: its position is searched from the end.  Ignored when not in. */
+void scope_remove(struct scope *scope, struct object *object);
+
+/* What scope_find asks about each candidate that defines the name. */
+typedef bool scope_filter(const struct object *object, void *data);
+
+/*
+ * First definition in scope order, from position `from` on, whose object the filter (NULL: any)
+ * accepts; the object is stored in *where.  Readers, or with the loader lock.
+ */
+const ElfW(Sym) *scope_find(struct scope *scope, struct symbol_name *name,
+			    const struct symbol_version *version, size_t from, scope_filter *filter,
+			    void *data, struct object **where);
+
+/* Build the index if its time has come.  Wants the loader lock. */
+void scope_consider_index(struct scope *scope);
+
+/* Position of `object` or SIZE_MAX. */
+size_t scope_position(const struct scope *scope, const struct object *object);
+
+/* Give `object` one scope more, at the front or the end.  False: no memory. */
+bool scopes_add(struct object *object, struct scope *scope, bool first);
+
+/* Take it from `object` again; ignored when not there.  Wants the loader lock. Cannot fail. */
+void scopes_remove(struct object *object, const struct scope *scope);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The linker run as a program: its options, and the list ldd shows.  Owns nothing. */
+#include "standalone.h"
+#include "fatal.h"
+#include "format.h"
+#include "map.h"
+#include "registry.h"
+#include "sys.h"
+
+#ifndef LDSO_VERSION
+#define LDSO_VERSION "1.0"
+#endif
+
+static const char help[] =
+	"usage: ld-uClibc.so [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+	"Run PROGRAM with this dynamic linker, whatever interpreter it names.\n"
+	"  --library-path PATH  search PATH instead of LD_LIBRARY_PATH\n"
+	"  --preload LIST       load LIST (separated by spaces or colons) before all others\n"
+	"  --argv0 NAME         let the program see NAME as argv[0]\n"
+	"  --list               print what the program loads, and where, and exit\n"
+	"  --verify             exit with status 0 if the program can be loaded, 1 if not\n"
+	"  --help               print this and exit\n"
+	"  --version            print the linker's version and exit\n"
+	"LD_DEBUG=help PROGRAM lists what the linker can trace.\n";
+
+static const char version[] = "ld-uClibc.so " LDSO_VERSION ", the dynamic linker that unloads\n";
+
+static void __attribute__((noreturn)) print_and_exit(const char *text)
+{
+	sys_write(1, text, strlen(text));
+	sys_exit(0);
+}
+
+static void __attribute__((noreturn)) usage_error(const char *what, const char *option)
+{
+	message("ld-uClibc.so: %s: %s (try --help)", option, what);
+	sys_exit(127);
+}
+
+/* The value behind option number *at, which is moved to it. */
+static const char *value_after(int *at)
+{
+	if (*at + 1 >= ld.argc)
+		usage_error("this option wants a value", ld.argv[*at]);
+	return ld.argv[++*at];
+}
+
+/* Options up to the program's name; returns its index. */
+static int read_options(const char **argv0)
+{
+	int at;
+
+	for (at = 1; at < ld.argc && ld.argv[at][0] == '-'; at++) {
+		const char *option = ld.argv[at];
+
+		if (!strcmp(option, "--")) {
+			at++;
+			break;
+		} else if (!strcmp(option, "--library-path")) {
+			ld.options.library_path = value_after(&at);
+		} else if (!strcmp(option, "--preload")) {
+			ld.options.preload = value_after(&at);
+		} else if (!strcmp(option, "--argv0")) {
+			*argv0 = value_after(&at);
+		} else if (!strcmp(option, "--list")) {
+			ld.options.trace_loaded = true;
+		} else if (!strcmp(option, "--verify")) {
+			ld.options.verify = true;
+		} else if (!strcmp(option, "--help")) {
+			print_and_exit(help);
+		} else if (!strcmp(option, "--version")) {
+			print_and_exit(version);
+		} else {
+			usage_error("unknown option", option);
+		}
+	}
+	return at;
+}
+
+static void __attribute__((noreturn)) fail(const char *path, const char *cause)
+{
+	if (ld.options.verify)
+		sys_exit(1);
+	message("ld-uClibc.so: %s: %s", path, cause);
+	sys_exit(127);
+}
+
+int standalone_start(void)
+{
+	const char *argv0 = NULL, *path;
+	struct error error = {NULL};
+	struct file file;
+	int at = read_options(&argv0), result;
+
+	if (at >= ld.argc)
+		usage_error("no program is named", "usage");
+	path = ld.argv[at];
+	result = file_open(&file, path);
+	if (result < 0)
+		fail(path, sys_error(result));
+	ld.program = map_file(&file, path, MAP_PROGRAM, &error);
+	sys_close(file.fd);
+	if (!ld.program) {
+		if (ld.options.verify)
+			sys_exit(1);
+		message("ld-uClibc.so: %s", error.text);
+		sys_exit(127);
+	}
+	ld.program_entry = ld.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;
+	if (argv0)
+		ld.argv[at] = (char *)argv0;
+	return at;
+}
+
+static void print(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = format_alloc(format, arguments, 0);
+	va_end(arguments);
+	if (text)
+		sys_write(1, text, strlen(text));
+	mem_free(text);
+}
+
+void standalone_list(void)
+{
+	struct object *object;
+
+	for (object = ld.first; object; object = object_next(object)) {
+		const char *name = object->dynamic.soname;
+
+		if (object->is_program)
+			continue;
+		if (!name)
+			name = object->map.l_name;
+		if (object->is_linker)
+			name = object->map.l_name;
+		print("\t%s => %s (0x%zx)\n", name, object->map.l_name, (size_t)object->bias);
+	}
+}

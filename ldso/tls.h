@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Thread-local storage (U. Drepper, "ELF Handling For Thread-Local Storage"): module ids, the
+ * static block, the threads' DTVs.
+ *
+ * The rules for a slot, id `m` of thread `t`:
+ *   - it is NULL, or points to t's block of the module that has id m now;
+ *   - NULL -> block only by t itself (or its signal handlers), by compare-and-swap, so that of
+ *     two first touches one wins and the other gives its block back; or by whoever makes the module
+ *     static, before any code that uses it can run;
+ *   - block -> NULL only by the close of the module, in every thread, before the id is free
+ *     to be given away again.
+ * Code that touches a module's TLS runs after the open and before the close of that module (else
+ * the program is wrong in any case), so no access sees a former owner's block.
+ */
+#ifndef LDSO_TLS_H
+#define LDSO_TLS_H
+
+#include "ld.h"
+
+/* What R_*_DTPMOD and R_*_DTPOFF fill (TLS paper, 3.4.x). */
+struct tls_reference {
+	unsigned long module;
+	unsigned long offset;
+};
+
+/*
+ * Give every object of the link map that has PT_TLS an id and a place in the static
+ * block, make the main thread's block and DTV, and set the thread pointer.  Once, at
+ * startup, before relocation.
+ */
+bool tls_start(struct error *error);
+
+/* Copy the initialisation images of all startup objects into the main thread's block. */
+void tls_start_images(void);
+
+/* Give an object that has PT_TLS a module id.  Wants the loader lock.  False: no memory. */
+bool tls_add_module(struct object *object, struct error *error);
+
+/*
+ * Place the object's block at a fixed offset from the thread pointer in every thread.
+ * Fails, naming the numbers, when the surplus is used up, the alignment is too large, or a
+ * thread has a block elsewhere already.  Wants the loader lock.
+ */
+bool tls_make_static(struct object *object, struct error *error);
+
+/* Fill the static block of `object` in every thread from its (relocated) image. */
+void tls_fill_static(struct object *object);
+
+/* Take back id, static space and every thread's block.  Wants the loader lock.  No-op without id. */
+void tls_remove_module(struct object *object);
+
+/* Offset of `value` (a TLS symbol's st_value plus addend) of a static module from the thread pointer. */
+intptr_t tls_tp_offset(const struct object *object, uintptr_t value);
+
+/* Address of a variable for the calling thread.  Takes no lock; safe in signal handlers. */
+void *tls_address(const struct tls_reference *reference) __attribute__((visibility("hidden")));
+
+/* The calling thread's block of a module, or NULL when it has none yet. */
+void *tls_peek(size_t module);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the linker asks of libpthread's key table: does a destructor of pthread_key_create lie
+ * in an object that has been closed, and may it still be called?  Reads the table and the
+ * threads' values; writes only destructors that would be dangling.
+ */
+#include <pthreadP.h>
+#include <dl-api.h>
+
+struct key_search {
+	uintptr_t start, end;
+	unsigned users;
+};
+
+/* A key in use has an odd sequence number. */
+static int key_lies_in(const struct key_search *search, unsigned key)
+{
+	uintptr_t destructor = (uintptr_t)__pthread_keys[key].destr;
+
+	return !KEY_UNUSED(__pthread_keys[key].seq) && destructor >= search->start &&
+	       destructor < search->end;
+}
+
+static int has_value(struct pthread *thread, unsigned key)
+{
+	struct pthread_key_data *block = thread->specific[key / PTHREAD_KEY_2NDLEVEL_SIZE];
+
+	if (!block)
+		return 0;
+	block += key % PTHREAD_KEY_2NDLEVEL_SIZE;
+	return block->data != NULL && block->seq == __pthread_keys[key].seq;
+}
+
+static void search_thread(void *tcb, void *data)
+{
+	struct key_search *search = data;
+	struct pthread *thread = tcb;
+	unsigned key;
+
+	/* A stack that waits to be used again belongs to no thread. */
+	if (thread->tid <= 0)
+		return;
+	for (key = 0; key < PTHREAD_KEYS_MAX; key++)
+		if (key_lies_in(search, key) && has_value(thread, key))
+			search->users++;
+}
+
+static unsigned key_users(uintptr_t start, uintptr_t end, int clear)
+{
+	struct key_search search = {start, end, 0};
+	unsigned key, found = 0;
+
+	for (key = 0; key < PTHREAD_KEYS_MAX; key++) {
+		if (!key_lies_in(&search, key))
+			continue;
+		found++;
+		if (clear)
+			__pthread_keys[key].destr = NULL;
+	}
+	if (found && !clear)
+		_dl_for_each_thread(search_thread, &search);
+	return search.users;
+}
+
+static void __attribute__((constructor)) register_hook(void)
+{
+	_dl_set_key_hook(key_users);
+}

@@ -102,6 +102,10 @@ static const struct refusal {
 	 "DT_HASH: 2 buckets and 3901 chain entries",
 	 {{DT_HASH, HASH}},
 	 {{HASH + 4, 4, (OBJECT_TEXT - HASH) / 4 - 3}}},
+	{"hash up to the end of the segment",
+	 NULL,
+	 {{DT_HASH, HASH}},
+	 {{HASH, 4, (OBJECT_TEXT - HASH) / 4 - 5}}},
 	{"hash without buckets", NULL, {{DT_HASH, HASH}}, {{HASH, 4, 0}}},
 	{"more symbols than memory",
 	 "DT_SYMTAB: 0x3ff0+0x",
@@ -129,6 +133,14 @@ static const struct refusal {
 	 "1 bloom filter words and 4294967295 buckets do not fit",
 	 {{DT_GNU_HASH, GNU}},
 	 {{GNU, 4, 0xffffffff}}},
+	{"gnu hash up to the end of the segment",
+	 NULL,
+	 {{DT_GNU_HASH, GNU}},
+	 {{GNU, 4, (OBJECT_TEXT - GNU - 16 - WORD) / 4}}},
+	{"gnu hash one bucket too many",
+	 "buckets do not fit",
+	 {{DT_GNU_HASH, GNU}},
+	 {{GNU, 4, (OBJECT_TEXT - GNU - 16 - WORD) / 4 + 1}}},
 	{"gnu hash shift 31", NULL, {{DT_GNU_HASH, GNU}}, {{GNU + 12, 4, 31}}},
 	{"gnu hash shift 32",
 	 "DT_GNU_HASH: bloom shift 32",
@@ -161,7 +173,7 @@ static const struct refusal {
 	 "DT_RELA: address 0x601",
 	 {{DT_RELA, TABLE + 1}, {DT_RELASZ, sizeof(ElfW(Rela))}},
 	 {{0}}},
-	{"rela empty and nowhere", NULL, {{DT_RELA, OBJECT_HOLE}, {DT_RELASZ, 0}}, {{0}}},
+	{"rela empty and nowhere", NULL, {{DT_RELA, OBJECT_HOLE + 8}, {DT_RELASZ, 0}}, {{0}}},
 	{"rel size",
 	 "DT_REL: size 0x1 is not",
 	 {{DT_REL, TABLE}, {DT_RELSZ, 1}, {DT_RELENT, sizeof(ElfW(Rel))}},
@@ -368,7 +380,7 @@ static void tables(void **state)
 		{DT_RELASZ, 5 * sizeof(ElfW(Rela))},
 		{DT_RELAENT, sizeof(ElfW(Rela))},
 		{DT_RELACOUNT, 2},
-		{DT_JMPREL, TABLE + 5 * sizeof(ElfW(Rela))},
+		{DT_JMPREL, TABLE + 6 * sizeof(ElfW(Rela))},
 		{DT_PLTRELSZ, 2 * sizeof(ElfW(Rela))},
 		{DT_PLTREL, DT_RELA},
 		{DT_REL, 0x800},
@@ -399,7 +411,7 @@ static void tables(void **state)
 	assert_int_equal(d->rela.size, 5 * sizeof(ElfW(Rela)));
 	assert_int_equal(d->relcount, 2);
 	assert_true(d->jmprel_rela);
-	assert_ptr_equal(d->jmprel.address, at(&object, TABLE + 5 * sizeof(ElfW(Rela))));
+	assert_ptr_equal(d->jmprel.address, at(&object, TABLE + 6 * sizeof(ElfW(Rela))));
 	assert_int_equal(d->jmprel.size, 2 * sizeof(ElfW(Rela)));
 	assert_ptr_equal(d->rel.address, at(&object, 0x800));
 	assert_int_equal(d->rel.size, sizeof(ElfW(Rel)));

@@ -39,6 +39,9 @@ static const struct expand_case {
 	{"$LI", "$LI"},
 	{"a$", "a$"},
 	{"LIB", "LIB"},
+	/* a name goes as far as its characters do */
+	{"$LIBa/$LIBz/$LIBA/$LIBZ/$LIB0/$LIB9", "$LIBa/$LIBz/$LIBA/$LIBZ/$LIB0/$LIB9"},
+	{"$LIB`$LIB{$LIB@$LIB[$LIB/$LIB:", "lib64`lib64{lib64@lib64[lib64/lib64:"},
 };
 
 static void expansion(void **state)

@@ -29,7 +29,7 @@ endif
 export ARCH B UCLIBC_CC STOCK_CC NATIVE ROOT UCLIBC_OPTIONS
 
 .DEFAULT_GOAL := all
-.PHONY: all demo check check-chroot deps graft patch stock install clean distclean help linker force
+.PHONY: all demo check check-chroot deps graft patch stock install clean distclean help linker linker-alone force
 
 ifeq ($(NATIVE),yes)
 all: deps
@@ -81,11 +81,17 @@ $(B)/stamp/config: $(B)/stamp/tree $(B)/stamp/graft-once $(B)/stamp/kernel $(B)/
 $(B)/stamp/graft-once: $(B)/stamp/tree | $(B)/stamp/graft
 	@touch $@
 
-linker: $(B)/stamp/graft $(B)/stamp/config
+# One build at a time in this directory.
+LOCK := $(if $(shell command -v flock),flock $(B)/lock)
+linker: | $(B)
+	@$(LOCK) $(MAKE) linker-alone
+
+linker-alone: $(B)/stamp/graft $(B)/stamp/config
 	@scripts/build-tree $(TREE) $(ROOT) $(B) $(KERNEL) $(CC_FOR_ARCH) $(JOBS)
 
 # The same uClibc-ng with its own linker, to compare with.
-stock: deps $(STOCK)/.done
+stock: deps | $(B)
+	@$(LOCK) $(MAKE) $(STOCK)/.done
 
 $(STOCK)/.done: scripts/unpack scripts/configure-tree $(B)/stamp/source $(B)/stamp/kernel $(B)/options
 	@rm -rf $(STOCK)
@@ -153,7 +159,7 @@ demo: all $(DEMO_DEPS)
 
 clean:
 	rm -rf build/*/tree build/*/root build/*/bin build/*/stamp build/*/changed build/*/stock \
-		build/*/*.log build/*/options build/*/test \
+		build/*/*.log build/*/lock build/*/options build/*/test \
 		build/*/test-chroot build/*/chroot build/*/unit
 
 distclean:

@@ -20,6 +20,7 @@
 #	replace /RE/      put the block (may be empty) in place of the line
 #	replace /RE/ to /RE/   the same for all lines from the first to the second one
 #	new PATH          a new file with the block as its contents
+#	present PATH      stop here, without complaint, when the tree lacks that file
 #	missing PATH      stop here, without complaint, when the tree has that file
 #
 # A regular expression may be followed by ?, then it may match nothing.
@@ -186,9 +187,10 @@ $1 == "optional" {
 	next
 }
 
-$1 == "missing" {
+$1 == "missing" || $1 == "present" {
 	save()
-	if ((getline text < (tree "/" $2)) >= 0) {
+	there = ((getline text < (tree "/" $2)) >= 0)
+	if (there == ($1 == "missing")) {
 		stopped = 1
 		exit 0
 	}

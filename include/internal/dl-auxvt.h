@@ -8,10 +8,10 @@
 #include <elf.h>
 #include <link.h>
 
-/* Entries of _dl_auxvt: types above are looked up in the vector itself. */
-#define AUX_MAX_AT_ID (AT_EGID + 1)
+/* Entries of _dl_auxvt, by type; higher types are looked up in the vector itself. */
+#define AUX_MAX_AT_ID 40
 
-/* Entries by type, for the types below AUX_MAX_AT_ID. */
+/* An entry whose a_type is not its index is not there. */
 extern ElfW(auxv_t) _dl_auxvt[AUX_MAX_AT_ID];
 /* The kernel's vector, up to its AT_NULL. */
 extern ElfW(auxv_t) *_dl_auxv_start;

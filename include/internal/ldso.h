@@ -8,7 +8,9 @@
 #include <features.h>
 #include <elf.h>
 #include <link.h>
+#include <dl-auxvt.h>
 #include <dl-defs.h>
 #include <dl-hash.h>
+#include <dl-sysdep.h>
 
 #endif

@@ -517,6 +517,18 @@ static void flags(void **state)
 	}
 }
 
+static void flags_add_up(void **state)
+{
+	static const struct pair pairs[] = {
+		{DT_FLAGS, DF_ORIGIN}, {DT_SYMBOLIC, 0}, {DT_TEXTREL, 0}, {DT_BIND_NOW, 0}};
+	struct object object;
+
+	(void)state;
+	read_good(&object, pairs, COUNT(pairs));
+	assert_int_equal(object.dynamic.flags, DF_ORIGIN | DF_SYMBOLIC | DF_TEXTREL | DF_BIND_NOW);
+	object_free(&object);
+}
+
 static void names(void **state)
 {
 	static const struct pair pairs[] = {
@@ -633,6 +645,7 @@ int main(void)
 		cmocka_unit_test(relative_count_is_clamped),
 		cmocka_unit_test(plt_inside_other_table),
 		cmocka_unit_test(flags),
+		cmocka_unit_test(flags_add_up),
 		cmocka_unit_test(names),
 		cmocka_unit_test(last_value_counts),
 		cmocka_unit_test(symbol_bounds),

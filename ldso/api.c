@@ -169,7 +169,10 @@ static void *definition_value(struct definition found)
 
 EXPORT void *_dl_dlsym(void *handle, const char *name, const char *version, const void *caller)
 {
-	struct symbol_version wanted = {version, version ? sysv_hash(version) : 0, NULL, true};
+	struct symbol_version wanted = {.name = version,
+					.hash = version ? sysv_hash(version) : 0,
+					.hidden_ok = true,
+					.exact = true};
 	struct question question = {handle, name, version ? &wanted : NULL, (uintptr_t)caller};
 	struct error error = {NULL};
 	struct definition found;

@@ -261,7 +261,7 @@ EXPORT void _dl_app_fini_array(void)
 }
 
 /* Last call of exit, behind the program's DT_FINI: all the rest. */
-EXPORT void _dl_fini(void)
+void _dl_fini(void)
 {
 	finish(NULL);
 	if (tracing(TRACE_STATISTICS))

@@ -30,6 +30,6 @@ void run_destructors(struct object *object);
 void init_startup(void);
 
 /* What the program's entry point gets to call at exit. */
-void _dl_fini(void) __attribute__((visibility("hidden")));
+void _dl_fini(void);
 
 #endif

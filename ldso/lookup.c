@@ -72,7 +72,7 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 struct definition lookup_reference(struct object *from, size_t index, unsigned flags)
 {
 	const ElfW(Sym) *reference = &from->dynamic.symtab[index];
-	struct symbol_version version = {NULL, 0, NULL, false};
+	struct symbol_version version = {.name = NULL};
 	struct symbol_name name;
 	struct definition found;
 

@@ -75,7 +75,7 @@ struct object *caller_object(uintptr_t caller)
 
 /* Searchlists. */
 
-static bool list_add(struct scope *list, struct object *object, uint64_t stamp)
+static bool searchlist_add(struct scope *list, struct object *object, uint64_t stamp)
 {
 	struct edge *edge;
 
@@ -84,17 +84,17 @@ static bool list_add(struct scope *list, struct object *object, uint64_t stamp)
 	object->visit = stamp;
 	/* What a filter stands for is searched before the filter itself. */
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		if (edge->kind == EDGE_FILTER && !list_add(list, object_of_node(edge->to), stamp))
+		if (edge->kind == EDGE_FILTER && !searchlist_add(list, object_of_node(edge->to), stamp))
 			return false;
 	return scope_add(list, object);
 }
 
-static bool list_dependencies(struct scope *list, struct object *object, uint64_t stamp)
+static bool searchlist_dependencies(struct scope *list, struct object *object, uint64_t stamp)
 {
 	struct edge *edge;
 
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		if (edge->kind == EDGE_NEEDED && !list_add(list, object_of_node(edge->to), stamp))
+		if (edge->kind == EDGE_NEEDED && !searchlist_add(list, object_of_node(edge->to), stamp))
 			return false;
 	return true;
 }
@@ -103,11 +103,11 @@ struct scope *make_searchlist(struct object *root)
 {
 	uint64_t stamp = ++ld.next_stamp;
 	struct scope *list = scope_new();
-	bool done = list && list_add(list, root, stamp);
+	bool done = list && searchlist_add(list, root, stamp);
 	size_t i;
 
 	for (i = 0; done && i < list->count; i++)
-		done = list_dependencies(list, list->members->at[i], stamp);
+		done = searchlist_dependencies(list, list->members->at[i], stamp);
 	if (done)
 		return list;
 	scope_free(list);

@@ -119,7 +119,7 @@ static const char *reference_name(const struct worker *worker, size_t index)
 static bool fail_undefined(struct worker *worker, size_t index)
 {
 	struct object *object = worker->object;
-	struct symbol_version version = {NULL, 0, NULL, false};
+	struct symbol_version version = {.name = NULL};
 
 	if (object->versions.count)
 		version = symbol_version_of(&object->dynamic, &object->versions, index);

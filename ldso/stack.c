@@ -135,8 +135,7 @@ static bool scan(const struct unwind_stack *stack, uintptr_t from, uintptr_t low
 /* One step; false when the frame cannot be unwound. */
 static bool step(struct unwind_frame *frame, const struct unwind_stack *stack)
 {
-	static const struct unwind_target target = {ARCH_UNWIND_SP, ARCH_UNWIND_RA,
-						    ARCH_UNWIND_CALLEE_SAVED};
+	static const struct unwind_target target = {ARCH_UNWIND_SP, ARCH_UNWIND_CALLEE_SAVED};
 	const struct object *object = addrmap_find(frame->exact_pc ? frame->pc : frame->pc - 1);
 	const ElfW(Phdr) *table = object ? object->image.eh_frame_hdr : NULL, *load;
 

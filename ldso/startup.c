@@ -218,6 +218,8 @@ static void load_all(void)
 	if (!tls_start(&error))
 		fail(&error);
 	interface_guards();
+	/* DT_DEBUG is among what relocation makes read-only. */
+	debugger_setup();
 	relocate_all();
 	if (ld.options.verify)
 		sys_exit(0);
@@ -250,7 +252,6 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) *dynamic, const ElfW(Ehdr
 	add_program();
 	load_all();
 	set_close_mode();
-	debugger_setup();
 	debugger_notify(DEBUGGER_ADD);
 	debugger_notify(DEBUGGER_CONSISTENT);
 	ld.started = true;

@@ -88,7 +88,7 @@ static const struct split_case {
 	{"/a;/b", PATH_COLON, &tokens, "/a;/b|"},
 	{"/a;/b:/c", ENVIRONMENT, &tokens, "/a|/b|/c|"},
 	{"/a b\t/c", PATH_COLON, &tokens, "/a b\t/c|"},
-	{" /a  b\t\nc:d ", PRELOAD, &tokens, "/a|b|c|d|"},
+	{" /a  b\t\nc:d\r", PRELOAD, &tokens, "/a|b|c|d|"},
 	{"/a/:/b//:/:///", PATH_COLON, &tokens, "/a|/b|/|/|"},
 	{":/a::/b:", PATH_COLON, &tokens, "/a|/b|"},
 	{":/a::/b:", PATH_COLON | PATH_KEEP_EMPTY, &tokens, ".|/a|.|/b|.|"},
@@ -96,7 +96,7 @@ static const struct split_case {
 	{":/a:b:./c", PATH_COLON | PATH_KEEP_EMPTY | PATH_ABSOLUTE, &tokens, "/a|"},
 	{"$ORIGIN/x:b", PATH_COLON | PATH_ABSOLUTE, &tokens, "/opt/app/x|"},
 	{"$ORIGIN/../x//y", PATH_COLON, &tokens, "/opt/app/../x//y|"},
-	{"/a:$ORIGIN:/b", PATH_COLON, &no_tokens, "/a|/b|"},
+	{"/a:$ORIGIN:/b:$ORIGIN/c", PATH_COLON, &no_tokens, "/a|/b|"},
 	{"$ORIGIN/b:/c", PATH_COLON, &odd_tokens, "/odd:dir/$LIB/b|/c|"},
 	{"$PLATFORM:/c", PATH_COLON, &odd_tokens, "/c|"},
 	/* set-id: what $ORIGIN makes must be below a trusted directory, all else may stand */
@@ -105,6 +105,8 @@ static const struct split_case {
 	{"$ORIGIN/../lib/x", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib/x|"},
 	{"$ORIGIN/../lib", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib|"},
 	{"${ORIGIN}//.././lib//x/.", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib/x|"},
+	{"$ORIGIN/../lib/ab/..c/.d/e.", PATH_COLON | PATH_SECURE, &bin_tokens,
+	 "/usr/lib/ab/..c/.d/e.|"},
 	{"$ORIGIN/../libx", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
 	{"$ORIGIN/../lib/../../home", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
 	{"$ORIGIN/../../../../lib", PATH_COLON | PATH_SECURE, &bin_tokens, "/lib|"},
@@ -155,7 +157,9 @@ static void nothing_trusted(void **state)
 	/* "/" trusts everything, its own slash being the separator. */
 	assert_true(path_append(&root, "/", 0, &tokens, NULL, NULL));
 	assert_true(path_append(&list, "$ORIGIN", PATH_COLON | PATH_SECURE, &tokens, &root, NULL));
-	check_list(&list, "trusted /", "/a|/opt/app|");
+	assert_true(path_append(&list, "$ORIGIN/../../..", PATH_COLON | PATH_SECURE, &tokens, &root,
+				NULL));
+	check_list(&list, "trusted /", "/a|/opt/app|/|");
 	path_free(&root);
 	path_free(&list);
 }

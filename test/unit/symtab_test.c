@@ -371,7 +371,7 @@ static const struct spec versioned[] = {
 	{"added", 3, 0x80, DEFINED},
 	{"added", 1, 0x90, DEFINED},
 	{"hidden base", 1 | HIDDEN, 0xa0, DEFINED},
-	{"no such version", 77, 0xb0, DEFINED},
+	{"no such version", 6, 0xb0, DEFINED},
 	{"no such version, hidden", 77 | HIDDEN, 0xc0, DEFINED},
 };
 
@@ -587,6 +587,8 @@ static void versions_without_memory(void **state)
 
 enum place { IN_VERDEF, IN_VERNEED };
 
+#define STRINGS_END 0xabcdef /* stands for the size of the string table */
+
 #define DEF(member) IN_VERDEF, offsetof(ElfW(Verdef), member), sizeof(((ElfW(Verdef) *)0)->member)
 #define DEF_AUX(member)                                                    \
 	IN_VERDEF, sizeof(ElfW(Verdef)) + offsetof(ElfW(Verdaux), member), \
@@ -607,18 +609,19 @@ static const struct broken_case {
 	{"verdef aux", "DT_VERDEF: entry 0", DEF(vd_aux), 0xfffffff0},
 	{"verdef aux at the end", "DT_VERDEF: entry 0", DEF(vd_aux), OBJECT_TEXT},
 	{"verdef aux odd", "DT_VERDEF: entry 0", DEF(vd_aux), 2},
-	{"verdef name", "DT_VERDEF: entry 0", DEF_AUX(vda_name), 5000},
+	{"verdef name", "DT_VERDEF: entry 0", DEF_AUX(vda_name), STRINGS_END},
 	{"verdef next", "DT_VERDEF: entry 1", DEF(vd_next), 0xfffffffc},
 	{"verdef next in the segment", "DT_VERDEF: entry 1", DEF(vd_next), 4},
 	{"verdef next odd", "DT_VERDEF: entry 1", DEF(vd_next), 3},
 	{"verdef ends early", NULL, DEF(vd_next), 0},
 	{"verdef index", NULL, DEF(vd_ndx), 0x7fff},
 	{"verneed version", "DT_VERNEED: entry 0 is broken", NEED(vn_version), 0},
-	{"verneed file", "DT_VERNEED: entry 0", NEED(vn_file), 5000},
+	{"verneed file", "DT_VERNEED: entry 0", NEED(vn_file), STRINGS_END},
 	{"verneed aux", "DT_VERNEED: entry 0", NEED(vn_aux), 0xfffffff0},
 	{"verneed aux odd", "DT_VERNEED: auxiliary: entry 0", NEED(vn_aux), 17},
 	{"verneed next", "DT_VERNEED: entry 1", NEED(vn_next), 0xfffffff0},
-	{"vernaux name", "DT_VERNEED: auxiliary: entry 0", NEED_AUX(vna_name), 5000},
+	{"verneed after the last", NULL, NEED(vn_next), 4},
+	{"vernaux name", "DT_VERNEED: auxiliary: entry 0", NEED_AUX(vna_name), STRINGS_END},
 	{"vernaux next", "DT_VERNEED: auxiliary: entry 1", NEED_AUX(vna_next), 0xfffffff0},
 	{"vernaux next odd", "DT_VERNEED: auxiliary: entry 1", NEED_AUX(vna_next), 1},
 	{"vernaux index", NULL, NEED_AUX(vna_other), 0xffff},
@@ -638,12 +641,37 @@ static void broken_versions(void **state)
 
 		build(&object, versioned, COUNT(versioned), GNU | VERSIONED, 3);
 		poke(object.memory + (c->place == IN_VERDEF ? verdef_at : verneed_at) + c->offset,
-		     c->size, c->value);
+		     c->size, c->value == STRINGS_END ? object.dynamic.strsz : c->value);
 		expect(c->name, versions_read(&object.dynamic, &versions, &error), &error, c->part);
 		versions_free(&versions);
 		object_free(&object);
 	}
 	assert_int_equal(host_blocks, 0);
+}
+
+/* Numbers of entries larger and smaller than there are. */
+static void version_numbers(void **state)
+{
+	struct error error = {NULL};
+	struct versions versions;
+	struct object object;
+
+	(void)state;
+	build(&object, versioned, COUNT(versioned), GNU | VERSIONED, 3);
+	object.dynamic.verdefnum = object.dynamic.verneednum = UINT32_MAX;
+	expect("large", versions_read(&object.dynamic, &versions, &error), &error, NULL);
+	assert_int_equal(versions.count, 6);
+	versions_free(&versions);
+
+	object.dynamic.verdefnum = 2;
+	poke(object.memory + verneed_at + offsetof(ElfW(Verneed), vn_cnt), 2, 1);
+	expect("small", versions_read(&object.dynamic, &versions, &error), &error, NULL);
+	assert_int_equal(versions.count, 5);
+	assert_string_equal(versions.entry[2].name, "V1");
+	assert_null(versions.entry[3].name);
+	assert_string_equal(versions.entry[4].name, "C1");
+	versions_free(&versions);
+	object_free(&object);
 }
 
 /* Entries that overlap so as to be read many times over. */
@@ -1011,6 +1039,7 @@ int main(void)
 		cmocka_unit_test(no_versions),
 		cmocka_unit_test(versions_without_memory),
 		cmocka_unit_test(broken_versions),
+		cmocka_unit_test(version_numbers),
 		cmocka_unit_test(overlapping_versions),
 		cmocka_unit_test(every_symbol),
 		cmocka_unit_test(overlapping_chains),

@@ -123,6 +123,9 @@ static bool check_plan(struct world *world, unsigned root, struct plan *plan)
 		if (!node || number(world, node) != expected.dying[i])
 			return fault(world, "close %u: not %u is number %u to die", root,
 				     expected.dying[i], i);
+		if (node->plan_by)
+			return fault(world, "close %u: dying %u is given a holder", root,
+				     expected.dying[i]);
 		dying |= (set)1 << expected.dying[i];
 	}
 	if (node)

@@ -2,23 +2,18 @@
 /*
  * The unwinder against the one of the compiler's run-time library, on this very process: through
  * differently shaped calls, a signal frame, and at every single instruction of a few library
- * calls, those of lazily bound procedure linkage among them.  What real tables seldom hold is
- * unwind_table_test.c's.
+ * calls, those of lazily bound procedure linkage among them.
+ * links: unwind.c
  */
 #include <alloca.h>
 #include <execinfo.h>
 #include <link.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "check.h"
 #include "unwind.h"
 
 #ifdef __x86_64__

@@ -203,8 +203,8 @@ run_case() {
 		(
 			cd "$dir" || exit
 			[ -n "$mode" ] && LD_DLCLOSE=$mode && export LD_DLCLOSE
-			export LOADER RUN ROOT
-			. ./run
+			export LOADER RUN ROOT work dir
+			exec $limit sh ./run
 		) >"$got" 2>&1
 		status=$?
 	fi

@@ -1,0 +1,274 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What patches/ changes in the rest of libc: exit, fork handlers, thread stacks, thread exit.
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$work" || exit 1
+
+# prints NAME FLAGS EXPECTED: the program NAME.c, built with FLAGS, ends with status 0 and prints that.
+prints() {
+	rm -f "$1"
+	if ! $UCLIBC_CC -D_GNU_SOURCE $2 "$1.c" -o "$1" -pthread >log 2>&1; then
+		not_ok "$1 $2: compiles"
+		diag log
+		return
+	fi
+	got=$($limit "./$1" 2>&1)
+	is "$1 $2" "$got:$?" "$3:0"
+}
+
+cat >handlers.c <<'END'
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* More handlers than the table had room for, registered while one runs; each runs once. */
+static int calls;
+static void one(void) { calls++; }
+static void many(void) { for (int i = 0; i < 500; i++) atexit(one); }
+static void report(void) { printf("%d calls\n", calls); }
+/* A handler that waits for a thread that registers one: needs the lock to be free. */
+static void late(void) { puts("late"); }
+static void *thread(void *arg) { atexit(late); return arg; }
+static void waits(void)
+{
+	pthread_t id;
+	pthread_create(&id, NULL, thread, NULL);
+	pthread_join(id, NULL);
+	puts("waited");
+}
+static void status(int code, void *arg) { printf("%s %d\n", (char *)arg, code); }
+int main(void)
+{
+	setvbuf(stdout, NULL, _IONBF, 0);
+	atexit(report);
+	atexit(many);
+	on_exit(status, "on_exit");
+	atexit(waits);
+	exit(0);
+}
+END
+expect='waited
+late
+on_exit 0
+500 calls'
+prints handlers "" "$expect"
+prints handlers -static "$expect"
+
+cat >finalize.c <<'END'
+#include <dlfcn.h>
+#include <stdio.h>
+int main(void)
+{
+	setvbuf(stdout, NULL, _IONBF, 0);
+	for (int i = 0; i < 2; i++) {
+		void *handle = dlopen("./libfinal.so", RTLD_NOW);
+		if (!handle)
+			return puts(dlerror());
+		dlclose(handle);
+		puts("closed");
+	}
+	return 0;
+}
+END
+cat >libfinal.c <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+static void third(void) { puts("third"); }
+static void second(void) { puts("second"); for (int i = 0; i < 50; i++) atexit(third + 0 * i); }
+static void first(void) { puts("first"); }
+__attribute__((constructor)) static void start(void) { atexit(first); atexit(second); }
+END
+$UCLIBC_CC -shared -fPIC libfinal.c -o libfinal.so
+thirds=$(i=0; while [ $i -lt 50 ]; do echo third; i=$((i + 1)); done)
+expect="second
+$thirds
+first
+closed"
+prints finalize "" "$expect
+$expect"
+
+cat >libfork.c <<'END'
+#include <dlfcn.h>
+#include <pthread.h>
+#include <unistd.h>
+void *self;
+static void prepare(void) { write(1, "prepare\n", 8); }
+static void parent(void) { write(1, "parent\n", 7); }
+static void child(void) { write(1, "child\n", 6); }
+__attribute__((constructor)) static void start(void) { pthread_atfork(prepare, parent, child); }
+END
+$UCLIBC_CC -shared -fPIC libfork.c -o libfork.so
+cat >forks.c <<'END'
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A program's fork handler that closes a library which has some of its own. */
+static void *handle;
+static int when;
+static void close_it(int now)
+{
+	if (handle && when == now) {
+		dlclose(handle);
+		handle = NULL;
+		printf("closed %d\n", now);
+	}
+}
+static void before(void) { close_it(0); }
+static void after(void) { close_it(1); }
+static void child(void) { close_it(2); }
+static void *forking(void *arg)
+{
+	for (int i = 0; i < 30; i++) {
+		int id = fork();
+		if (id == 0)
+			_exit(0);
+		waitpid(id, NULL, 0);
+	}
+	return arg;
+}
+int main(void)
+{
+	setvbuf(stdout, NULL, _IONBF, 0);
+	pthread_atfork(before, after, child);
+	for (when = 1; when < 3; when++) {
+		handle = dlopen("./libfork.so", RTLD_NOW);
+		int id = fork();
+		if (id == 0) {
+			id = fork();
+			if (id == 0)
+				_exit(0);
+			waitpid(id, NULL, 0);
+			_exit(0);
+		}
+		waitpid(id, NULL, 0);
+		if (handle)
+			dlclose(handle);
+	}
+	/* dlclose in one thread while others fork. */
+	fclose(stdout);
+	close(1);
+	pthread_t id[2];
+	when = -1;
+	for (int i = 0; i < 2; i++)
+		pthread_create(&id[i], NULL, forking, NULL);
+	for (int i = 0; i < 200; i++) {
+		void *one = dlopen("./libfork.so", RTLD_NOW);
+		if (!one || dlclose(one) != 0)
+			return 1;
+	}
+	for (int i = 0; i < 2; i++)
+		pthread_join(id[i], NULL);
+	return 0;
+}
+END
+rm -f forks
+$UCLIBC_CC -D_GNU_SOURCE forks.c -o forks -pthread
+$limit ./forks >got 2>&1
+is "dlclose in and beside fork handlers ends" "$?" 0
+is "a library's handlers are not called once it is closed" "$(grep -c prepare got):$(grep -c closed got):$(grep -c parent got):$(grep -c child got)" "3:3:1:2"
+
+cat >stacks.c <<'END'
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+static __thread struct { char c[64]; } __attribute__((aligned(4096))) big = { "big" };
+static __thread struct { char c[64]; } __attribute__((aligned(512))) small = { "small" };
+static void *thread(void *arg)
+{
+	char here[512];
+	/* Nothing of the stack may lie in the TLS block. */
+	uintptr_t stack = (uintptr_t)here, tls = (uintptr_t)&big;
+	int bad = (uintptr_t)&big % 4096 != 0 || (uintptr_t)&small % 512 != 0 || big.c[0] != 'b' ||
+		  small.c[0] != 's' || (stack < tls + 4096 && stack + sizeof(here) > tls);
+	big.c[0] = 'x';
+	small.c[0] = 'y';
+	for (unsigned i = 0; i < sizeof(here); i++)
+		((volatile char *)here)[i] = 1;
+	return arg ? arg : (void *)(uintptr_t)bad;
+}
+int main(void)
+{
+	int bad = thread(NULL) != NULL;
+	for (int i = 0; i < 100; i++) {
+		pthread_t id[4];
+		pthread_attr_t attr;
+		pthread_attr_init(&attr);
+		if (i & 1)
+			pthread_attr_setstacksize(&attr, 65536);
+		for (int k = 0; k < 4; k++)
+			if (pthread_create(&id[k], &attr, thread, NULL) != 0)
+				return 1;
+		for (int k = 0; k < 4; k++) {
+			void *result;
+			pthread_join(id[k], &result);
+			bad += result != NULL;
+		}
+	}
+	printf("%d bad\n", bad);
+	return 0;
+}
+END
+prints stacks "" "0 bad"
+prints stacks -no-pie "0 bad"
+
+cat >ends.c <<'END'
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+int __cxa_thread_atexit_impl(void (*)(void *), void *, void *);
+extern void *__dso_handle;
+static pthread_key_t key;
+static void local(void *name) { printf("local %s\n", (char *)name); }
+static void keyed(void *name) { printf("key %s\n", (char *)name); }
+static void leave(void) { puts("atexit"); }
+static void *thread(void *name)
+{
+	pthread_setspecific(key, name);
+	__cxa_thread_atexit_impl(local, name, &__dso_handle);
+	if (name)
+		pthread_exit(NULL);
+	return NULL;
+}
+static void *last(void *main_thread)
+{
+	pthread_join(*(pthread_t *)main_thread, NULL);
+	puts("main is gone");
+	return NULL;
+}
+int main(int argc, char **argv)
+{
+	static pthread_t self;
+	pthread_t id;
+	(void)argv;
+	setvbuf(stdout, NULL, _IONBF, 0);
+	pthread_key_create(&key, keyed);
+	atexit(leave);
+	pthread_create(&id, NULL, thread, "thread");
+	pthread_join(id, NULL);
+	self = pthread_self();
+	pthread_setspecific(key, "main");
+	__cxa_thread_atexit_impl(local, "main", &__dso_handle);
+	if (argc > 1)
+		exit(0);
+	pthread_create(&id, NULL, last, &self);
+	pthread_exit(NULL);
+}
+END
+expect='local thread
+key thread
+local main
+key main
+main is gone
+atexit'
+prints ends "" "$expect"
+is "ends, by exit" "$(./ends x 2>&1)" "local thread
+key thread
+local main
+atexit"
+prints ends -static "$expect"
+finish

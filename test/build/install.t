@@ -7,7 +7,7 @@ cd "$here/../.." || exit 1
 
 check "make install DESTDIR=" make -s install DESTDIR="$work/dest"
 loader=$(basename "$(find "$ROOT/lib" -name 'ld*-uClibc.so.1')")
-for file in lib/$loader lib/libc.so.1 lib/libc.so.0 usr/lib/libc.a usr/lib/crt1.o usr/include/dlfcn.h \
+for file in lib/$loader lib/libc.so.1 lib/libc.so.0 lib/libgcc_s.so.1 usr/lib/libc.a usr/lib/crt1.o usr/include/dlfcn.h \
 	usr/include/link.h usr/include/sys/auxv.h sbin/ldconfig usr/bin/ldd usr/bin/getconf; do
 	check "has $file" test -f "$work/dest/$file"
 done

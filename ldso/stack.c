@@ -150,12 +150,14 @@ static bool step(struct unwind_frame *frame, const struct unwind_stack *stack)
 static void unwind_all(const struct unwind_stack *stack, uintptr_t low, uintptr_t high)
 {
 	struct unwind_frame frame = {.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
-	uintptr_t sp = stack->low;
+	/* This function's own frame is the first, and it is below the part that was scanned. */
+	struct unwind_stack whole = {arch_stack_pointer(), stack->high};
+	uintptr_t sp = whole.low;
 	struct object *object;
 
 	ARCH_UNWIND_CAPTURE(&frame);
 	frame.exact_pc = true;
-	while (step(&frame, stack) && frame.cfa > sp) {
+	while (step(&frame, &whole) && frame.cfa > sp) {
 		if (!frame.pc)
 			return;
 		sp = frame.cfa;

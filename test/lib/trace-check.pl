@@ -31,8 +31,9 @@ my %keep_reason = map { $_ => 1 } qw(handle startup needed bound nodelete unique
 my %defer_reason = map { $_ => 1 } qw(on-stack reader key-dtor LD_DLCLOSE);
 my %mapped;	# start => [path, length]
 my %deferred;	# path => number of retired copies still mapped
-my %closing;	# path => what it had in the present close: keep, fini, defer, unmap
-my $unmapping;	# an unmapping was seen in the present close
+my @closes = ({});	# closes under way, the innermost last: path => keep, fini, defer or unmap;
+			# a destructor may close something itself; a close is over when nothing in it
+			# is between its destructors and its unmapping
 my @unmaps;	# "start length" of each unmap line
 
 sub fault {
@@ -48,14 +49,28 @@ sub keys_of {
 	return \%keys;
 }
 
+# The close that a line about the path belongs to: an outer one when the path is in it, or when
+# destructors begin and the innermost has come to its unmappings.
+sub close_of {
+	my ($path, $verb) = @_;
+	for my $i (reverse 0 .. $#closes) {
+		next unless exists $closes[$i]{$path};
+		$#closes = $i;
+		return $closes[$i];
+	}
+	pop @closes while $verb eq 'fini' && @closes > 1 && $closes[-1]{' unmapping'};
+	return $closes[-1];
+}
+
 sub check_keep {
 	my ($path, $k) = @_;
 	my $reason = $k->{reason} // '';
 	fault("keep $path: unknown reason \"$reason\"") unless $keep_reason{$reason};
 	fault("keep $path: reason=$reason without by=") if $reason =~ /^(needed|bound)$/ && !defined $k->{by};
 	fault("keep $path: reason=bound without symbol=") if $reason eq 'bound' && !defined $k->{symbol};
-	fault("keep $path after its destructors or its unmapping") if ($closing{$path} // 'keep') ne 'keep';
-	$closing{$path} = 'keep';
+	my $close = close_of($path, 'keep');
+	fault("keep $path after its destructors or its unmapping") if ($close->{$path} // 'keep') ne 'keep';
+	$close->{$path} = 'keep';
 }
 
 sub check_unmap {
@@ -70,9 +85,10 @@ sub check_unmap {
 		fault(sprintf 'unmap %s: length 0x%x, mapped with 0x%x', $path, $length, $size) if $size != $length;
 	}
 	push @unmaps, sprintf('%x %x', $start, $length);
-	if (($closing{$path} // '') eq 'fini' || !$deferred{$path}) {
-		$closing{$path} = 'unmap';
-		$unmapping = 1;
+	my $close = close_of($path, 'unmap');
+	if (($close->{$path} // '') eq 'fini' || !$deferred{$path}) {
+		$close->{$path} = 'unmap';
+		$close->{' unmapping'} = 1;
 	} else {
 		$deferred{$path}--;
 	}
@@ -96,20 +112,24 @@ while (<$in>) {
 	$count{$verb}++;
 	if ($verb eq 'close') {
 		fault("close $path without handles=") unless ($k->{handles} // '') =~ /^\d+$/;
-		%closing = ();
-		$unmapping = 0;
+		pop @closes while @closes && !grep { $_ eq 'fini' } values %{$closes[-1]};
+		push @closes, {};
 	} elsif ($verb eq 'keep') {
 		check_keep($path, $k);
 	} elsif ($verb eq 'fini') {
 		fault("fini $path without function=") unless ($k->{function} // '') =~ /^0x[0-9a-f]+$/;
-		fault("fini $path after it was said to stay") if ($closing{$path} // '') eq 'keep';
-		fault("fini $path after an unmapping of the same close") if $unmapping && !$closing{$path};
-		$closing{$path} //= 'fini';
+		my $close = close_of($path, 'fini');
+		fault("fini $path after it was said to stay") if ($close->{$path} // '') eq 'keep';
+		fault("fini $path after an unmapping of the same close")
+			if $close->{' unmapping'} && !$close->{$path};
+		fault("fini $path after its own unmapping") if ($close->{$path} // '') eq 'unmap';
+		$close->{$path} //= 'fini';
 	} elsif ($verb eq 'defer') {
 		my $reason = $k->{reason} // '';
 		fault("defer $path: unknown reason \"$reason\"") unless $defer_reason{$reason};
-		$deferred{$path}++ unless ($closing{$path} // '') eq 'defer';
-		$closing{$path} = 'defer';
+		my $close = close_of($path, 'defer');
+		$deferred{$path}++ unless ($close->{$path} // '') eq 'defer';
+		$close->{$path} = 'defer';
 	} elsif ($verb eq 'unmap') {
 		check_unmap($path, $k);
 	}

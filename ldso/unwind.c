@@ -770,14 +770,15 @@ static uintptr_t evaluate(struct context *context, const unsigned char *block,
 			copied = operation == OP_DUP ? 1 : 2;
 		if (operation == OP_NOP)
 			continue;
-		if (copied > operands.depth)
+		if (copied > operands.depth) {
 			code.bad = true;
-		else if (copied)
-			value = operands.word[operands.depth - copied];
-		if (copied || push_value(context, &code, operation, &value)) {
-			if (code.bad || operands.depth == OPERANDS)
-				break;
-			operands.word[operands.depth++] = value;
+		} else if (copied || push_value(context, &code, operation, &value)) {
+			if (copied)
+				value = operands.word[operands.depth - copied];
+			if (operands.depth < OPERANDS)
+				operands.word[operands.depth++] = value;
+			else
+				code.bad = true;
 		} else if (operands.depth) {
 			operate(context, &code, operation, &operands);
 		} else {

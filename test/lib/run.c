@@ -157,19 +157,32 @@ static int is_listed(const char *object, struct search *result)
 	return search.found;
 }
 
+/* Whether the object was held at an earlier look; remembers what is held now. */
+static int was_held(const char *object, int now)
+{
+	static char seen[8192];
+	char word[64];
+	snprintf(word, sizeof(word), " %s ", object);
+	int before = strstr(seen, word) != NULL;
+	if (now && !before && strlen(seen) + strlen(word) < sizeof(seen))
+		strcat(seen, word);
+	return before;
+}
+
 static void state(const char *object, const char *wanted)
 {
 	int listed = is_listed(object, NULL), mapped = is_mapped(object);
+	int before = was_held(object, listed);
 	int right;
 
 	if (!strcmp(wanted, "held") || mode_is("noop"))
 		right = listed && mapped;
 	else if (!strcmp(wanted, "delayed"))
 		right = !listed && mapped;
-	else if (mode_is("defer"))
-		right = !listed;
+	else if (mode_is("keep"))
+		right = !listed && mapped >= before;
 	else
-		right = !listed && mapped == mode_is("keep");
+		right = !listed && (!mapped || mode_is("defer"));
 	if (right)
 		say("%s %s", object, wanted);
 	else

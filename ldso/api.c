@@ -127,6 +127,7 @@ static struct definition find_symbol(const struct question *question, struct err
 	struct symbol_name name;
 
 	symbol_name_set(&name, question->name);
+	name.plt_ok = true;
 	if (question->handle == RTLD_DEFAULT) {
 		found = lookup(from, &name, question->version, LOOKUP_LOCKED);
 	} else if (question->handle == RTLD_NEXT) {
@@ -162,7 +163,8 @@ static void *definition_value(struct definition found)
 		return tls_address(&reference);
 	}
 	address = definition_address(found);
-	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
+	if (found.symbol->st_shndx != SHN_UNDEF &&
+	    ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
 		address = ((uintptr_t(*)(uintptr_t))address)(ld.hwcap);
 	return (void *)address;
 }

@@ -100,12 +100,12 @@ static struct definition find(struct object *object, size_t symbol)
 	struct definition found;
 
 	reader_enter(self);
-	found = find_and_queue(self, object, symbol, 0);
+	found = find_and_queue(self, object, symbol, LOOKUP_PLT);
 	reader_leave(self);
 	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
 	if (!found.symbol && __atomic_load_n(&ld.lock_owner, __ATOMIC_RELAXED) != self) {
 		loader_lock();
-		found = find_and_queue(self, object, symbol, LOOKUP_LOCKED);
+		found = find_and_queue(self, object, symbol, LOOKUP_PLT | LOOKUP_LOCKED);
 		loader_unlock();
 	}
 	if (!found.symbol)

@@ -98,7 +98,7 @@ static void run_rest(struct activity *activity)
 		activity->current = object;
 		object->node.running++;
 		loader_unlock();
-		run_destructors(object);
+		run_destructors(object, true);
 		loader_lock();
 		object->node.running--;
 		activity->current = NULL;

@@ -48,28 +48,31 @@ static void run_constructors(struct object *object)
 	call_forward(object, &object->dynamic.init_array, "init");
 }
 
-static void call_destructor(struct object *object, uintptr_t address)
+static void call_destructor(struct object *object, uintptr_t address, bool closing)
 {
-	if (tracing(TRACE_UNLOAD))
-		trace(TRACE_UNLOAD, "fini %s function=0x%zx", object_path(object), (size_t)address);
+	/* At exit nothing is unloaded: there it is only of interest to who watches constructors. */
+	enum trace_category category = closing ? TRACE_UNLOAD : TRACE_INIT;
+
+	if (tracing(category))
+		trace(category, "fini %s function=0x%zx", object_path(object), (size_t)address);
 	((void (*)(void))address)();
 }
 
-static void run_fini_array(struct object *object)
+static void run_fini_array(struct object *object, bool closing)
 {
 	const uintptr_t *function_list = object->dynamic.fini_array.address;
 	size_t i = object->dynamic.fini_array.size / sizeof(*function_list);
 
 	while (i--)
 		if (callable(function_list[i]))
-			call_destructor(object, function_list[i]);
+			call_destructor(object, function_list[i], closing);
 }
 
-void run_destructors(struct object *object)
+void run_destructors(struct object *object, bool closing)
 {
-	run_fini_array(object);
+	run_fini_array(object, closing);
 	if (object->dynamic.fini)
-		call_destructor(object, object->dynamic.fini);
+		call_destructor(object, object->dynamic.fini, closing);
 }
 
 static void init_complete(struct object *object)
@@ -178,6 +181,19 @@ static struct object *find_libc(void)
 	return libc;
 }
 
+/* Constructors call getenv before libc's start code has run. */
+static void set_environment(void)
+{
+	struct symbol_name name;
+	struct object *object = NULL;
+	const ElfW(Sym) *symbol;
+
+	symbol_name_set(&name, "__environ");
+	symbol = scope_find(ld.global, &name, NULL, 0, NULL, NULL, &object);
+	if (symbol && symbol->st_size == sizeof(char **))
+		*(char ***)(object->bias + symbol->st_value) = ld.envp;
+}
+
 void init_startup(void)
 {
 	size_t i, count = 0;
@@ -189,6 +205,7 @@ void init_startup(void)
 	for (i = 0; i < ld.global->count; i++)
 		list[count++] = &ld.global->members->at[i]->node;
 	order_constructors(list, count);
+	set_environment();
 	if (libc)
 		init_objects(&libc, 1, NULL);
 	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
@@ -238,7 +255,7 @@ static void finish(const struct object *until)
 		object->node.init_seq = 0;
 		loader_unlock();
 		if (!object->is_program)
-			run_destructors(object);
+			run_destructors(object, false);
 		loader_lock();
 		object->node.running--;
 	}
@@ -251,13 +268,16 @@ EXPORT void _dl_app_fini_array(void)
 	loader_lock();
 	ld.exiting = true;
 	loader_unlock();
-	if (!ld.program->in_init_list)
+	if (!ld.program->in_init_list) {
+		/* A constructor has called exit: libc does not know of _dl_fini yet. */
+		finish(NULL);
 		return;
+	}
 	finish(ld.program);
 	loader_lock();
 	init_forget(ld.program);
 	loader_unlock();
-	run_fini_array(ld.program);
+	run_fini_array(ld.program, false);
 }
 
 /* Last call of exit, behind the program's DT_FINI: all the rest. */

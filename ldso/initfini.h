@@ -19,8 +19,11 @@ void init_abandon(struct object *object);
 /* Take it out of the order of completed constructors.  Wants the loader lock. */
 void init_forget(struct object *object);
 
-/* Run the object's destructors (DT_FINI_ARRAY backwards, then DT_FINI).  Without the loader lock. */
-void run_destructors(struct object *object);
+/*
+ * Run the object's destructors (DT_FINI_ARRAY backwards, then DT_FINI), in a close or at
+ * exit.  Without the loader lock.
+ */
+void run_destructors(struct object *object, bool closing);
 
 /*
  * The startup: libc first, because everybody's constructors use it, then the program's preinit

@@ -150,7 +150,7 @@ struct object {
 	bool guarded;             /* retired: its pages are inaccessible */
 	bool link_marked;         /* scratch of stack.c: member of the set being retired */
 	struct thread *stack_thread; /* retired: thread with a frame in it, else NULL */
-	uintptr_t stack_slot;     /* highest stack word that returns into it */
+	uintptr_t stack_high;     /* upper end of the stack that frame is on */
 	unsigned long retire_epoch;
 	struct object *next_retired;
 	uintptr_t closed_by;      /* return address of the dlclose */

@@ -84,6 +84,7 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 	if (from->versions.count)
 		version = symbol_version_of(&from->dynamic, &from->versions, index);
 	symbol_name_set(&name, dynamic_string(&from->dynamic, reference->st_name));
+	name.plt_ok = !(flags & LOOKUP_PLT);
 	/* A protected definition binds within its own object, whatever the scopes say. */
 	if ((reference->st_other & 3) == STV_PROTECTED && reference->st_shndx != SHN_UNDEF &&
 	    !(flags & LOOKUP_SKIP_SELF)) {

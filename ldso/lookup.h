@@ -12,6 +12,7 @@ struct definition {
 
 enum lookup_flags {
 	LOOKUP_SKIP_SELF = 1, /* not in `from` itself (COPY relocations) */
+	LOOKUP_PLT = 4,       /* for a PLT slot: a program's own PLT entry is no answer */
 	LOOKUP_LOCKED = 2     /* the caller has the loader lock: indexes may be built, unique ones entered */
 };
 

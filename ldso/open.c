@@ -186,6 +186,11 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	ld.stats.time_map += trace_clock() - begin;
 	if (!object)
 		return NULL;
+	if (ld.started && object->dynamic.flags_1 & DF_1_NOOPEN) {
+		error_set(group->error, "%s: it may not join a running program (DF_1_NOOPEN)", path);
+		discard(object);
+		return NULL;
+	}
 	object->group = group;
 	object->loader = requester;
 	registry_add_file(object);
@@ -369,6 +374,8 @@ static bool link_root(struct group *group)
 	if (!root->local)
 		return no_memory(group);
 	group->made_local = true;
+	if (tracing(TRACE_SCOPES))
+		trace(TRACE_SCOPES, "local %s objects=%zu", object_path(root), root->local->count);
 	return extend_scopes(group, root->local);
 }
 
@@ -526,9 +533,6 @@ static bool load_group(struct group *group, const char *name, struct object *req
 	group->root = load(group, name, requester, false);
 	if (!group->root)
 		return false;
-	if (group->root->group == group && group->root->dynamic.flags_1 & DF_1_NOOPEN)
-		return error_set(group->error, "%s: it does not allow dlopen (DF_1_NOOPEN)",
-				 object_path(group->root));
 	for (object = group->first; object; object = object->link_next)
 		if (!load_dependencies(group, object))
 			return false;

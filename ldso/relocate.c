@@ -29,7 +29,7 @@ struct worker {
 	struct relocation_run *run;
 	uintptr_t low, size;       /* the writable range that the last place lay in */
 	size_t last_symbol;        /* the last reference looked up, and what it gave */
-	bool last_copy;
+	unsigned last_flags;
 	struct definition last;
 };
 
@@ -132,11 +132,12 @@ static bool fail_undefined(struct worker *worker, size_t index)
  * Find the definition for symbol `index`; an undefined weak one gives success with symbol
  * NULL.  Symbol 0 stands for the object itself at address 0.
  */
-static bool resolve(struct worker *worker, size_t index, bool copy, struct definition *definition)
+static bool resolve(struct worker *worker, size_t index, unsigned flags,
+		    struct definition *definition)
 {
 	struct object *object = worker->object;
 
-	if (index == worker->last_symbol && copy == worker->last_copy) {
+	if (index == worker->last_symbol && flags == worker->last_flags) {
 		*definition = worker->last;
 		return true;
 	}
@@ -145,7 +146,7 @@ static bool resolve(struct worker *worker, size_t index, bool copy, struct defin
 				 "%s: a relocation refers to symbol %zu, but the symbol table ends "
 				 "at %zu",
 				 object_path(object), index, object->dynamic.symbols);
-	*definition = lookup_reference(object, index, LOOKUP_LOCKED | (copy ? LOOKUP_SKIP_SELF : 0));
+	*definition = lookup_reference(object, index, LOOKUP_LOCKED | flags);
 	if (!definition->symbol &&
 	    ELF_ST_BIND_NATIVE(object->dynamic.symtab[index].st_info) != STB_WEAK)
 		return fail_undefined(worker, index);
@@ -153,7 +154,7 @@ static bool resolve(struct worker *worker, size_t index, bool copy, struct defin
 		trace(TRACE_BINDINGS, "bind %s symbol=%s to=%s", object_path(object),
 		      reference_name(worker, index), object_path(definition->object));
 	worker->last_symbol = index;
-	worker->last_copy = copy;
+	worker->last_flags = flags;
 	worker->last = *definition;
 	return !definition->symbol || note_binding(worker, *definition);
 }
@@ -197,7 +198,7 @@ static bool copy_symbol(struct worker *worker, const struct entry *entry)
 	size_t size, have;
 	uintptr_t place;
 
-	if (!resolve(worker, entry->symbol, true, &found) || !found.symbol)
+	if (!resolve(worker, entry->symbol, LOOKUP_SKIP_SELF, &found) || !found.symbol)
 		return found.symbol ? false : fail_undefined(worker, entry->symbol);
 	have = object->dynamic.symtab[entry->symbol].st_size;
 	size = found.symbol->st_size < have ? found.symbol->st_size : have;
@@ -225,7 +226,7 @@ static bool resolve_tls(struct worker *worker, const struct entry *entry, struct
 	*module = worker->object;
 	*value = entry->addend;
 	if (entry->symbol) {
-		if (!resolve(worker, entry->symbol, false, &found))
+		if (!resolve(worker, entry->symbol, 0, &found))
 			return false;
 		*module = found.symbol ? found.object : NULL;
 		*value += found.symbol ? found.symbol->st_value : 0;
@@ -311,7 +312,8 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 	uintptr_t value = 0;
 	bool fits = true;
 
-	if (entry->symbol && !resolve(worker, entry->symbol, false, &found))
+	if (entry->symbol &&
+	    !resolve(worker, entry->symbol, kind == RELOC_JUMP_SLOT ? LOOKUP_PLT : 0, &found))
 		return false;
 	if (found.symbol && is_indirect(found.symbol) &&
 	    (kind == RELOC_WORD || kind == RELOC_GOT || kind == RELOC_JUMP_SLOT))
@@ -671,19 +673,14 @@ void relocation_run_free(struct relocation_run *run)
 
 bool relocate_protect(struct object *object, struct error *error)
 {
-	const ElfW(Phdr) *relro = object->image.relro;
-	uintptr_t start, end;
+	uintptr_t start = object->image.relro_start, end = object->image.relro_end;
 	int result;
 
 	if (object->textrel_open && !open_text(object, false, error))
 		return false;
-	if (!relro)
+	if (start == end)
 		return true;
-	start = round_down(object->bias + relro->p_vaddr, ld.page_size);
-	end = round_down(object->bias + relro->p_vaddr + relro->p_memsz, ld.page_size);
-	if (start >= end)
-		return true;
-	result = sys_mprotect(start, end - start, SYS_PROT_READ);
+	result = sys_mprotect(object->bias + start, end - start, SYS_PROT_READ);
 	if (result < 0)
 		return error_set(error, "%s: cannot make its relocated data read-only: %s",
 				 object_path(object), sys_error(result));

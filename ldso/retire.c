@@ -47,10 +47,10 @@ static void unmap(struct object *object)
 	object_free(object);
 }
 
-/* The reason why the memory must wait, or NULL. */
-static const char *delay_of(struct object *object)
+/* The reason why the memory must wait, or NULL; `fresh`: its frames were found just now. */
+static const char *delay_of(struct object *object, bool fresh)
 {
-	if (object->stack_thread && stack_in_use(object))
+	if (object->stack_thread && (fresh || stack_in_use(object)))
 		return "on-stack";
 	object->stack_thread = NULL;
 	if (!reader_passed(object->retire_epoch))
@@ -141,7 +141,7 @@ void retire_object(struct object *object, uintptr_t caller)
 		object->closed_by = caller;
 		object->closed_at = now.seconds;
 	}
-	object->delay = delay_of(object);
+	object->delay = delay_of(object, true);
 	if (!object->delay) {
 		dispose(object, true);
 		return;
@@ -160,7 +160,7 @@ void retire_look_again(void)
 		next = object->next_retired;
 		if (object->parked)
 			continue;
-		object->delay = delay_of(object);
+		object->delay = delay_of(object, false);
 		if (object->delay)
 			continue;
 		count_waiting(-1);

@@ -24,7 +24,8 @@ const char *search_origin(struct object *object)
 		return object->origin;
 	if (object->map.l_name[0] == '/') {
 		object->origin = path_directory(object->map.l_name);
-	} else if (object->is_program) {
+	} else if (!object->map.l_name[0]) {
+		/* The program the kernel has started. */
 		length = sys_readlink("/proc/self/exe", buffer, sizeof(buffer) - 1);
 		if (length > 0) {
 			buffer[length] = '\0';
@@ -216,13 +217,17 @@ static void open_cache(void)
 
 static bool try_cache(struct attempt *attempt)
 {
-	const char *path;
+	/* ldconfig's kinds, best first: made for this libc, of unknown make, made long ago. */
+	static const unsigned char kind[] = {4, 1, 2};
+	const char *path = NULL;
+	size_t i;
 
 	if (!ld.cache_tried) {
 		ld.cache_tried = true;
 		open_cache();
 	}
-	path = ld.cache ? cache_find(ld.cache, ld.cache_size, attempt->name, ARCH_CACHE_FLAG) : NULL;
+	for (i = 0; ld.cache && !path && i < sizeof(kind); i++)
+		path = cache_find(ld.cache, ld.cache_size, attempt->name, kind[i]);
 	return path && try_path(attempt, mem_strdup(path));
 }
 #else

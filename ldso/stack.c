@@ -88,12 +88,25 @@ static struct unwind_stack stack_bounds(uintptr_t sp)
 	return stack;
 }
 
-/* The closing object that holds the code before `address`, or NULL. */
+/* The object at `address`, retired ones included. */
+static struct object *object_at(uintptr_t address)
+{
+	struct object *object = addrmap_find(address);
+
+	if (object)
+		return object;
+	for (object = ld.retired_first; object; object = object->next_retired)
+		if (!object->guarded && address - object->start < object->length)
+			return object;
+	return NULL;
+}
+
+/* The object looked for that holds the code before `address`, or NULL. */
 static struct object *closing_at(uintptr_t address)
 {
-	struct object *object = addrmap_find(address - 1);
+	struct object *object = object_at(address - 1);
 
-	return object && object->state == OBJECT_FINALISING && object->link_marked ? object : NULL;
+	return object && object->link_marked ? object : NULL;
 }
 
 static bool is_code(const struct object *object, uintptr_t address)
@@ -103,11 +116,10 @@ static bool is_code(const struct object *object, uintptr_t address)
 	return load && load->p_flags & PF_X;
 }
 
-static void mark(struct object *object, uintptr_t slot)
+static void mark(struct object *object, const struct unwind_stack *stack)
 {
 	object->stack_thread = thread_self();
-	if (slot > object->stack_slot)
-		object->stack_slot = slot;
+	object->stack_high = stack->high;
 }
 
 /* Every word from `from` up that points into closing code counts.  Returns whether any does. */
@@ -127,7 +139,7 @@ static bool scan(const struct unwind_stack *stack, uintptr_t from, uintptr_t low
 			continue;
 		if (!marking)
 			return true;
-		mark(object, slot);
+		mark(object, stack);
 	}
 	return false;
 }
@@ -136,7 +148,7 @@ static bool scan(const struct unwind_stack *stack, uintptr_t from, uintptr_t low
 static bool step(struct unwind_frame *frame, const struct unwind_stack *stack)
 {
 	static const struct unwind_target target = {ARCH_UNWIND_SP, ARCH_UNWIND_CALLEE_SAVED};
-	const struct object *object = addrmap_find(frame->exact_pc ? frame->pc : frame->pc - 1);
+	const struct object *object = object_at(frame->exact_pc ? frame->pc : frame->pc - 1);
 	const ElfW(Phdr) *table = object ? object->image.eh_frame_hdr : NULL, *load;
 
 	load = table ? image_find(&object->image, table->p_vaddr, table->p_memsz) : NULL;
@@ -163,7 +175,7 @@ static void unwind_all(const struct unwind_stack *stack, uintptr_t low, uintptr_
 		sp = frame.cfa;
 		object = closing_at(frame.pc);
 		if (object && frame.pc_slot)
-			mark(object, frame.pc_slot);
+			mark(object, stack);
 	}
 	scan(stack, sp, low, high, true);
 }
@@ -177,7 +189,6 @@ void stack_find_frames(struct object *closing)
 	for (object = closing; object; object = object->link_next) {
 		object->link_marked = true;
 		object->stack_thread = NULL;
-		object->stack_slot = 0;
 		if (object->start < low)
 			low = object->start;
 		if (object->start + object->length > high)
@@ -189,14 +200,14 @@ void stack_find_frames(struct object *closing)
 		object->link_marked = false;
 }
 
-bool stack_in_use(const struct object *object)
+bool stack_in_use(struct object *object)
 {
-	uintptr_t sp = arch_stack_pointer();
-
 	if (object->stack_thread != thread_self())
 		return true;
-	if (sp <= object->stack_slot)
+	/* On another stack nothing can be said of the frames on that one. */
+	if (stack_bounds(arch_stack_pointer()).high != object->stack_high)
 		return true;
-	/* Higher up, but perhaps on another stack. */
-	return object->stack_slot + LARGEST_STACK < sp;
+	object->link_next = NULL;
+	stack_find_frames(object);
+	return object->stack_thread != NULL;
 }

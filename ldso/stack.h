@@ -6,14 +6,16 @@
 #include "ld.h"
 
 /*
- * For each object of the list (link_next) set stack_thread and stack_slot when a frame of the calling
+ * For each object of the list (link_next) set stack_thread when a frame of the calling
  * thread will return into it.  Exact where the frames can be unwound; above a frame that cannot be,
- * every word that points into an object's code counts.  Wants the loader lock; the objects
- * are out of the address map already.
+ * every word that points into an object's code counts.  Wants the loader lock.
  */
 void stack_find_frames(struct object *closing);
 
-/* Is the frame that stack_find_frames found still there, as far as the calling thread can tell? */
-bool stack_in_use(const struct object *object);
+/*
+ * Will a frame of object->stack_thread still return into the retired object?  Known only when
+ * that is the calling thread, on the stack it was on at the close; else the answer is yes.
+ */
+bool stack_in_use(struct object *object);
 
 #endif

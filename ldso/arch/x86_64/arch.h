@@ -12,7 +12,6 @@
 #define ARCH_MACHINE EM_X86_64
 #define ARCH_DATA ELFDATA2LSB
 #define ARCH_LIB "lib"
-#define ARCH_CACHE_FLAG 0x0304 /* FLAG_X8664_LIB64 | FLAG_ELF_UCLIBC */
 #define ARCH_USES_RELA 1
 #define ARCH_TLS_BELOW_TP 1 /* variant II: static blocks end at the thread pointer */
 #define ARCH_PAGE_SIZE 4096 /* until AT_PAGESZ is read */

@@ -20,9 +20,12 @@ like "getconf works" "$("$work/dest/lib/$loader" "$work/dest/usr/bin/getconf" PA
 like "ldd's interpreter is the installed one" "$(readelf -l "$work/dest/usr/bin/ldd")" \
 	"interpreter: /lib/$loader]"
 check "ldconfig writes a cache" "$work/dest/sbin/ldconfig" -r "$work/dest"
-like "ldd lists what a program needs" "$("$work/dest/lib/$loader" "$work/dest/usr/bin/ldd" "$work/dest/usr/bin/getconf" 2>&1)" "libc.so.0 =>"
+like "ldd lists what a program needs" \
+	"$("$work/dest/lib/$loader" "$work/dest/usr/bin/ldd" "$work/dest/usr/bin/getconf" 2>&1)" \
+	"libc.so.0 =>"
 is "and does not complain about another libc's cache" \
-	"$("$work/dest/lib/$loader" "$work/dest/usr/bin/ldd" "$UCLIBC_CC" 2>&1 | grep cache)" ""
+	"$("$work/dest/lib/$loader" "$work/dest/usr/bin/ldd" "$work/dest/usr/bin/getconf" 2>&1 |
+		grep cache)" ""
 like "with libc in it" "$(strings "$work/dest/etc/ld.so.cache" 2>/dev/null ||
 	tr '\0' '\n' <"$work/dest/etc/ld.so.cache")" "libc.so.0"
 symbols=$(readelf --dyn-syms -W "$work/dest/lib/libc.so.1" | awk '$7 != "UND" { print $8 }')

@@ -3,6 +3,7 @@
 #
 # make deps: as root, as somebody else, and without apt.
 . "$(dirname "$0")/../lib/tap.sh"
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 cd "$here/../.." || exit 1
 
 # A machine made of stand-ins: who we are, what is installed, and apt-get that only writes down.

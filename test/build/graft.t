@@ -3,6 +3,7 @@
 #
 # make graft: idempotent; refuses what it does not know and then changes nothing.
 . "$(dirname "$0")/../lib/tap.sh"
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 cd "$here/../.." || exit 1
 source=${UCLIBC_SRC:-/usr/src/uClibc-ng-1.0.35.tar.xz}
 

@@ -3,6 +3,7 @@
 #
 # Touching one file of the linker rebuilds and installs the linker alone, in under 15 seconds.
 . "$(dirname "$0")/../lib/tap.sh"
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 cd "$here/../.." || exit 1
 
 loader=$(find "$ROOT/lib" -name 'ld*-uClibc-*.so' -type f)

@@ -3,6 +3,7 @@
 #
 # The installed tree, make install DESTDIR=, ldconfig and ldd.
 . "$(dirname "$0")/../lib/tap.sh"
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 cd "$here/../.." || exit 1
 
 check "make install DESTDIR=" make -s install DESTDIR="$work/dest"

@@ -3,6 +3,7 @@
 #
 # A machine whose own compiler targets uClibc is tested as it is.
 . "$(dirname "$0")/../lib/tap.sh"
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 cd "$here/../.." || exit 1
 
 host=$(command -v gcc)

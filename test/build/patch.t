@@ -3,6 +3,7 @@
 #
 # make patch: applied to a pristine tree the patch gives the grafted tree byte for byte.
 . "$(dirname "$0")/../lib/tap.sh"
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 cd "$here/../.." || exit 1
 source=${UCLIBC_SRC:-/usr/src/uClibc-ng-1.0.35.tar.xz}
 

@@ -55,12 +55,13 @@ demo() {
 	unmapped=$(number ' unload: unmap ' "$trace")
 	mapped=$(number ' files: map ' "$trace")
 	say "$name, summed up"
-	echo "objects opened           $((mapped))"
+	finished=$(awk '/ unload: fini / { if ($4 != last) n++; last = $4 } END { print n + 0 }' "$trace")
+	echo "objects opened           $mapped, libc among them"
 	echo "handles closed           $closed"
-	echo "destructors run          $(number ' unload: fini ' "$trace")"
+	echo "destructors run          $(number ' unload: fini ' "$trace") functions of $finished objects"
 	echo "munmap calls             $(number 'munmap(.*= ' "$calls"), of them for objects $unmapped"
 	echo "munmap calls that failed $(number 'munmap(.*= -1' "$calls")"
-	echo "objects still mapped     $((mapped - unmapped)) (the program's own start included)"
+	echo "objects still mapped     $((mapped - unmapped)), libc among them"
 	if [ -s "$calls" ] && command -v perl >/dev/null; then
 		if check=$(perl "$here/trace-check.pl" "$trace" "$calls"); then
 			echo "trace and strace agree   ($check)"

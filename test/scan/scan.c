@@ -161,6 +161,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: scan DIRECTORY [forward|reverse|random SEED]\n");
 		return 2;
 	}
+	/* line by line, to stand in order beside a trace */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	directory = argv[1];
 	const char *order = argc > 2 ? argv[2] : NULL;
 	if (read_directory())

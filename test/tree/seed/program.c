@@ -11,6 +11,9 @@ static int complain(const char *what)
 
 int main(int argc, char **argv)
 {
+	/* line by line, to stand in order beside a trace */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
 	const char *path = argc > 1 ? argv[1] : "library.so";
 	void *library = dlopen(path, RTLD_NOW);
 	if (!library)

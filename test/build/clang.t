@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The linker and libdl have no warnings under clang either (gcc's are errors in the build).
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$here/../.." || exit 1
+command -v clang >/dev/null || {
+	echo "1..0 # SKIP no clang here"
+	exit 0
+}
+
+tree=$B/tree
+for object in "$tree"/ldso/ldso/.*.oS.dep "$tree"/ldso/libdl/.*.oS.dep "$tree"/ldso/libdl/.*.os.dep; do
+	[ -f "$object" ] || continue
+	# The command that gcc was given, without what only gcc knows and without its output.
+	command=$(sed -n 's/^cmd_[^ ]* := //p' "$object" | tail -n 1 |
+		sed -e 's/^[^ ]* -c //' -e 's/ -o [^ ]*//' -e 's/ -M[DP]//g' -e 's/ -M[TF] [^ ]*//g' \
+			-e 's/ -fmerge-all-constants//' -e 's/ -fno-tree-loop-distribute-patterns//')
+	file=${command%% *}
+	[ -f "$tree/$file" ] || continue
+	check "$file" sh -c "cd $tree && clang -fsyntax-only $command -Wno-ignored-optimization-argument \
+		-Wno-unknown-warning-option"
+done
+finish

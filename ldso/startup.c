@@ -111,13 +111,26 @@ static struct object *mapped_object(const char *path, const ElfW(Phdr) *phdr, un
 	return object;
 }
 
+/* Our own path when run as a program: its directory is searched, wherever the program goes later. */
+static const char *own_path(void)
+{
+	char directory[PATH_MAX];
+	char *whole = NULL;
+
+	if (ld.argv[0][0] == '/' || !strchr(ld.argv[0], '/'))
+		return ld.argv[0];
+	if (arch_syscall(__NR_getcwd, (long)directory, sizeof(directory), 0, 0, 0, 0) > 0)
+		whole = path_join(directory, ld.argv[0]);
+	return whole ? whole : ld.argv[0];
+}
+
 /* The path the kernel used: the program's interpreter, or our own name when run as a program. */
 static const char *linker_path(bool alone)
 {
 	unsigned i;
 
 	if (alone)
-		return ld.argv[0];
+		return own_path();
 	for (i = 0; i < ld.program->image.phnum; i++)
 		if (ld.program->image.phdr[i].p_type == PT_INTERP)
 			return (const char *)(ld.program->bias + ld.program->image.phdr[i].p_vaddr);

@@ -763,7 +763,7 @@ static uintptr_t evaluate(struct context *context, const unsigned char *block,
 	code.end = code.at + length;
 	if (first)
 		operands.word[operands.depth++] = *first;
-	while (code.at != code.end && !code.bad && !context->bad) {
+	while (code.at != code.end && !code.bad) {
 		unsigned operation = read_byte(&code), copied = 0;
 
 		if (operation == OP_DUP || operation == OP_OVER)
@@ -785,7 +785,7 @@ static uintptr_t evaluate(struct context *context, const unsigned char *block,
 			code.bad = true;
 		}
 	}
-	if (code.bad || code.at != code.end || !operands.depth) {
+	if (code.bad || !operands.depth) {
 		context->bad = true;
 		return 0;
 	}

@@ -144,7 +144,7 @@ else
 CHECK_TESTS = $(UNIT_TESTS) $(TARGET_TESTS) $(CHROOT_TESTS) $(BUILD_TESTS)
 # Some tests run programs of the stock build: it comes first.
 check: all stock
-	@$(MAKE) check-run
+	@$(MAKE) -j$(JOBS) check-run
 check-run: $(CHECK_DEPS) chroot
 	$(PROVE) $(CHECK_TESTS)
 check-chroot: all chroot

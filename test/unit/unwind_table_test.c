@@ -293,6 +293,13 @@ static const struct instruction_case {
 	{"never known", {BYTES(0)}, false, 9, WORD(8), 13, UNKNOWN},
 	{"return address", {BYTES(0)}, false, 9, WORD(8), RA, WORD(8)},
 	{"def_cfa_offset", {BYTES(0x0e, 4 * W)}, false, 12, WORD(11), 3, 0x333},
+	{"number of twelve bytes",
+	 {BYTES(0x0e, 0x80 | 4 * W, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 0)},
+	 false,
+	 12,
+	 WORD(11),
+	 3,
+	 0x333},
 	{"def_cfa_register", {BYTES(0x0d, FP)}, false, 21, WORD(20), 3, 0x333},
 	{"def_cfa", {BYTES(0x0c, FP, 2 * W)}, false, 22, WORD(21), 3, 0x333},
 	{"def_cfa_sf", {BYTES(0x12, SP, 0x7d)}, false, 11, WORD(10), 3, 0x333},
@@ -478,6 +485,8 @@ static const struct expression_case {
 	{"not eq", {BYTES(0x35, 0x36, 0x29)}, 0},
 	{"ge", {BYTES(0x35, 0x35, 0x2a)}, 1},
 	{"not ge", {BYTES(0x09, 0xff, 0x35, 0x2a)}, 0},
+	{"gt, signed", {BYTES(0x09, 0xff, 0x35, 0x2b)}, 0},
+	{"le, signed", {BYTES(0x09, 0xff, 0x35, 0x2c)}, 1},
 	{"gt", {BYTES(0x36, 0x35, 0x2b)}, 1},
 	{"not gt", {BYTES(0x35, 0x35, 0x2b)}, 0},
 	{"le", {BYTES(0x35, 0x35, 0x2c)}, 1},
@@ -715,6 +724,60 @@ static void tables(void **state)
 	}
 }
 
+/* Entries that mislead, in a table that is scanned: nothing but the last may be found. */
+static void scanned_entries(void **state)
+{
+	struct form far = usual, near = usual;
+	size_t cie;
+
+	(void)state;
+	near.encoding = 0x1b;
+	put_header(0xff, 0);
+	cie = put_cie(&far);
+	/* Discarded by the linker: the code it was for has the address 0. */
+	put_fde(&far, cie, 0, UINTPTR_MAX, (struct code){BYTES(0)});
+	cie = put_cie(&near);
+	put_fde(&near, cie, (uintptr_t)object + used + 8, SIZE, (struct code){BYTES(0)});
+	put_fde(&near, cie, (uintptr_t)object + TEXT, SIZE, (struct code){BYTES(0x0e, 4 * W)});
+	put_number(4, 0);
+	put_fde(&near, cie, (uintptr_t)object + 2 * TEXT, SIZE, (struct code){BYTES(0)});
+	end_object();
+	make_frame((uintptr_t)object + HERE, false);
+	check_frame("the last", step(), 12, WORD(11));
+	for (size_t i = 0; i < used; i++) {
+		make_frame((uintptr_t)object + i, true);
+		check_frame("discarded", step(), ANY, 0);
+	}
+	make_frame((uintptr_t)object + 2 * TEXT, true);
+	check_frame("behind the end", step(), ANY, 0);
+}
+
+static void bad_entries(void **state)
+{
+	struct form form = usual;
+
+	(void)state;
+	form.letters = "zPR";
+	make_object(&form, TEXT, SIZE, (struct code){BYTES(0)});
+	make_frame(HERE, false);
+	assert_true(step());
+	/* Length, id, version, letters, alignments, return address column. */
+	object[header_size + 4 + 4 + 1 + 4 + 3]--;
+	make_frame(HERE, false);
+	check_frame("augmentation data too short", step(), ANY, 0);
+
+	make_object(&usual, TEXT, SIZE, (struct code){BYTES(0)});
+	object[header_size + 4] = 1;
+	make_frame(HERE, false);
+	check_frame("no CIE", step(), ANY, 0);
+
+	form = usual;
+	form.code = (struct code){BYTES(0x0c, SP, W, 0x80 | RA, 1, 0x0a)};
+	make_object(&form, TEXT, SIZE, (struct code){BYTES(0x0b)});
+	make_frame(HERE, false);
+	check_frame("remembered by the CIE", step(), ANY, 0);
+}
+
 /* Spoil one byte or bound at a time. */
 static void bad_headers(void **state)
 {
@@ -851,12 +914,13 @@ static void changed_libraries(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(instructions),	 cmocka_unit_test(wide_locations),
-		cmocka_unit_test(expressions),	 cmocka_unit_test(linkage_table),
-		cmocka_unit_test(signal_frame),	 cmocka_unit_test(return_addresses),
-		cmocka_unit_test(encodings),	 cmocka_unit_test(forms),
-		cmocka_unit_test(tables),	 cmocka_unit_test(bad_headers),
-		cmocka_unit_test(changed_bytes), cmocka_unit_test(changed_libraries),
+		cmocka_unit_test(instructions),	   cmocka_unit_test(wide_locations),
+		cmocka_unit_test(expressions),	   cmocka_unit_test(linkage_table),
+		cmocka_unit_test(signal_frame),	   cmocka_unit_test(return_addresses),
+		cmocka_unit_test(encodings),	   cmocka_unit_test(forms),
+		cmocka_unit_test(tables),	   cmocka_unit_test(bad_headers),
+		cmocka_unit_test(scanned_entries), cmocka_unit_test(bad_entries),
+		cmocka_unit_test(changed_bytes),   cmocka_unit_test(changed_libraries),
 	};
 
 	return cmocka_run_group_tests_name("unwind tables", tests, start, stop);

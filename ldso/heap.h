@@ -27,7 +27,7 @@ struct heap {
 /* An empty heap: all fields zero is one too. */
 void heap_init(struct heap *heap);
 
-/* Give the heap `size` bytes at `memory` (any alignment); false when they are too few to be of use. */
+/* Give the heap `size` bytes at `memory` (any alignment); false when too few to be of use. */
 bool heap_add_pool(struct heap *heap, void *memory, size_t size);
 
 /* Bytes a pool must have so that heap_alloc(heap, size) succeeds from it alone; 0: none can. */

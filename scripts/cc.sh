@@ -1,5 +1,6 @@
-
-# The rest is the same for every installation (scripts/cc.sh).
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The body of uclibc-cc, the same for every installation; make-cc puts the settings before it.
 kind=pie link=yes input=no skip=no
 for arg; do
 	if [ $skip = yes ]; then

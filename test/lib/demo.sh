@@ -82,10 +82,11 @@ if command -v dot >/dev/null; then
 	say "the ownership graph of the scan, drawn"
 	cd "$tests/scan" || exit
 	env LD_DEBUG=graph LD_DEBUG_OUTPUT="$logs/graph" ./scan plugins >/dev/null 2>&1
-	# one graph for each open and close: draw the fullest of them
+	# one graph for each open and close: draw the fullest close
 	cat "$logs"/graph* 2>/dev/null | awk '
 		/^(strict )?digraph/ { text = ""; n = 0 }
 		{ text = text $0 "\n"; n++ }
+		/^digraph.*close/ { n += 1000 }
 		/^}/ { if (n > most) { most = n; best = text } }
 		END { printf "%s", best }' >"$logs/fullest.dot"
 	if [ -s "$logs/fullest.dot" ] && dot -Tsvg -o "$out/demo.svg" "$logs/fullest.dot"; then

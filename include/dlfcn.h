@@ -10,7 +10,8 @@
 #define __need_size_t
 #include <stddef.h>
 
-/* RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL, RTLD_LOCAL, RTLD_NOLOAD, RTLD_NODELETE, which differ on some CPUs. */
+/* RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL, RTLD_LOCAL, RTLD_NOLOAD, RTLD_NODELETE, which differ on some
+ * CPUs. */
 #include <bits/dlfcn.h>
 
 #ifdef __USE_GNU
@@ -20,7 +21,8 @@
 #define RTLD_DEEPBIND 0x00008
 #endif
 
-/* Handles for dlsym and dlvsym: the global scope, and what follows the caller in its search order. */
+/* Handles for dlsym and dlvsym: the global scope, and what follows the caller in its search order.
+ */
 #define RTLD_DEFAULT ((void *)0)
 #define RTLD_NEXT ((void *)-1l)
 
@@ -48,22 +50,23 @@ enum {
 
 /* Requests of dlinfo; the type named is what `arg` points to. */
 enum {
-	RTLD_DI_LMID = 1,        /* Lmid_t */
-	RTLD_DI_LINKMAP = 2,     /* struct link_map * */
-	RTLD_DI_CONFIGADDR = 3,  /* refused */
-	RTLD_DI_SERINFO = 4,     /* Dl_serinfo: directories searched for the object's dependencies */
-	RTLD_DI_SERINFOSIZE = 5, /* Dl_serinfo: only dls_size and dls_cnt, to know how much to allocate */
-	RTLD_DI_ORIGIN = 6,      /* char[]: what $ORIGIN stands for, long enough is up to the caller */
+	RTLD_DI_LMID = 1,	/* Lmid_t */
+	RTLD_DI_LINKMAP = 2,	/* struct link_map * */
+	RTLD_DI_CONFIGADDR = 3, /* refused */
+	RTLD_DI_SERINFO = 4,	/* Dl_serinfo: directories searched for the object's dependencies */
+	RTLD_DI_SERINFOSIZE =
+		5, /* Dl_serinfo: only dls_size and dls_cnt, to know how much to allocate */
+	RTLD_DI_ORIGIN = 6, /* char[]: what $ORIGIN stands for, long enough is up to the caller */
 	RTLD_DI_PROFILENAME = 7, /* refused */
-	RTLD_DI_PROFILEOUT = 8,  /* refused */
-	RTLD_DI_TLS_MODID = 9,   /* size_t: TLS module id, 0 when the object has no TLS */
-	RTLD_DI_TLS_DATA = 10,   /* void *: the calling thread's block, NULL when it has none yet */
-	RTLD_DI_PHDR = 11,       /* const ElfW(Phdr) *; dlinfo returns how many there are */
+	RTLD_DI_PROFILEOUT = 8,	 /* refused */
+	RTLD_DI_TLS_MODID = 9,	 /* size_t: TLS module id, 0 when the object has no TLS */
+	RTLD_DI_TLS_DATA = 10,	 /* void *: the calling thread's block, NULL when it has none yet */
+	RTLD_DI_PHDR = 11,	 /* const ElfW(Phdr) *; dlinfo returns how many there are */
 	RTLD_DI_MAX = 11
 };
 
 typedef struct {
-	char *dls_name;         /* a directory */
+	char *dls_name;		/* a directory */
 	unsigned int dls_flags; /* where it comes from: LA_SER_* of <link.h> */
 } Dl_serpath;
 
@@ -114,10 +117,11 @@ struct dl_find_object {
 
 /* One reason why an object is kept loaded. */
 struct dl_holder {
-	const char *dlh_object; /* path of the object that is held */
-	const char *dlh_reason; /* handle, startup, needed, filter, bound, nodelete, unique, tls-dtor or running */
-	const char *dlh_by;     /* path of the object that holds it, or NULL */
-	const char *dlh_symbol; /* bound: the symbol, or NULL */
+	const char *dlh_object;	 /* path of the object that is held */
+	const char *dlh_reason;	 /* handle, startup, needed, filter, bound, nodelete, unique,
+				    tls-dtor or running */
+	const char *dlh_by;	 /* path of the object that holds it, or NULL */
+	const char *dlh_symbol;	 /* bound: the symbol, or NULL */
 	unsigned long dlh_count; /* how many handles, thread_local destructors or edges */
 };
 
@@ -157,7 +161,8 @@ extern int dladdr1(const void *__address, Dl_info *__info, void **__extra, int _
 extern int dlinfo(void *__restrict __handle, int __request, void *__restrict __arg) __THROW
 	__nonnull((1, 3));
 
-/* The object that contains an address, for unwinders: no lock, usable in signal handlers.  0: found. */
+/* The object that contains an address, for unwinders: no lock, usable in signal handlers.  0:
+ * found. */
 extern int _dl_find_object(void *__address, struct dl_find_object *__result) __THROW;
 
 /*

@@ -27,16 +27,16 @@
 struct link_map;
 
 /*
- * The debugger's rendezvous.  The program's DT_DEBUG entry points to it.  A debugger puts a breakpoint
- * at r_brk, which the linker calls before and after it changes the list.
+ * The debugger's rendezvous.  The program's DT_DEBUG entry points to it.  A debugger puts a
+ * breakpoint at r_brk, which the linker calls before and after it changes the list.
  */
 struct r_debug {
-	int r_version; /* 1 */
+	int r_version;		/* 1 */
 	struct link_map *r_map; /* first object */
 	ElfW(Addr) r_brk;
 	enum {
 		RT_CONSISTENT, /* the list is complete */
-		RT_ADD,        /* objects are about to be added */
+		RT_ADD,	       /* objects are about to be added */
 		RT_DELETE      /* objects are about to be removed */
 	} r_state;
 	ElfW(Addr) r_ldbase; /* load bias of the linker */
@@ -50,21 +50,21 @@ extern ElfW(Dyn) _DYNAMIC[];
 /* One loaded object.  The first five members are what debuggers count on. */
 struct link_map {
 	ElfW(Addr) l_addr; /* load bias: run-time minus link-time addresses */
-	char *l_name;      /* path; "" for the program */
-	ElfW(Dyn) *l_ld;   /* dynamic section */
+	char *l_name;	   /* path; "" for the program */
+	ElfW(Dyn) * l_ld;  /* dynamic section */
 	struct link_map *l_next, *l_prev;
 #ifdef _LIBC
 #if defined USE_TLS && USE_TLS
-	void *l_tls_initimage;         /* what a new block starts with */
+	void *l_tls_initimage;	       /* what a new block starts with */
 	size_t l_tls_initimage_size;   /* bytes of it; the rest of the block is zero */
-	size_t l_tls_blocksize;        /* bytes of a block */
-	size_t l_tls_align;            /* power of two */
+	size_t l_tls_blocksize;	       /* bytes of a block */
+	size_t l_tls_align;	       /* power of two */
 	size_t l_tls_firstbyte_offset; /* p_vaddr modulo the alignment */
 #ifndef NO_TLS_OFFSET
 #define NO_TLS_OFFSET 0
 #endif
 	ptrdiff_t l_tls_offset; /* place in the static TLS block; NO_TLS_OFFSET: not in it */
-	size_t l_tls_modid;     /* 0: no TLS */
+	size_t l_tls_modid;	/* 0: no TLS */
 	unsigned int l_need_tls_init : 1;
 	void *l_tlsdesc_table;
 #endif
@@ -87,12 +87,12 @@ enum {
 struct dl_phdr_info {
 	ElfW(Addr) dlpi_addr;  /* load bias */
 	const char *dlpi_name; /* path; "" for the program */
-	const ElfW(Phdr) *dlpi_phdr;
+	const ElfW(Phdr) * dlpi_phdr;
 	ElfW(Half) dlpi_phnum;
 	__extension__ unsigned long long int dlpi_adds; /* objects loaded so far */
 	__extension__ unsigned long long int dlpi_subs; /* objects removed so far */
-	size_t dlpi_tls_modid;                          /* 0: no TLS */
-	void *dlpi_tls_data; /* this thread's block; NULL: none (yet) */
+	size_t dlpi_tls_modid;				/* 0: no TLS */
+	void *dlpi_tls_data;				/* this thread's block; NULL: none (yet) */
 };
 
 __BEGIN_DECLS

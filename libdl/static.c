@@ -14,7 +14,7 @@
 #include <tls.h>
 
 /* Set by _dl_aux_init (libc/misc/elf/dl-support.c). */
-extern ElfW(Phdr) *_dl_phdr;
+extern ElfW(Phdr) * _dl_phdr;
 extern size_t _dl_phnum;
 
 /* Weak: newer versions define it in libc/misc/elf/dl-support.c. */
@@ -74,8 +74,9 @@ char *dlerror(void)
 {
 	if (!refused)
 		return NULL;
-	snprintf(text, sizeof(text), "%s: %s: this program is statically linked and can load nothing",
-		 refused, refused_name);
+	snprintf(text, sizeof(text),
+		 "%s: %s: this program is statically linked and can load nothing", refused,
+		 refused_name);
 	refused = NULL;
 	return text;
 }
@@ -129,7 +130,7 @@ static ElfW(Addr) load_bias(void)
 	return 0;
 }
 
-static const ElfW(Phdr) *segment(unsigned type)
+static const ElfW(Phdr) * segment(unsigned type)
 {
 	for (size_t i = 0; i < _dl_phnum; i++)
 		if (_dl_phdr[i].p_type == type)
@@ -161,7 +162,7 @@ int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void
 
 int _dl_find_object(void *address, struct dl_find_object *result)
 {
-	ElfW(Addr) bias = load_bias(), start = (ElfW(Addr))-1, end = 0;
+	ElfW(Addr) bias = load_bias(), start = (ElfW(Addr)) - 1, end = 0;
 	const ElfW(Phdr) *frames = segment(DLFO_EH_SEGMENT_TYPE);
 
 	for (size_t i = 0; i < _dl_phnum; i++) {

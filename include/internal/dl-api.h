@@ -19,13 +19,15 @@ extern void *_dl_dlopen(const char *file, int mode, const void *caller);
 /* dlclose(3): 0, or -1 and _dl_dlerror.  Runs destructors, without a lock. */
 extern int _dl_dlclose(void *handle, const void *caller);
 
-/* dlsym(3) and, with `version` not NULL, dlvsym(3): NULL is an error only when _dl_dlerror says so. */
+/* dlsym(3) and, with `version` not NULL, dlvsym(3): NULL is an error only when _dl_dlerror says so.
+ */
 extern void *_dl_dlsym(void *handle, const char *name, const char *version, const void *caller);
 
 /* dlerror(3): this thread's last error, once.  Valid until the thread's next error. */
 extern char *_dl_dlerror(void);
 
-/* dladdr(3) and dladdr1(3): `info` is a Dl_info *; extra NULL when flags is 0.  0: in no object.  No lock. */
+/* dladdr(3) and dladdr1(3): `info` is a Dl_info *; extra NULL when flags is 0.  0: in no object. No
+ * lock. */
 extern int _dl_dladdr(const void *address, void *info, void **extra, int flags);
 
 /* dlinfo(3): 0 (RTLD_DI_PHDR: the number of headers), or -1 and _dl_dlerror. */
@@ -40,16 +42,18 @@ extern int _dl_dlclose_mode(const char *mode);
 /* dl_iterate_phdr(3): no lock; objects the callback sees stay mapped until it returns. */
 extern int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
 
-/* The calling thread ends: its thread_local destructors and keys are done, its dynamic TLS blocks go. */
+/* The calling thread ends: its thread_local destructors and keys are done, its dynamic TLS blocks
+ * go. */
 extern void _dl_thread_exit(void);
 
-/* Around fork(2): before takes the linker's locks; after gives them back, in the child for the one thread left. */
+/* Around fork(2): before takes the linker's locks; after gives them back, in the child for the one
+ * thread left. */
 extern void _dl_fork_before(void);
 extern void _dl_fork_after(int in_child);
 
 /*
- * A thread_local destructor of the object that contains `dso_symbol` is registered: the object stays
- * until the hold is released.  NULL: in no object that could go.
+ * A thread_local destructor of the object that contains `dso_symbol` is registered: the object
+ * stays until the hold is released.  NULL: in no object that could go.
  */
 extern void *_dl_tls_dtor_hold(void *dso_symbol);
 /* The destructor has returned; `held` (NULL: nothing) may be closed and unmapped here. */
@@ -64,7 +68,8 @@ extern void _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
  */
 extern void _dl_set_key_hook(unsigned (*count)(uintptr_t start, uintptr_t end, int clear));
 
-/* libc's side (libdl/tls_dtor.c): run the calling thread's thread_local destructors, newest first. */
+/* libc's side (libdl/tls_dtor.c): run the calling thread's thread_local destructors, newest first.
+ */
 extern void __call_tls_dtors(void) attribute_hidden;
 
 #endif

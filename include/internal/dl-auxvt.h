@@ -14,6 +14,6 @@
 /* An entry whose a_type is not its index is not there. */
 extern ElfW(auxv_t) _dl_auxvt[AUX_MAX_AT_ID];
 /* The kernel's vector, up to its AT_NULL. */
-extern ElfW(auxv_t) *_dl_auxv_start;
+extern ElfW(auxv_t) * _dl_auxv_start;
 
 #endif

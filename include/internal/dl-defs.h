@@ -39,8 +39,8 @@
 #define __LDSO_BASE_FILENAME__ "ld.so"
 #endif
 #define LDSO_ETC(suffix) UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ suffix
-#define LDSO_CACHE LDSO_ETC(".cache")     /* written by ldconfig */
-#define LDSO_CONF LDSO_ETC(".conf")       /* its directories */
+#define LDSO_CACHE LDSO_ETC(".cache")	  /* written by ldconfig */
+#define LDSO_CONF LDSO_ETC(".conf")	  /* its directories */
 #define LDSO_PRELOAD LDSO_ETC(".preload") /* loaded into every program */
 
 #define LDSO_CACHE_MAGIC "ld.so-"

@@ -10,8 +10,8 @@
 #include <link.h>
 
 /*
- * Newer versions ask the clock through the kernel's vDSO, whose entry the linker finds.  64-bit time only;
- * without these macros libc makes the system call.
+ * Newer versions ask the clock through the kernel's vDSO, whose entry the linker finds.  64-bit
+ * time only; without these macros libc makes the system call.
  */
 #if defined __VDSO_SUPPORT__ && !defined IS_IN_rtld && \
 	(__ELF_NATIVE_CLASS == 64 || !defined __UCLIBC_USE_TIME64__)

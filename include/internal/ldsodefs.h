@@ -30,7 +30,8 @@ struct link_map;
 /* The top of the main thread's stack: the word that holds argc, or near it. */
 extern void *__libc_stack_end;
 
-/* Reserve what a thread's TLS needs beside `mem`, its static block and TCB (NULL: allocate both). */
+/* Reserve what a thread's TLS needs beside `mem`, its static block and TCB (NULL: allocate both).
+ */
 extern void *_dl_allocate_tls(void *mem) internal_function;
 /* Bring a static block and DTV into the state of a new thread.  Returns its argument. */
 extern void *_dl_allocate_tls_init(void *tcb) internal_function;
@@ -42,7 +43,7 @@ extern void _dl_get_tls_static_info(size_t *size, size_t *align) internal_functi
 /* Set by libpthread: writes a module's initial image into the static blocks of all threads. */
 extern void (*_dl_init_static_tls)(struct link_map *map);
 /* Set by libpthread: where a thread keeps dlerror's state. */
-extern void **(*_dl_error_catch_tsd)(void) __attribute__((const));
+extern void **(*_dl_error_catch_tsd)(void)__attribute__((const));
 
 /* The static libc. */
 extern size_t _dl_next_tls_modid(void) internal_function attribute_hidden;
@@ -57,7 +58,7 @@ struct dtv_slotinfo_list {
 	struct dtv_slotinfo_list *next;
 	/* One TLS module, by its id. */
 	struct dtv_slotinfo {
-		size_t gen;     /* generation it came with */
+		size_t gen;	/* generation it came with */
 		bool is_static; /* in the static TLS block */
 		struct link_map *map;
 	} slotinfo[0];

@@ -75,7 +75,7 @@ EXPORT int _dl_dlclose(void *handle, const void *caller)
 static bool usable_filter(const struct object *object, void *data)
 {
 	(void)data;
-	return object_usable(object);
+	return object_usable(object) && !object->group;
 }
 
 /* RTLD_NEXT: what follows `from` in the scope it was found in. */

@@ -84,8 +84,6 @@ static void run_rest(struct activity *activity)
 
 	while ((object = activity->rest)) {
 		activity->rest = object->link_next;
-		if (object->state != OBJECT_CLOSING && object->state != OBJECT_FINALISING)
-			continue; /* revived */
 		/* From here on an open of it loads a fresh copy. */
 		registry_forget(object);
 		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
@@ -267,6 +265,23 @@ static bool can_revive(struct object *object, uint64_t stamp)
 	return true;
 }
 
+/* Closes that had the revived objects before them forget about them. */
+static void leave_closes(void)
+{
+	struct activity *activity;
+	struct object **link;
+
+	for (activity = ld.activities; activity; activity = activity->next) {
+		link = &activity->rest;
+		while (activity->closing && *link) {
+			if ((*link)->state < OBJECT_CLOSING)
+				*link = (*link)->link_next;
+			else
+				link = &(*link)->link_next;
+		}
+	}
+}
+
 bool close_revive(struct object *object)
 {
 	struct object *work;
@@ -278,6 +293,7 @@ bool close_revive(struct object *object)
 		if (tracing(TRACE_UNLOAD))
 			trace(TRACE_UNLOAD, "keep %s reason=running", object_path(work));
 	}
+	leave_closes();
 	ld.changes++;
 	return true;
 }

@@ -2,6 +2,7 @@
 /* The rendezvous with debuggers.  Owns _r_debug and what the debugger stops at. */
 #include "debugger.h"
 #include "export.h"
+#include "lock.h"
 
 EXPORT struct r_debug _r_debug;
 
@@ -28,5 +29,7 @@ void debugger_notify(enum debugger_event event)
 			   : event == DEBUGGER_DELETE ? RT_DELETE
 						      : RT_CONSISTENT;
 	_r_debug.r_map = &ld.first->map;
+	loader_unlock();
 	_dl_debug_state();
+	loader_lock();
 }

@@ -32,11 +32,10 @@ EXPORT ElfW(auxv_t) *_dl_auxv_start;
 /* What the stack protector of a CPU without a place in the TCB reads. */
 EXPORT uintptr_t __stack_chk_guard;
 
-void interface_setup(uintptr_t secure)
+void interface_setup(void)
 {
 	const ElfW(auxv_t) *entry;
 
-	(void)secure;
 	__libc_stack_end = (void *)ld.stack_end;
 	_dl_pagesize = ld.page_size;
 	_dl_secure = ld.options.secure;

@@ -5,8 +5,8 @@
 
 #include "ld.h"
 
-/* Fill them from what read_process found. */
-void interface_setup(uintptr_t secure);
+/* Fill them from the auxiliary vector and ld.options. */
+void interface_setup(void);
 
 /* Stack protector and pointer guard of the main thread, once it has a TCB. */
 void interface_guards(void);

@@ -165,14 +165,18 @@ static bool remember_names(struct object *object, const char *name, const char *
 	return path[0] != '/' || registry_add_name(object, path);
 }
 
-/* Undo everything about one object of a failed group. */
-static void discard(struct object *object)
+/* Take one object of a failed group out of everything that others look at. */
+static void disconnect(struct object *object)
 {
 	registry_forget(object);
-	registry_drop_handle(object);
 	unique_forget(object);
 	graph_drop(&object->node);
 	tls_remove_module(object);
+}
+
+/* Nobody refers to it any more. */
+static void discard(struct object *object)
+{
 	object_unmap(object);
 	object_free(object);
 }
@@ -196,6 +200,7 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	registry_add_file(object);
 	if (!remember_names(object, name, path)) {
 		no_memory(group);
+		disconnect(object);
 		discard(object);
 		return NULL;
 	}
@@ -512,7 +517,11 @@ static void undo_group(struct group *group)
 {
 	struct object *object, *next;
 
+	/* A resolver may have called through a PLT of the group. */
+	bind_drain();
 	undo_scopes(group);
+	for (object = group->first; object; object = object->link_next)
+		disconnect(object);
 	for (object = group->first; object; object = next) {
 		next = object->link_next;
 		discard(object);
@@ -556,9 +565,13 @@ static bool wait_and_retry(struct group *group)
 static bool list_constructors(struct object *root, struct object ***out, size_t *count)
 {
 	struct scope *local = root->local;
-	struct node **list = mem_alloc((local->count + 1) * sizeof(*list));
+	struct node **list;
 	size_t i, kept = 0;
 
+	/* What an initialised object needs is initialised, or in a circle with it. */
+	if (root->state == OBJECT_LIVE)
+		return true;
+	list = mem_alloc((local->count + 1) * sizeof(*list));
 	if (!list)
 		return false;
 	for (i = 0; i < local->count; i++)
@@ -613,11 +626,12 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 		undo_group(group);
 		return false;
 	}
-	publish_group(group);
+	/* Held before it is seen: the debugger's hook runs without the lock. */
 	group->root->node.handles++;
 	if (group->mode & MODE_NODELETE)
 		group->root->node.nodelete = true;
 	ld.stats.opens++;
+	publish_group(group);
 	return true;
 }
 

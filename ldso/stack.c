@@ -169,6 +169,9 @@ static void unwind_all(const struct unwind_stack *stack, uintptr_t low, uintptr_
 
 	ARCH_UNWIND_CAPTURE(&frame);
 	frame.exact_pc = true;
+	/* Expressions in PLT tables read the return address column. */
+	frame.reg[ARCH_UNWIND_RA] = frame.pc;
+	frame.known |= 1ull << ARCH_UNWIND_RA;
 	while (step(&frame, &whole) && frame.cfa > sp) {
 		if (!frame.pc)
 			return;

@@ -11,6 +11,7 @@
 #include "fatal.h"
 #include "initfini.h"
 #include "interface.h"
+#include "lock.h"
 #include "map.h"
 #include "open.h"
 #include "registry.h"
@@ -86,7 +87,7 @@ static void read_process(uintptr_t *stack)
 	ld.epoch = 1;
 	ld.trace_fd = 2;
 	read_random();
-	interface_setup(aux(AT_SECURE, 0));
+	interface_setup();
 }
 
 /* An object for something that is mapped already. */
@@ -170,6 +171,24 @@ static struct object *program_from_kernel(void)
 			bias = (uintptr_t)phdr - phdr[i].p_vaddr;
 	ld.program_entry = aux(AT_ENTRY, 0);
 	return mapped_object("", phdr, phnum, bias);
+}
+
+/* A program we have loaded ourselves finds itself, not us, in the auxiliary vector. */
+static void correct_auxv(void)
+{
+	ElfW(auxv_t) *entry;
+
+	for (entry = (ElfW(auxv_t) *)ld.auxv; entry->a_type != AT_NULL; entry++) {
+		if (entry->a_type == AT_PHDR)
+			entry->a_un.a_val = (uintptr_t)ld.program->image.phdr;
+		else if (entry->a_type == AT_PHNUM)
+			entry->a_un.a_val = ld.program->image.phnum;
+		else if (entry->a_type == AT_ENTRY)
+			entry->a_un.a_val = ld.program_entry;
+		else if (entry->a_type == AT_BASE)
+			entry->a_un.a_val = ld.linker->bias;
+	}
+	interface_setup();
 }
 
 static void add_program(void)
@@ -261,12 +280,15 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) *dynamic, const ElfW(Ehdr
 		ld.argc -= skip;
 		ld.argv[-1] = (char *)(uintptr_t)ld.argc;
 		ld.program_name = ld.argv[0];
+		correct_auxv();
 	}
 	add_program();
 	load_all();
 	set_close_mode();
+	loader_lock();
 	debugger_notify(DEBUGGER_ADD);
 	debugger_notify(DEBUGGER_CONSISTENT);
+	loader_unlock();
 	ld.started = true;
 	init_startup();
 	result.entry = ld.program_entry;

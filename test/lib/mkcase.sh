@@ -16,6 +16,7 @@ lib=$(cd "$(dirname "$0")" && pwd)
 
 rm -rf "$out"
 mkdir -p "$out"
+cp "$case" "$out/case"
 
 awk -v out="$out" -v lib="$lib" '
 function quote(s) { gsub(/\047/, "\047\\\047\047", s); return "\047" s "\047" }

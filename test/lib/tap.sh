@@ -203,6 +203,7 @@ run_case() {
 		(
 			cd "$dir" || exit
 			[ -n "$mode" ] && LD_DLCLOSE=$mode && export LD_DLCLOSE
+			rm -rf "$work/case" && mkdir "$work/case" && work=$work/case
 			export LOADER RUN ROOT work dir
 			exec $limit sh ./run
 		) >"$got" 2>&1

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Check an unload trace: trace-check.pl [--mapped LINE] TRACE [STRACE]
+# Check an unload trace: trace-check.pl [--mapped LINE | --case CASE] TRACE [STRACE]
 #
 # TRACE is what LD_DEBUG=unload,files wrote (anything else in it is skipped); STRACE what
 # `strace -f -e trace=mmap,munmap` wrote about the same run.  Checks that
@@ -12,22 +12,27 @@
 #  - maps and unmaps of the trace agree, so that the set of mapped objects is known at any line;
 #  - the munmap calls of whole objects in STRACE are exactly the unmap lines.
 # Prints one line for each fault and a summary; exit status 1 when there was a fault.
+# With --case, whose "object NAME needs=..." lines tell the graph, also that
+#  - each last close of a handle names every object of its closure, and nothing else.
 # --mapped LINE prints the objects mapped after that line of TRACE instead.
 use strict;
 use warnings;
 no warnings 'portable';	# addresses have 64 bits
 
-my $until;
+my ($until, $case);
 if (@ARGV && $ARGV[0] eq '--mapped') {
 	shift;
 	$until = shift;
+} elsif (@ARGV && $ARGV[0] eq '--case') {
+	shift;
+	$case = shift;
 }
 my ($trace, $strace) = @ARGV;
 die "usage: trace-check.pl [--mapped LINE] TRACE [STRACE]\n" unless defined $trace;
 
 my $faults = 0;
 my %count = map { $_ => 0 } qw(close keep fini defer unmap map);
-my %keep_reason = map { $_ => 1 } qw(handle startup needed bound nodelete unique tls-dtor running);
+my %keep_reason = map { $_ => 1 } qw(handle startup needed filter bound nodelete unique tls-dtor running);
 my %defer_reason = map { $_ => 1 } qw(on-stack reader key-dtor LD_DLCLOSE);
 my %mapped;	# start => [path, length]
 my %deferred;	# path => number of retired copies still mapped
@@ -62,12 +67,48 @@ sub close_of {
 	return $closes[-1];
 }
 
+# All holders of an object are on its one line, each beginning with its reason.
+# The closure of the close under way: what the case says it is, what the trace named.
+my (%needs, $closed, %named);
+if (defined $case) {
+	open my $in, '<', $case or die "$case: $!\n";
+	while (<$in>) {
+		$needs{$1} = [split /,/, $2 // ''] if /^object (\w+)(?:.*needs=(\S+))?/;
+	}
+	close $in;
+}
+
+sub name_of {
+	my ($path) = @_;
+	return $path =~ m{([^/]+)\.so$} && exists $needs{$1} ? $1 : undef;
+}
+
+sub closure_complete {
+	return unless defined $closed;
+	my (%closure, @next);
+	for (@next = ($closed); defined(my $name = shift @next);) {
+		push @next, @{$needs{$name}} unless $closure{$name}++;
+	}
+	for (sort keys %closure) {
+		fault("close of $closed: nothing about $_") unless $named{$_};
+	}
+	for (sort keys %named) {
+		fault("close of $closed: $_ is not in its closure") unless $closure{$_};
+	}
+	undef $closed;
+}
+
 sub check_keep {
-	my ($path, $k) = @_;
-	my $reason = $k->{reason} // '';
-	fault("keep $path: unknown reason \"$reason\"") unless $keep_reason{$reason};
-	fault("keep $path: reason=$reason without by=") if $reason =~ /^(needed|bound)$/ && !defined $k->{by};
-	fault("keep $path: reason=bound without symbol=") if $reason eq 'bound' && !defined $k->{symbol};
+	my ($path, $rest) = @_;
+	my @holders = map { keys_of($_) } $rest =~ /(reason=.*?)(?= reason=|$)/g;
+	fault("keep $path without a reason") unless @holders;
+	for my $k (@holders) {
+		my $reason = $k->{reason};
+		fault("keep $path: unknown reason \"$reason\"") unless $keep_reason{$reason};
+		fault("keep $path: reason=$reason without by=")
+			if $reason =~ /^(needed|filter|bound)$/ && !defined $k->{by};
+		fault("keep $path: reason=bound without symbol=") if $reason eq 'bound' && !defined $k->{symbol};
+	}
 	my $close = close_of($path, 'keep');
 	fault("keep $path after its destructors or its unmapping") if ($close->{$path} // 'keep') ne 'keep';
 	$close->{$path} = 'keep';
@@ -110,12 +151,17 @@ while (<$in>) {
 		next;
 	}
 	$count{$verb}++;
+	my $name = $verb eq 'close' ? undef : name_of($path);
+	$named{$name} = 1 if defined $name;
 	if ($verb eq 'close') {
 		fault("close $path without handles=") unless ($k->{handles} // '') =~ /^\d+$/;
 		pop @closes while @closes && !grep { $_ eq 'fini' } values %{$closes[-1]};
 		push @closes, {};
+		closure_complete();
+		%named = ();
+		$closed = name_of($path) if $k->{handles} eq '0';
 	} elsif ($verb eq 'keep') {
-		check_keep($path, $k);
+		check_keep($path, $4);
 	} elsif ($verb eq 'fini') {
 		fault("fini $path without function=") unless ($k->{function} // '') =~ /^0x[0-9a-f]+$/;
 		my $close = close_of($path, 'fini');
@@ -135,6 +181,7 @@ while (<$in>) {
 	}
 }
 close $in;
+closure_complete();
 
 if (defined $until) {
 	print "$_->[0]\n" for sort { $a->[0] cmp $b->[0] } values %mapped;

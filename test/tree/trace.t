@@ -20,7 +20,7 @@ traced() {
 		-o "$work/calls" "$@" >/dev/null 2>"$work/err"
 	cat "$work"/trace.* >"$work/log" 2>/dev/null
 	rm -f "$work"/trace.*
-	perl "$checker" "$work/log" "$work/calls" >"$work/verdict" 2>&1
+	perl "$checker" $graph "$work/log" "$work/calls" >"$work/verdict" 2>&1
 	verdict=$?
 	if [ $verdict -eq 0 ] && grep -q 'close [1-9]' "$work/verdict" && grep -q 'map [1-9]' "$work/verdict"; then
 		ok "$name ($mode)"
@@ -33,13 +33,17 @@ traced() {
 	fi
 }
 
+graph=
 for mode in unmap defer=2 guard=3 keep noop; do
 	cd "$TOP/scan" || exit
 	[ $mode = noop ] || traced "plug-in scan" $mode ./scan plugins
 	traced "plug-in scan, registry first" $mode ./scan plugins random 4
 	for dir in "$BIN"/random-*; do
 		cd "$dir" || exit
+		# what is deferred leaves at later closes, which are not of its closure
+		[ $mode = unmap ] && graph='--case case'
 		traced "$(basename "$dir")" $mode "$RUN" script
+		graph=
 	done
 	for name in bind-chain reentry-nested-close self-direct key-value-in-thread share-overlap nodelete-dependency; do
 		[ $mode = noop ] && continue

@@ -114,7 +114,7 @@ void guard_enable(void)
 	sys_sigaction(SYS_SIGSEGV, &action, &ld.guard_old);
 }
 
-/* "PATH: symbol+0xOFFSET" of the code at `address` (mem_alloc), or NULL. */
+/* "PATH: symbol+0xOFFSET" or "PATH+0xOFFSET" of the code at `address` (mem_alloc), or NULL. */
 static char *describe(uintptr_t address)
 {
 	struct place place;
@@ -126,10 +126,9 @@ static char *describe(uintptr_t address)
 	size = strlen(object_path(place.object)) + (place.symbol ? strlen(place.symbol) : 0) + 32;
 	text = mem_alloc(size);
 	if (text)
-		format_line(text, size, "%s: %s+0x%zx", object_path(place.object),
-			    place.symbol ? place.symbol : "",
-			    place.symbol ? (size_t)(address - place.value)
-					 : (size_t)(address - place.object->start));
+		format_line(text, size, "%s%s%s+0x%zx", object_path(place.object),
+			    place.symbol ? ": " : "", place.symbol ? place.symbol : "",
+			    address - (place.symbol ? place.value : place.object->address.start));
 	return text;
 }
 

@@ -22,6 +22,7 @@ static void call(struct object *object, uintptr_t address, const char *verb)
 	if (tracing(TRACE_INIT))
 		trace(TRACE_INIT, "%s %s function=0x%zx", verb, object_path(object),
 		      (size_t)address);
+	__atomic_fetch_add(&ld.stats.constructors, 1, __ATOMIC_RELAXED);
 	((function *)address)(ld.argc, ld.argv, ld.envp);
 }
 

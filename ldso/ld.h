@@ -194,8 +194,10 @@ struct tls_module {
 };
 
 struct statistics {
-	unsigned long opens, closes, mapped, unmapped, deferred, relocations, lookups, probes;
-	uint64_t time_map, time_relocate, time_init; /* nanoseconds, only with LD_DEBUG=statistics */
+	unsigned long opens, closes, mapped, unmapped, deferred, relocations, lookups, probes,
+		constructors;
+	/* Nanoseconds, only with LD_DEBUG=statistics; lookups are part of relocating and of dlsym. */
+	uint64_t time_map, time_relocate, time_lookup, time_init;
 };
 
 struct ld {

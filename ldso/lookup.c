@@ -54,10 +54,14 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 struct definition lookup(struct object *from, struct symbol_name *name,
 			 const struct symbol_version *version, unsigned flags)
 {
+	uint64_t begin = tracing(TRACE_STATISTICS) ? trace_clock() : 0;
 	struct definition found = search_scopes(from, name, version, flags);
 
-	if (flags & LOOKUP_LOCKED)
+	if (flags & LOOKUP_LOCKED) {
 		ld.stats.lookups++;
+		if (begin)
+			ld.stats.time_lookup += trace_clock() - begin;
+	}
 	if (tracing(TRACE_SYMBOLS))
 		trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%s%s",
 		      found.symbol ? "found" : "missing", object_path(from), name->text,

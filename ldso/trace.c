@@ -209,14 +209,16 @@ void trace_statistics(void)
 	const struct statistics *stats = &ld.stats;
 	struct object *object;
 
-	trace(TRACE_STATISTICS, "time map=%luus relocate=%luus constructors=%luus",
+	trace(TRACE_STATISTICS, "time map=%luus relocate=%luus lookups=%luus constructors=%luus",
 	      (unsigned long)(stats->time_map / 1000), (unsigned long)(stats->time_relocate / 1000),
+	      (unsigned long)(stats->time_lookup / 1000),
 	      (unsigned long)(stats->time_init / 1000));
 	trace(TRACE_STATISTICS,
 	      "count opened=%lu closed=%lu mapped=%lu unmapped=%lu deferred=%lu relocations=%lu "
-	      "lookups=%lu waiting=%zu",
+	      "lookups=%lu constructors=%lu waiting=%zu",
 	      stats->opens, stats->closes, stats->mapped, stats->unmapped, stats->deferred,
-	      stats->relocations, stats->lookups, ld.retired_count + ld.parked_count);
+	      stats->relocations, stats->lookups, stats->constructors,
+	      ld.retired_count + ld.parked_count);
 	for (object = ld.first; object; object = object_next(object)) {
 		if (object->node.startup)
 			continue;

@@ -563,9 +563,10 @@ EXPORT void _dl_fork_after(int in_child)
 {
 	memory_fork_unlock();
 	if (in_child) {
-		adopt(thread_self());
 		ld.threads_lock.word = 0;
 		ld.lock.word = 1;
+		adopt(thread_self());
+		open_adopt();
 		loader_unlock();
 		return;
 	}

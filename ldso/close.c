@@ -133,7 +133,7 @@ static void run_rest(struct activity *activity)
 	}
 }
 
-static void recheck_later(struct object *object)
+void close_later(struct object *object)
 {
 	if (object->recheck || node_permanent(&object->node) || object->state != OBJECT_LIVE)
 		return;
@@ -151,7 +151,7 @@ static void detach(struct object *object, bool changed)
 	size_t i;
 
 	for (edge = object->node.out; changed && edge; edge = edge->next_out)
-		recheck_later(object_of_node(edge->to));
+		close_later(object_of_node(edge->to));
 	/* l_next stays for readers who stand here. */
 	if (previous)
 		__atomic_store_n(&previous->map.l_next, object->map.l_next, __ATOMIC_RELEASE);
@@ -187,14 +187,16 @@ static void free_links(struct object *object)
 /* All destructors have run: the set leaves the world of the living, together. */
 static void retire_set(struct activity *activity)
 {
-	bool changed = ld.changes != activity->changes;
 	struct object *done = activity->done, *object, *next;
 	uintptr_t caller = activity->caller;
+	bool changed;
 
+	debugger_notify(DEBUGGER_DELETE);
+	/* From here to the end of the set nobody else gets the lock, and no fork sees half of it. */
 	activity_end(activity);
 	bind_drain();
+	changed = ld.changes != activity->changes;
 	ld.changes++;
-	debugger_notify(DEBUGGER_DELETE);
 	stack_find_frames(done);
 	for (object = done; object; object = object->link_next)
 		detach(object, changed);

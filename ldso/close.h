@@ -17,6 +17,9 @@ int close_handle(void *handle, uintptr_t caller, struct error *error);
  */
 void close_unheld(struct object *object, uintptr_t caller);
 
+/* The next close shall look whether anything still holds `object`.  Wants the loader lock. */
+void close_later(struct object *object);
+
 /* Take one handle from `object`, then close_unheld. */
 void close_drop(struct object *object);
 

@@ -535,6 +535,39 @@ static void undo_group(struct group *group)
 	announce_change();
 }
 
+/* An object that a thread lost in a fork was loading, or NULL. */
+static struct object *find_orphan(void)
+{
+	const struct thread *self = thread_self();
+	struct object *object;
+	size_t i;
+
+	for (i = 0; i <= ld.inode_mask; i++)
+		for (object = ld.inodes[i]; object; object = object->next_inode)
+			if (object->group && object->owner != self)
+				return object;
+	return NULL;
+}
+
+void open_adopt(void)
+{
+	struct object *orphan, *object;
+
+	while ((orphan = find_orphan())) {
+		/* The group is on the stack of the thread that is gone, which the fork has copied. */
+		struct group *group = (struct group *)orphan->group;
+
+		while ((object = group->revived)) {
+			group->revived = object->next_recheck;
+			close_later(object);
+		}
+		group->error = NULL;
+		undo_group(group);
+		relocation_run_free(&group->run);
+		mem_free(group->promoted);
+	}
+}
+
 static bool load_group(struct group *group, const char *name, struct object *requester)
 {
 	struct object *object;

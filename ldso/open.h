@@ -19,6 +19,12 @@ void *open_object(const char *name, int mode, uintptr_t caller, struct error *er
  */
 bool open_startup(unsigned *missing, struct error *error);
 
+/*
+ * In the child of a fork: undo the opens of threads that are not there any more.  Wants the
+ * loader lock.
+ */
+void open_adopt(void);
+
 /* Put an object at the end of the link map and into the address map.  Wants the loader lock. */
 void publish_object(struct object *object);
 

@@ -36,3 +36,26 @@ $(THREAD_BUILD)/z.so: $(THREAD_BUILD)/%.so: test/thread/caller.c
 
 $(THREAD_BUILD)/above.so: test/thread/leaf.c $(THREAD_BUILD)/slow.so
 	$(THREAD_PLUG) -Wl,--no-as-needed -o $@ $< $(THREAD_BUILD)/slow.so '-Wl,-rpath,$$ORIGIN'
+
+# Thread-local storage: name, and compiler options, of each variant of one plug-in.
+TLS_gd := -ftls-model=global-dynamic
+TLS_gd2 := $(TLS_gd) -mtls-dialect=gnu2
+TLS_ld := -ftls-model=local-dynamic -fvisibility=hidden
+TLS_ld2 := $(TLS_ld) -mtls-dialect=gnu2
+TLS_ie := -ftls-model=initial-exec
+TLS_ie2 := $(TLS_ie) -mtls-dialect=gnu2
+TLS_page := $(TLS_gd) -DALIGN=4096 -DSIZE=5000
+TLS_page2 := $(TLS_page) -mtls-dialect=gnu2
+TLS_large := $(TLS_gd) -DSIZE=300000
+TLS_VARIANTS := gd gd2 ld ld2 ie ie2 page page2 large
+TLS_PLUGS := $(TLS_VARIANTS:%=$(THREAD_BUILD)/tls-%.so) $(THREAD_BUILD)/tls-user.so
+
+thread-tests: $(TLS_PLUGS)
+$(TLS_PLUGS): test/thread/thread.mak | all
+
+$(THREAD_BUILD)/tls-user.so: test/thread/tlsuser.c $(THREAD_BUILD)/tls-gd.so
+	$(THREAD_PLUG) -o $@ $< $(THREAD_BUILD)/tls-gd.so '-Wl,-rpath,$$ORIGIN'
+
+$(THREAD_BUILD)/tls-gd.so: THREAD_SONAME = -Wl,-soname,tls-gd.so
+$(TLS_VARIANTS:%=$(THREAD_BUILD)/tls-%.so): $(THREAD_BUILD)/tls-%.so: test/thread/tlsplug.c
+	$(THREAD_PLUG) $(TLS_$*) $(THREAD_SONAME) -o $@ $<

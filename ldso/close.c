@@ -237,7 +237,7 @@ void close_unheld(struct object *object, uintptr_t caller)
 	struct plan plan;
 	struct object *dying;
 
-	if (object->state != OBJECT_LIVE && object->state != OBJECT_LINKED)
+	if (object->state < OBJECT_LINKED || object->state > OBJECT_LIVE)
 		return;
 	dying = plan_and_mark(object, &plan);
 	if (tracing(TRACE_GRAPH))

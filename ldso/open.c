@@ -636,6 +636,9 @@ static void *initialise(struct object *root, struct activity *activity, struct o
 	activity_end(activity);
 	mem_free(list);
 	mem_free(activity);
+	/* A constructor may have closed the handle that is about to be handed out. */
+	if (!node_held(&root->node))
+		close_unheld(root, 0);
 	retire_look_again();
 	loader_unlock();
 	return handle;

@@ -58,6 +58,7 @@ is "NODELETE and a handle" "$(sed -n 's/^keep sticky\.so //p' "$work/log" | head
 is "NODELETE alone" "$(holders sticky)" "reason=nodelete count=1"
 traced 'open weary\n'
 like "a constructor now running" "$(sed -n 's/^keep weary\.so //p' "$work/log" | head -n 1)" "reason=running count="
+is "and when it is over, nothing keeps what it has let go" "$(grep -c '^unmap weary\.so' "$work/log")" 1
 
 # Many holders make a long line, and all of them are on it.
 lines='open data global\n'

@@ -511,6 +511,11 @@ EXPORT void _dl_set_key_hook(unsigned (*hook)(uintptr_t start, uintptr_t end, in
 	ld.key_users = hook;
 }
 
+EXPORT void _dl_set_cancel_hook(int (*hook)(int state))
+{
+	ld.set_cancel = hook;
+}
+
 /* Thread exit and fork. */
 
 EXPORT void _dl_thread_exit(void)

@@ -97,11 +97,13 @@ static struct definition find(struct object *object, size_t symbol)
 {
 	const char *name = dynamic_string(&object->dynamic, object->dynamic.symtab[symbol].st_name);
 	struct thread *self = thread_self();
+	int cancel = cancel_off();
 	struct definition found;
 
 	reader_enter(self);
 	found = find_and_queue(self, object, symbol, LOOKUP_PLT);
 	reader_leave(self);
+	cancel_restore(cancel);
 	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
 	if (!found.symbol && __atomic_load_n(&ld.lock_owner, __ATOMIC_RELAXED) != self) {
 		loader_lock();

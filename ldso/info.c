@@ -5,6 +5,7 @@
  */
 #include "info.h"
 #include "addrmap.h"
+#include "lock.h"
 #include "reader.h"
 
 /* A symbol, and how far back the nearest earlier one is that reaches over its beginning (0: none). */
@@ -185,6 +186,7 @@ static const ElfW(Sym) *symbol_at(struct object *object, uintptr_t value)
 bool place_of(uintptr_t address, struct place *place)
 {
 	struct thread *self = thread_self();
+	int cancel = cancel_off();
 
 	reader_enter(self);
 	place->object = addrmap_find(address);
@@ -199,6 +201,7 @@ bool place_of(uintptr_t address, struct place *place)
 		}
 	}
 	reader_leave(self);
+	cancel_restore(cancel);
 	return place->object != NULL;
 }
 

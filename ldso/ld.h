@@ -218,6 +218,8 @@ struct ld {
 	/* Locks and threads. */
 	struct lock lock;
 	struct thread *lock_owner;
+	int lock_cancel;          /* the owner's cancellation state from before */
+	int (*set_cancel)(int state); /* set by libc: pthread_setcancelstate, returning the old state */
 	struct lock threads_lock;
 	struct thread *threads;   /* threads_lock */
 	struct thread boot_thread; /* the main thread until it has a DTV */

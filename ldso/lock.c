@@ -29,31 +29,52 @@ void lock_release(struct lock *lock)
 		sys_futex_wake(&lock->word, 1);
 }
 
+static void take_over(int cancel)
+{
+	ld.lock_cancel = cancel;
+	__atomic_store_n(&ld.lock_owner, thread_self(), __ATOMIC_RELAXED);
+}
+
 void loader_lock(void)
 {
+	int cancel = cancel_off();
+
 	lock_acquire(&ld.lock);
-	__atomic_store_n(&ld.lock_owner, thread_self(), __ATOMIC_RELAXED);
+	take_over(cancel);
 }
 
 bool loader_try_lock(void)
 {
-	if (!lock_try(&ld.lock))
+	int cancel = cancel_off();
+
+	if (!lock_try(&ld.lock)) {
+		cancel_restore(cancel);
 		return false;
-	__atomic_store_n(&ld.lock_owner, thread_self(), __ATOMIC_RELAXED);
+	}
+	take_over(cancel);
 	return true;
 }
 
 void loader_unlock(void)
 {
+	int cancel;
+	bool again;
+
 	do {
 		if (__atomic_load_n(&ld.reap_wanted, __ATOMIC_RELAXED)) {
 			__atomic_store_n(&ld.reap_wanted, false, __ATOMIC_SEQ_CST);
 			retire_look_again();
 		}
+		cancel = ld.lock_cancel;
 		__atomic_store_n(&ld.lock_owner, NULL, __ATOMIC_RELAXED);
 		lock_release(&ld.lock);
 		/* A reader that left just now found the lock taken: its wish is ours to fulfil. */
-	} while (unlikely(__atomic_load_n(&ld.reap_wanted, __ATOMIC_SEQ_CST)) && loader_try_lock());
+		again = unlikely(__atomic_load_n(&ld.reap_wanted, __ATOMIC_SEQ_CST)) &&
+			lock_try(&ld.lock);
+		if (again)
+			take_over(cancel);
+	} while (again);
+	cancel_restore(cancel);
 }
 
 void wait_for_change(void)

@@ -10,6 +10,24 @@ bool lock_try(struct lock *lock);
 void lock_release(struct lock *lock);
 
 /*
+ * Asynchronous cancellation would end a thread in the middle of a list or with a lock: it
+ * is off for as long as either is at stake, and on again before foreign code runs.
+ * cancel_off returns what cancel_restore wants.
+ */
+enum { CANCEL_DISABLE = 1 };
+
+static inline int cancel_off(void)
+{
+	return ld.set_cancel ? ld.set_cancel(CANCEL_DISABLE) : CANCEL_DISABLE;
+}
+
+static inline void cancel_restore(int state)
+{
+	if (ld.set_cancel && state != CANCEL_DISABLE)
+		ld.set_cancel(state);
+}
+
+/*
  * The loader lock.  Not recursive: no foreign code runs while it is held.  loader_unlock
  * looks after what readers have left for it (retire.c).
  */

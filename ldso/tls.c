@@ -210,6 +210,7 @@ static void *touch(struct thread *self, size_t id)
 {
 	struct object *object;
 	void **slot, *block, *seen = NULL;
+	int cancel = cancel_off();
 
 	reader_enter(self);
 	object = __atomic_load_n(&__atomic_load_n(&ld.modules, __ATOMIC_ACQUIRE)->at[id],
@@ -227,6 +228,7 @@ static void *touch(struct thread *self, size_t id)
 		block = seen;
 	}
 	reader_leave(self);
+	cancel_restore(cancel);
 	return block;
 }
 

@@ -1,74 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * <dlfcn.h> and dl_iterate_phdr in libc.so: thin, no policy.  What a call needs beyond
- * its arguments is who calls, and that cancellation does not strike inside.
+ * <dlfcn.h> and dl_iterate_phdr in libc.so: thin, no policy.  All a call needs beyond its
+ * arguments is who calls.
  */
 #include <dl-api.h>
-#include <pthread.h>
-
-/* Cancellation inside the linker would leave it half-way: it waits until the call is over. */
-static int cancel_off(void)
-{
-	int old = PTHREAD_CANCEL_ENABLE;
-
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
-	return old;
-}
-
-static void cancel_restore(int old)
-{
-	pthread_setcancelstate(old, NULL);
-}
 
 void *dlopen(const char *file, int mode)
 {
-	const void *caller = __builtin_return_address(0);
-	int cancel = cancel_off();
-	void *handle = _dl_dlopen(file, mode, caller);
-
-	cancel_restore(cancel);
-	return handle;
+	return _dl_dlopen(file, mode, __builtin_return_address(0));
 }
 
 void *dlmopen(Lmid_t nsid, const char *file, int mode)
 {
-	const void *caller = __builtin_return_address(0);
-	int cancel = cancel_off();
 	/* There is one namespace; a mode of -1 makes the linker say what is wrong. */
-	void *handle = _dl_dlopen(file, nsid == LM_ID_BASE ? mode : -1, caller);
-
-	cancel_restore(cancel);
-	return handle;
+	return _dl_dlopen(file, nsid == LM_ID_BASE ? mode : -1, __builtin_return_address(0));
 }
 
 int dlclose(void *handle)
 {
-	const void *caller = __builtin_return_address(0);
-	int cancel = cancel_off();
-	int result = _dl_dlclose(handle, caller);
-
-	cancel_restore(cancel);
-	return result;
+	return _dl_dlclose(handle, __builtin_return_address(0));
 }
 
 void *dlsym(void *restrict handle, const char *restrict name)
 {
-	const void *caller = __builtin_return_address(0);
-	int cancel = cancel_off();
-	void *value = _dl_dlsym(handle, name, NULL, caller);
-
-	cancel_restore(cancel);
-	return value;
+	return _dl_dlsym(handle, name, NULL, __builtin_return_address(0));
 }
 
 void *dlvsym(void *restrict handle, const char *restrict name, const char *restrict version)
 {
-	const void *caller = __builtin_return_address(0);
-	int cancel = cancel_off();
-	void *value = _dl_dlsym(handle, name, version, caller);
-
-	cancel_restore(cancel);
-	return value;
+	return _dl_dlsym(handle, name, version, __builtin_return_address(0));
 }
 
 char *dlerror(void)
@@ -88,29 +48,17 @@ int dladdr1(const void *address, Dl_info *info, void **extra, int flags)
 
 int dlinfo(void *restrict handle, int request, void *restrict arg)
 {
-	int cancel = cancel_off();
-	int result = _dl_dlinfo(handle, request, arg, __builtin_return_address(0));
-
-	cancel_restore(cancel);
-	return result;
+	return _dl_dlinfo(handle, request, arg, __builtin_return_address(0));
 }
 
 int dlholders(void *handle, int (*each)(const struct dl_holder *, void *), void *data)
 {
-	int cancel = cancel_off();
-	int result = _dl_dlholders(handle, each, data);
-
-	cancel_restore(cancel);
-	return result;
+	return _dl_dlholders(handle, each, data);
 }
 
 int dlclose_mode(const char *mode)
 {
-	int cancel = cancel_off();
-	int result = _dl_dlclose_mode(mode);
-
-	cancel_restore(cancel);
-	return result;
+	return _dl_dlclose_mode(mode);
 }
 
 int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)

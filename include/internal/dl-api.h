@@ -68,6 +68,12 @@ extern void _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
  */
 extern void _dl_set_key_hook(unsigned (*count)(uintptr_t start, uintptr_t end, int clear));
 
+/*
+ * libpthread says how to set the calling thread's cancellation state (PTHREAD_CANCEL_*); the hook returns
+ * the old one.  Without it, nothing can be cancelled.
+ */
+extern void _dl_set_cancel_hook(int (*set)(int state));
+
 /* libc's side (libdl/tls_dtor.c): run the calling thread's thread_local destructors, newest first.
  */
 extern void __call_tls_dtors(void) attribute_hidden;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the linker asks of libpthread's key table: does a destructor of pthread_key_create lie
- * in an object that has been closed, and may it still be called?  Reads the table and the
- * threads' values; writes only destructors that would be dangling.
+ * What the linker asks of libpthread.  Of the key table: does a destructor of
+ * pthread_key_create lie in an object that has been closed, and may it still be called?  Reads
+ * the table and the threads' values; writes only destructors that would be dangling.  And of
+ * cancellation: to be off while the linker's lists are open.
  */
 #include <pthreadP.h>
 #include <dl-api.h>
@@ -62,7 +63,20 @@ static unsigned key_users(uintptr_t start, uintptr_t end, int clear)
 	return search.users;
 }
 
-static void __attribute__((constructor)) register_hook(void)
+static int set_cancel(int state)
+{
+	int old = PTHREAD_CANCEL_DISABLE;
+
+	/* The linker has no cancellation points: only asynchronous cancellation can strike. */
+	if (!(THREAD_GETMEM(THREAD_SELF, cancelhandling) & CANCELTYPE_BITMASK))
+		return old;
+	/* Not by its public name: that would be bound lazily, by the linker that is asking. */
+	__pthread_setcancelstate(state, &old);
+	return old;
+}
+
+static void __attribute__((constructor)) register_hooks(void)
 {
 	_dl_set_key_hook(key_users);
+	_dl_set_cancel_hook(set_cancel);
 }

@@ -118,6 +118,10 @@ install: all
 	@[ -n "$(DESTDIR)" ] || { echo "make install: give DESTDIR=<directory>" >&2; exit 1; }
 	@mkdir -p "$(DESTDIR)"
 	@cp -a $(ROOT)/. "$(DESTDIR)/"
+	@for page in man/*.[0-9]; do \
+		dir="$(DESTDIR)/usr/share/man/man$${page##*.}"; \
+		mkdir -p "$$dir" && cp "$$page" "$$dir/"; \
+	done
 	@echo "installed into $(DESTDIR)"
 
 # What the test directories add: lists of programs and scripts that print TAP.

@@ -166,9 +166,9 @@ extern int dlinfo(void *__restrict __handle, int __request, void *__restrict __a
 extern int _dl_find_object(void *__address, struct dl_find_object *__result) __THROW;
 
 /*
- * Call `each` for everything that holds the handle's object and its dependencies now, until
- * it returns something else than 0, which is returned.  The strings are valid during the call
- * only.  -1 and dlerror: no such handle, no memory.
+ * Call `each` for everything that holds the handle's object now, until it returns something
+ * else than 0, which is returned.  The strings are valid during the call only.  No lock is
+ * held.  -1 and dlerror: no such handle, no memory.
  */
 extern int dlholders(void *__handle, int (*__each)(const struct dl_holder *, void *), void *__data);
 

@@ -250,7 +250,9 @@ static void finish(const struct object *until)
 	bind_drain();
 	while ((object = ld.init_last) && object != until) {
 		init_forget(object);
-		object->state = OBJECT_FINALISING;
+		/* Other threads run on, and may bind to it for the first time only now. */
+		object->finished = object->state < OBJECT_CLOSING;
+		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
 		object->owner = thread_self();
 		object->node.running++;
 		object->node.init_seq = 0;
@@ -266,9 +268,6 @@ static void finish(const struct object *until)
 /* First call of exit: what was loaded after the program's constructors, then the program's array. */
 EXPORT void _dl_app_fini_array(void)
 {
-	loader_lock();
-	ld.exiting = true;
-	loader_unlock();
 	if (!ld.program->in_init_list) {
 		/* A constructor has called exit: libc does not know of _dl_fini yet. */
 		finish(NULL);

@@ -122,7 +122,6 @@ struct object {
 	struct scope *local;      /* searchlist of this object as a root, or NULL; owned */
 	bool global;              /* member of ld.global */
 	bool symbolic;            /* DF_SYMBOLIC */
-	bool deepbind;
 	bool bind_now;
 	bool is_program, is_linker;
 	uint64_t bound_stamp;     /* relocate.c: edge to it already considered in this run */
@@ -135,6 +134,7 @@ struct object {
 	/* Constructors and destructors (initfini.c). */
 	struct object *next_init, *prev_init; /* ld.init_first.. in order of completion */
 	bool in_init_list;
+	bool finished;            /* its destructor ran at exit: it stays mapped and can be bound to */
 	struct object *link_next; /* next in the group being opened, or in a closing set */
 
 	/* Opening and closing. */
@@ -252,7 +252,6 @@ struct ld {
 	uint64_t init_seq;
 	struct object *init_first, *init_last;
 	bool started;             /* program's constructors may run: dlopen is in force */
-	bool exiting;
 	struct activity *activities; /* opens and closes whose foreign code is running */
 	struct object *recheck;   /* objects that lost a holder while it could not be looked at */
 
@@ -278,7 +277,6 @@ struct ld {
 	size_t module_free;       /* no free id below */
 	size_t static_modules;    /* static modules that are no startup modules */
 	size_t static_size;       /* whole static block with TCB */
-	size_t static_used;       /* by startup modules */
 	size_t static_align;
 	struct tls_range *free_ranges;
 	size_t free_range_count, free_range_capacity;

@@ -30,7 +30,8 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 /* May an object that is `state` now be bound to by one that is not closing? */
 static inline bool object_usable(const struct object *object)
 {
-	return __atomic_load_n(&object->state, __ATOMIC_ACQUIRE) < OBJECT_CLOSING;
+	return __atomic_load_n(&object->state, __ATOMIC_ACQUIRE) < OBJECT_CLOSING ||
+	       object->finished;
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "addrmap.h"
 #include "bind.h"
 #include "close.h"
+#include "config.h"
 #include "debugger.h"
 #include "fatal.h"
 #include "initfini.h"
@@ -363,7 +364,6 @@ static bool extend_scopes(struct group *group, struct scope *local)
 			return no_memory(group);
 		if (!scopes_add(object, local, fresh && deep))
 			return no_memory(group);
-		object->deepbind = fresh && deep;
 	}
 	return true;
 }
@@ -770,12 +770,6 @@ static bool load_preloads(struct group *group, const char *list, unsigned split,
 }
 
 #ifdef __LDSO_PRELOAD_FILE_SUPPORT__
-#ifndef UCLIBC_RUNTIME_PREFIX
-#define UCLIBC_RUNTIME_PREFIX "/"
-#endif
-#ifndef __LDSO_BASE_FILENAME__
-#define __LDSO_BASE_FILENAME__ "ld.so"
-#endif
 #define PRELOAD_FILE UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".preload"
 
 /* The whole text of a small file, NUL-terminated (mem_alloc); NULL: none. */

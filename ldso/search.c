@@ -4,15 +4,10 @@
  * Owns ld.library_path, ld.system_path, ld.cache and each object's rpath and runpath.
  */
 #include "search.h"
+#include "config.h"
 #include "fatal.h"
 #include "trace.h"
 
-#ifndef UCLIBC_RUNTIME_PREFIX
-#define UCLIBC_RUNTIME_PREFIX "/"
-#endif
-#ifndef __LDSO_BASE_FILENAME__
-#define __LDSO_BASE_FILENAME__ "ld.so"
-#endif
 #define CACHE_PATH UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".cache"
 
 const char *search_origin(struct object *object)

@@ -5,6 +5,7 @@
  */
 #include "startup.h"
 #include "addrmap.h"
+#include "config.h"
 #include "debugger.h"
 #include "environment.h"
 #include "export.h"
@@ -22,10 +23,6 @@
 #include "sys.h"
 #include "tls.h"
 #include "trace.h"
-
-#ifndef __LDSO_DLCLOSE_MODE__
-#define __LDSO_DLCLOSE_MODE__ "unmap"
-#endif
 
 struct ld ld;
 

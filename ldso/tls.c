@@ -5,16 +5,13 @@
  * The names libc calls are at the end.
  */
 #include "tls.h"
+#include "config.h"
 #include "lock.h"
 #include "reader.h"
 #include "fatal.h"
 #include "sys.h"
 #include "trace.h"
 #include "export.h"
-
-#ifndef __LDSO_TLS_SURPLUS__
-#define __LDSO_TLS_SURPLUS__ 1664
-#endif
 
 enum { FIRST_MODULES = 32, DTV_FLAT = 64 };
 
@@ -525,7 +522,6 @@ static void place_startup_modules(void)
 		if (object->map.l_tls_align > ld.static_align)
 			ld.static_align = object->map.l_tls_align;
 	}
-	ld.static_used = used;
 	ld.static_size = round_up(used + __LDSO_TLS_SURPLUS__, ld.static_align);
 	ld.free_ranges[0].start = used;
 	ld.free_ranges[0].size = ld.static_size - used;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What uClibc-ng's configuration and build say, with a value for each where they say
+ * nothing.  Owns nothing.
+ */
+#ifndef LDSO_CONFIG_H
+#define LDSO_CONFIG_H
+
+/* The directory that lib, usr/lib and etc are below. */
+#ifndef UCLIBC_RUNTIME_PREFIX
+#define UCLIBC_RUNTIME_PREFIX "/"
+#endif
+
+/* Cache and preload file are etc/NAME.cache and etc/NAME.preload. */
+#ifndef __LDSO_BASE_FILENAME__
+#define __LDSO_BASE_FILENAME__ "ld.so"
+#endif
+
+/* What dlclose does where LD_DLCLOSE does not say (retire.h). */
+#ifndef __LDSO_DLCLOSE_MODE__
+#define __LDSO_DLCLOSE_MODE__ "unmap"
+#endif
+
+/* Bytes of the static TLS block set aside for objects opened later. */
+#ifndef __LDSO_TLS_SURPLUS__
+#define __LDSO_TLS_SURPLUS__ 1664
+#endif
+
+#endif

@@ -524,7 +524,7 @@ EXPORT void _dl_thread_exit(void)
 
 	loader_lock();
 	activity_resume(true);
-	self->reader_depth = 0;
+	self->reader_depth = self->binding = 0;
 	__atomic_store_n(&self->reader_epoch, 0, __ATOMIC_SEQ_CST);
 	retire_thread_exit(self);
 	retire_look_again();
@@ -553,7 +553,7 @@ static void adopt(struct thread *self)
 		if (thread == self)
 			continue;
 		thread->reader_epoch = 0;
-		thread->reader_depth = thread->binding = 0;
+		thread->reader_depth = thread->binding = thread->listing = 0;
 		thread->waiting = NULL;
 	}
 	for (activity = ld.activities; activity; activity = activity->next)

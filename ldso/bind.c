@@ -62,11 +62,11 @@ void bind_settle(void)
 		return;
 	do {
 		busy = false;
-		lock_acquire(&ld.threads_lock);
+		threads_lock();
 		for (thread = ld.threads; thread; thread = thread->next)
 			if (thread != self && __atomic_load_n(&thread->binding, __ATOMIC_SEQ_CST))
 				busy = true;
-		lock_release(&ld.threads_lock);
+		threads_unlock();
 		if (busy)
 			sys_yield();
 	} while (busy);

@@ -77,6 +77,26 @@ void loader_unlock(void)
 	cancel_restore(cancel);
 }
 
+void threads_lock(void)
+{
+	thread_self()->listing++;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	lock_acquire(&ld.threads_lock);
+}
+
+void threads_unlock(void)
+{
+	struct thread *self = thread_self();
+
+	lock_release(&ld.threads_lock);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	self->listing--;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (unlikely(__atomic_load_n(&ld.reap_wanted, __ATOMIC_RELAXED)) && !self->listing &&
+	    loader_try_lock())
+		loader_unlock();
+}
+
 void wait_for_change(void)
 {
 	int seen = __atomic_load_n(&ld.init_change, __ATOMIC_RELAXED);

@@ -38,6 +38,13 @@ void loader_unlock(void);
 bool loader_try_lock(void);
 
 /*
+ * ld.threads_lock, which guards the list of threads.  threads_unlock looks after what readers in
+ * this thread's signal handlers have left for it.
+ */
+void threads_lock(void);
+void threads_unlock(void);
+
+/*
  * Sleep until some object's state has changed; wants the loader lock and has it again on
  * return.  The caller looks again at what it waits for.
  */

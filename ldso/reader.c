@@ -13,7 +13,13 @@
 
 void reader_enter(struct thread *self)
 {
-	if (self->reader_depth++)
+	/*
+	 * A signal handler may come at any step.  What it publishes while the depth is not 0 stays
+	 * published when it leaves, and is as good as what would have been published here.
+	 */
+	self->reader_depth++;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&self->reader_epoch, __ATOMIC_RELAXED))
 		return;
 	__atomic_store_n(&self->reader_epoch, __atomic_load_n(&ld.epoch, __ATOMIC_SEQ_CST),
 			 __ATOMIC_SEQ_CST);
@@ -22,14 +28,18 @@ void reader_enter(struct thread *self)
 
 void reader_leave(struct thread *self)
 {
-	if (--self->reader_depth)
+	unsigned depth = --self->reader_depth;
+
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (depth)
 		return;
 	__atomic_store_n(&self->reader_epoch, 0, __ATOMIC_SEQ_CST);
 	if (likely(!__atomic_load_n(&ld.deferred, __ATOMIC_SEQ_CST) &&
 		   !__atomic_load_n(&ld.retired_count, __ATOMIC_SEQ_CST)))
 		return;
 	__atomic_store_n(&ld.reap_wanted, true, __ATOMIC_SEQ_CST);
-	if (loader_try_lock())
+	/* In a signal handler: whoever looks needs threads_lock, which may be this thread's already. */
+	if (!self->listing && loader_try_lock())
 		loader_unlock();
 }
 
@@ -51,10 +61,10 @@ bool reader_passed(unsigned long epoch)
 	bool passed = thread_passed(&ld.boot_thread, epoch);
 
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	for (thread = ld.threads; thread && passed; thread = thread->next)
 		passed = thread_passed(thread, epoch);
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 	return passed;
 }
 

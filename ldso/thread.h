@@ -28,6 +28,7 @@ struct thread {
 	void *tcb;                   /* what the thread pointer points to */
 	unsigned long reader_epoch;  /* atomic; 0: not reading */
 	unsigned reader_depth;
+	unsigned listing;            /* has, or waits for, ld.threads_lock: its signal handlers ask */
 	unsigned binding;            /* atomic: inside a lazy binding's lookup */
 	struct object *waiting;      /* ld.lock: the object whose initialisation it waits for */
 	char *error;                 /* dlerror's next answer; owned; only the thread itself */

@@ -41,10 +41,10 @@ static bool grow_modules(void)
 	if (old)
 		memcpy(modules->at, old->at, ld.module_capacity * sizeof(modules->at[0]));
 	/* Threads that are being made look at it under threads_lock, all others as readers. */
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	__atomic_store_n(&ld.modules, modules, __ATOMIC_RELEASE);
 	ld.module_capacity = capacity;
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 	reader_free(old);
 	return true;
 }
@@ -373,7 +373,7 @@ bool tls_make_static(struct object *object, struct error *error)
 				 "possible after startup (at most 0x%zx)",
 				 object_path(object), (size_t)object->map.l_tls_align,
 				 ld.static_align);
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	if (touched_somewhere(object))
 		error_set(error,
 			  "%s: its thread-local storage is in use and cannot become static",
@@ -392,7 +392,7 @@ bool tls_make_static(struct object *object, struct error *error)
 		object->tls_static = true;
 		ld.static_modules++;
 	}
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 	if (done && object->state != OBJECT_LOADING)
 		tls_fill_static(object);
 	return done;
@@ -414,10 +414,10 @@ void tls_fill_static(struct object *object)
 
 	if (!object->tls_static)
 		return;
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	for (thread = ld.threads; thread; thread = thread->next)
 		fill_block(object, thread);
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 }
 
 void tls_remove_module(struct object *object)
@@ -427,7 +427,7 @@ void tls_remove_module(struct object *object)
 
 	if (!id)
 		return;
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	for (thread = ld.threads; thread; thread = thread->next) {
 		void **slot = dtv_slot(thread, id, false);
 		void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
@@ -447,7 +447,7 @@ void tls_remove_module(struct object *object)
 		ld.module_limit--;
 	if (ld.module_free > ld.module_limit)
 		ld.module_free = ld.module_limit;
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 	object->map.l_tls_modid = 0;
 }
 
@@ -577,9 +577,9 @@ bool tls_start(struct error *error)
 
 void tls_start_images(void)
 {
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	fill_thread(ld.threads);
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 }
 
 /* What libpthread calls. */
@@ -597,16 +597,16 @@ EXPORT void *_dl_allocate_tls_init(void *tcb)
 	if (!tcb)
 		return NULL;
 	thread = thread_of_dtv(GET_DTV(tcb));
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	/* A stack used again comes with the vector of the thread that is gone. */
 	clear_slots(thread);
 	thread->reader_epoch = 0;
-	thread->reader_depth = thread->binding = 0;
+	thread->reader_depth = thread->binding = thread->listing = 0;
 	thread->waiting = NULL;
 	fill_thread(thread);
 	if (!thread->back)
 		list_thread(thread);
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 	return tcb;
 }
 
@@ -628,14 +628,14 @@ EXPORT void _dl_deallocate_tls(void *tcb, bool free_tcb)
 	struct thread *thread = thread_of_dtv(GET_DTV(tcb));
 
 	(void)free_tcb; /* libpthread's threads bring their own memory */
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	clear_slots(thread);
 	if (thread->back) {
 		*thread->back = thread->next;
 		if (thread->next)
 			thread->next->back = thread->back;
 	}
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 	thread_free(thread);
 }
 
@@ -644,7 +644,7 @@ void tls_thread_exit(struct thread *thread)
 {
 	size_t id;
 
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	for (id = 1; id < ld.module_limit; id++) {
 		struct object *object = ld.modules->at[id];
 		void **slot = object && !object->tls_static ? dtv_slot(thread, id, false) : NULL;
@@ -653,7 +653,7 @@ void tls_thread_exit(struct thread *thread)
 		if (block)
 			block_free(block);
 	}
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 }
 
 EXPORT void *__tls_get_addr(const struct tls_reference *reference)
@@ -670,8 +670,8 @@ EXPORT void _dl_for_each_thread(void (*each)(void *tcb, void *data), void *data)
 {
 	struct thread *thread;
 
-	lock_acquire(&ld.threads_lock);
+	threads_lock();
 	for (thread = ld.threads; thread; thread = thread->next)
 		each(thread->tcb, data);
-	lock_release(&ld.threads_lock);
+	threads_unlock();
 }

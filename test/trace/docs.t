@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# README.md, ARCHITECTURE.md and the manual pages say what is so: commands, paths, words and
+# examples in them are tried or looked for.
+. "$(dirname "$0")/../lib/tap.sh"
+top=$(cd "$here/../.." && pwd)
+cd "$top" || exit
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS
+linker=man/ld-uClibc.so.8
+close=man/dlclose.3
+
+# README.md
+for goal in $(grep -o 'make [a-z][a-z-]*' README.md | sort -u | sed 's/make //'); do
+	case $goal in
+	uclibc* | help) continue ;; # Buildroot's; what is asked here
+	esac
+	grep -q "^    make.*$goal\|\`make $goal" README.md || continue # a sentence with the word
+	check "README: make $goal is a goal" grep -q "^#: make.* $goal\b" scripts/help.txt
+	check "README: make $goal can be made" grep -q "^\(\.PHONY:.* \)\{0,1\}$goal\b.*" Makefile
+done
+sed -n 's/^    \([A-Za-z./-]*\)  .*/\1/p' README.md | grep '[/.]' >"$work/paths"
+check "README: there is a layout" test "$(wc -l <"$work/paths")" -ge 10
+while read -r path; do
+	check "README: $path is there" test -e "$path"
+done <"$work/paths"
+for directory in */ test/*/; do
+	case $directory in
+	build/ | test/ | test/lib/) continue ;;
+	esac
+	check "README: $directory is in the layout" grep -q "^    $directory " README.md
+done
+for mode in unmap defer guard keep noop; do
+	check "README: mode $mode" grep -q "^| \`$mode\`" README.md
+done
+
+# plain FILE: a trace without numbers, addresses and directories.
+plain() {
+	sed -n 's/.*\(unload: .*\)/\1/p' "$1" | sed 's/0x[0-9a-f]*/0xN/g; s|=[^ ]*/|=|g; s|\(unload: [a-z]* \)[^ ]*/|\1|'
+}
+
+# block FIRST LAST FILE: the lines of an example, folded ones in one piece.
+block() {
+	sed -n "/$1/,/$2/p" "$3" | awk '
+		/^ *reason=/ { sub(/^ */, " "); line = line $0; next }
+		{ if (line != "") print line; line = $0 }
+		END { print line }' | grep 'unload: '
+}
+
+if [ -x "$BIN/../tree/seed/program" ]; then
+	(cd "$BIN/../tree/seed" && LD_DEBUG=1 ./program ./library.so) >"$work/seed" 2>&1
+	sed -n '/== seed, with/,/Closed\./p' README.md | sed '1d; s/^    //' >"$work/quoted"
+	is "README: the demo prints what it says" "$(plain "$work/quoted")" "$(plain "$work/seed")"
+	is "README: in that order" "$(sed 's/.*unload: \([a-z]*\).*/\1/' "$work/quoted")" "$(sed 's/.*unload: \([a-z]*\).*/\1/' "$work/seed")"
+	(cd "$BIN/example" && LD_DEBUG=1 ./p) >"$work/example" 2>&1
+	plain "$work/example" | grep -v ' keep libc' >"$work/plain"
+	block 'close .\/shapes.so' 'unmap .\/colors.so' README.md >"$work/block"
+	is "README: the example of the trace is a real one" "$(plain "$work/block")" "$(cat "$work/plain")"
+	block '51: unload: close .\/shapes.so' 'unmap .\/colors.so' $linker >"$work/block"
+	is "ld-uClibc.so(8): the example of the trace is a real one" "$(plain "$work/block")" "$(cat "$work/plain")"
+else
+	skip "examples of the trace" "nothing is built here"
+fi
+
+# No text leads out of the repository, or promises what is to come.
+for text in README.md ARCHITECTURE.md $linker $close; do
+	is "$text: nothing of one machine, nothing left to do" "$(grep -cE '/work/|\.\./shared|DESIGN|/home/|TODO|FIXME|XXX' "$text")" 0
+	check "$text: no line longer than 200" awk 'length > 200 { exit 1 }' "$text"
+done
+
+# ARCHITECTURE.md
+for path in $(grep -o '`[a-zA-Z0-9_/.-]*`' ARCHITECTURE.md | tr -d '`' | grep '[a-z]\.[a-zA-Z]*$\|/$' | sort -u); do
+	case $path in
+	*/*) check "ARCHITECTURE: $path is there" test -e "$path" ;;
+	*.[chS]) check "ARCHITECTURE: $path is there" test -n "$(find ldso libdl include -name "$path")" ;;
+	esac
+done
+for name in $(sed -n 's/^\(enum object_state {\)/\1/;/^enum object_state/,/^};/s/^\t\(OBJECT_[A-Z]*\).*/\1/p' ldso/ld.h); do
+	check "ARCHITECTURE: state $name" grep -q "$name" ARCHITECTURE.md
+done
+for name in $(grep -oh '\bARCH_[A-Z_]*\|\barch_[a-z_]*' ldso/*.c ldso/[b-z]*.h | grep -v '_$' | sort -u); do
+	check "ARCHITECTURE: $name, which a CPU provides" grep -q "\`$name" ARCHITECTURE.md
+done
+
+# The manual pages.
+if have mandoc; then
+	for page in $linker $close; do
+		mandoc -Tlint "$page" 2>/dev/null >"$work/lint"
+		is "$page: mandoc has nothing to say" "$(cat "$work/lint")" ""
+		check "$page: mandoc formats it" mandoc -Tutf8 "$page"
+	done
+else
+	skip "mandoc" "no mandoc here"
+fi
+for word in $(sed -n 's/^\t{"\([a-z]*\)", ".*/\1/p' ldso/trace.c) all help; do
+	check "ld-uClibc.so(8): LD_DEBUG=$word" grep -qx ".It Cm $word" $linker
+done
+for variable in $(sed -n 's/.*get("\([A-Z_]*\)").*/\1/p' ldso/environment.c | sort -u); do
+	check "ld-uClibc.so(8): $variable" grep -qx ".It Ev $variable" $linker
+done
+for option in $(grep -o '^	"  --[a-z0-9-]*' ldso/standalone.c | sed 's/.*--//'); do
+	check "ld-uClibc.so(8): --$option" grep -q "^\.It .*Fl -$option" $linker
+done
+for reason in $(sed -n '/^const char \*hold_reason_name/,/^}/p' ldso/plan.c | grep -o '"[a-z-]*"' | tr -d '"' | grep -v '^none$'); do
+	check "ld-uClibc.so(8): holder $reason" grep -q "^\.It Cm $reason\$" $linker
+	check "dlclose(3): holder $reason" grep -q "^\.Qq $reason" $close
+done
+for reason in $(grep -o 'return "[a-z-]*"' ldso/retire.c | sed 's/.*"\(.*\)"/\1/') LD_DLCLOSE; do
+	check "ld-uClibc.so(8): delay $reason" grep -q "^\.It Cm $reason\$" $linker
+done
+for mode in unmap defer guard keep noop; do
+	check "ld-uClibc.so(8): mode $mode" grep -q "^\.It Cm $mode" $linker
+	check "dlclose(3): mode $mode" grep -q "^\.It Cm $mode" $close
+done
+for field in $(grep -o 'dlh_[a-z]*;' include/dlfcn.h | tr -d ';'); do
+	check "dlclose(3): $field" grep -qx ".It Fa $field" $close
+done
+for function in dlclose dlholders dlclose_mode; do
+	check "dlclose(3): $function" grep -q "^\.F[no] $function" $close
+	check "dlfcn.h: $function" grep -q "extern int $function(" include/dlfcn.h
+done
+
+# The program in dlclose(3).
+awk '/^#define _GNU_SOURCE/ { on = 1 } /^\.Ed/ { on = 0 } on' $close | sed 's/\\e/\\/g' >"$work/host.c"
+if $UCLIBC_CC -Wall -Wextra -Werror -o "$work/host" "$work/host.c" >"$work/log" 2>&1; then
+	ok "dlclose(3): the example compiles"
+	is "dlclose(3): the example says who holds" "$(cd "$BIN/holders" && "$work/host" ./leaf.so)" "leaf+
+./leaf.so is held by
+  handle (1)
+leaf-
+closed, and gone"
+	is "dlclose(3): the example says who does not let go" \
+		"$(cd "$BIN/holders" && "$work/host" ./sticky.so | grep -v 'sticky[+-]')" "./sticky.so is held by
+  handle (1)
+  nodelete (1)
+closed, and still there
+  handle (1)
+  nodelete (1)"
+else
+	not_ok "dlclose(3): the example compiles"
+	diag "$work/log"
+fi
+finish

@@ -58,8 +58,9 @@ static unsigned key_users(uintptr_t start, uintptr_t end, int clear)
 		if (clear)
 			__pthread_keys[key].destr = NULL;
 	}
-	if (found && !clear)
-		_dl_for_each_thread(search_thread, &search);
+	/* Not to know is to leave it mapped. */
+	if (found && !clear && _dl_for_each_thread(search_thread, &search) < 0)
+		return 1;
 	return search.users;
 }
 

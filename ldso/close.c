@@ -323,7 +323,7 @@ bool close_revive(struct object *object)
 	for (work = object; work; work = work->next_recheck) {
 		work->state = work->in_init_list ? OBJECT_LIVE : OBJECT_LINKED;
 		if (tracing(TRACE_UNLOAD))
-			trace(TRACE_UNLOAD, "keep %s reason=running", object_path(work));
+			trace(TRACE_UNLOAD, "keep %s reason=running count=1", object_path(work));
 	}
 	leave_closes();
 	ld.changes++;

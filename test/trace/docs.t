@@ -65,7 +65,8 @@ fi
 # No text leads out of the repository, or promises what is to come.
 for text in README.md ARCHITECTURE.md $linker $close; do
 	is "$text: nothing of one machine, nothing left to do" "$(grep -cE '/work/|\.\./shared|DESIGN|/home/|TODO|FIXME|XXX' "$text")" 0
-	check "$text: no line longer than 200" awk 'length > 200 { exit 1 }' "$text"
+	check "$text: lines of a hundred columns, but for tables and quoted output" \
+		awk 'length > 100 && !/^\|/ && !/^    / { exit 1 }' "$text"
 done
 
 # ARCHITECTURE.md
@@ -85,7 +86,8 @@ done
 # The manual pages.
 if have mandoc; then
 	for page in $linker $close; do
-		mandoc -Tlint "$page" 2>/dev/null >"$work/lint"
+		# which other pages are installed is not these pages' matter
+		mandoc -Tlint "$page" 2>/dev/null | grep -v 'referenced manual not found' >"$work/lint"
 		is "$page: mandoc has nothing to say" "$(cat "$work/lint")" ""
 		check "$page: mandoc formats it" mandoc -Tutf8 "$page"
 	done
@@ -124,10 +126,8 @@ done
 awk '/^#define _GNU_SOURCE/ { on = 1 } /^\.Ed/ { on = 0 } on' $close | sed 's/\\e/\\/g' >"$work/host.c"
 if $UCLIBC_CC -Wall -Wextra -Werror -o "$work/host" "$work/host.c" >"$work/log" 2>&1; then
 	ok "dlclose(3): the example compiles"
-	is "dlclose(3): the example says who holds" "$(cd "$BIN/holders" && "$work/host" ./leaf.so)" "leaf+
-./leaf.so is held by
+	is "dlclose(3): the example says who holds" "$(cd "$BIN/holders" && "$work/host" ./leaf.so | grep -v 'leaf[+-]')" "./leaf.so is held by
   handle (1)
-leaf-
 closed, and gone"
 	is "dlclose(3): the example says who does not let go" \
 		"$(cd "$BIN/holders" && "$work/host" ./sticky.so | grep -v 'sticky[+-]')" "./sticky.so is held by

@@ -17,7 +17,7 @@ export STRESS_SECONDS
 UNIT_TESTS += $(THREAD_SCRIPTS)
 CHECK_DEPS += thread-tests
 
-THREAD_PLUGS := leaf worker slow above x y z
+THREAD_PLUGS := leaf pair hold fork worker slow above x y z
 THREAD_TARGETS := $(THREAD_PROGRAMS) $(THREAD_PLUGS:%=$(THREAD_BUILD)/%.so)
 
 .PHONY: thread-tests
@@ -27,12 +27,15 @@ $(THREAD_TARGETS): test/thread/thread.mak | all
 $(THREAD_PROGRAMS): $(THREAD_BUILD)/%: test/thread/%.c test/thread/tap.h
 	$(THREAD_CC) -rdynamic -fexceptions -Wl,-z,lazy -o $@ $< -pthread
 
-$(THREAD_BUILD)/leaf.so: test/thread/leaf.c
-	$(THREAD_PLUG) -o $@ $<
-
 $(THREAD_BUILD)/worker.so $(THREAD_BUILD)/slow.so $(THREAD_BUILD)/x.so $(THREAD_BUILD)/y.so \
 $(THREAD_BUILD)/z.so: $(THREAD_BUILD)/%.so: test/thread/caller.c
 	$(THREAD_PLUG) -DHOOK='"$*"' -Wl,-soname,$(@F) -o $@ $<
+
+$(THREAD_BUILD)/leaf.so $(THREAD_BUILD)/pair.so: test/thread/leaf.c
+	$(THREAD_PLUG) -o $@ $<
+
+$(THREAD_BUILD)/hold.so $(THREAD_BUILD)/fork.so: $(THREAD_BUILD)/%.so: test/thread/%plug.c
+	$(THREAD_PLUG) -o $@ $<
 
 $(THREAD_BUILD)/above.so: test/thread/leaf.c $(THREAD_BUILD)/slow.so
 	$(THREAD_PLUG) -Wl,--no-as-needed -o $@ $< $(THREAD_BUILD)/slow.so '-Wl,-rpath,$$ORIGIN'

@@ -23,18 +23,6 @@ void lock_acquire(struct lock *lock)
 		sys_futex_wait(&lock->word, 2);
 }
 
-bool lock_patiently(struct lock *lock)
-{
-	unsigned tries = 200;
-
-	while (!lock_try(lock)) {
-		if (!--tries)
-			return false;
-		sys_yield();
-	}
-	return true;
-}
-
 void lock_release(struct lock *lock)
 {
 	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)

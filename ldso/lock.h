@@ -10,12 +10,6 @@ bool lock_try(struct lock *lock);
 void lock_release(struct lock *lock);
 
 /*
- * Take a lock that is never held for long, or give up after a while: a signal handler may have
- * interrupted the very thread that holds it.
- */
-bool lock_patiently(struct lock *lock);
-
-/*
  * Asynchronous cancellation would end a thread in the middle of a list or with a lock: it
  * is off for as long as either is at stake, and on again before foreign code runs.
  * cancel_off returns what cancel_restore wants.

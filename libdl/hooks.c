@@ -58,9 +58,8 @@ static unsigned key_users(uintptr_t start, uintptr_t end, int clear)
 		if (clear)
 			__pthread_keys[key].destr = NULL;
 	}
-	/* Not to know is to leave it mapped. */
-	if (found && !clear && _dl_for_each_thread(search_thread, &search) < 0)
-		return 1;
+	if (found && !clear)
+		_dl_for_each_thread(search_thread, &search);
 	return search.users;
 }
 

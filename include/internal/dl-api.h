@@ -59,11 +59,8 @@ extern void *_dl_tls_dtor_hold(void *dso_symbol);
 /* The destructor has returned; `held` (NULL: nothing) may be closed and unmapped here. */
 extern void _dl_tls_dtor_release(void *held);
 
-/*
- * Call `fn` for the TCB of each thread that has TLS; threads neither come nor go meanwhile.
- * 0, or -1 when that cannot be had now (a signal has interrupted a thread that is being made).
- */
-extern int _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
+/* Call `fn` for the TCB of each thread that has TLS; threads neither come nor go meanwhile. */
+extern void _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
 
 /*
  * libpthread says how to count the pthread keys whose destructor lies in [start, end); with

@@ -4,9 +4,11 @@
 # Included by the top Makefile, after test/target.mak.  A case without "expect" only builds
 # what a script here runs.
 
-TRACE_SCRIPTS := $(filter-out test/trace/docs.t,$(wildcard test/trace/*.t))
+# Not about a running program: the host only.
+TRACE_HOST := test/trace/docs.t test/trace/vanish.t
+TRACE_SCRIPTS := $(filter-out $(TRACE_HOST),$(wildcard test/trace/*.t))
 TARGET_TESTS += $(TRACE_SCRIPTS)
-BUILD_TESTS += test/trace/docs.t
+BUILD_TESTS += $(TRACE_HOST)
 
 TRACE_CASES := $(wildcard test/trace/cases/*.case)
 TRACE_STAMPS := $(patsubst test/trace/cases/%.case,$(TARGET_BUILD)/trace/%/.built,$(TRACE_CASES))

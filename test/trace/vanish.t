@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Built without SUPPORT_LD_DEBUG, the linker has nothing of the trace in it.
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$here/../.." || exit 1
+tree=$B/tree
+if ! [ -f "$tree/include/bits/uClibc_config.h" ] || ! have nm || ! have size; then
+	echo "1..0 # SKIP no configured uClibc-ng here"
+	exit 0
+fi
+
+mkdir -p "$work/config/bits" "$work/with" "$work/without"
+grep -v '__SUPPORT_LD_DEBUG__' "$tree/include/bits/uClibc_config.h" >"$work/config/bits/uClibc_config.h"
+check "the build has the option" grep -q '^#define __SUPPORT_LD_DEBUG__ 1' "$tree/include/bits/uClibc_config.h"
+
+# compile FILE COMMAND DIRECTORY FLAGS
+compile() {
+	sh -c "cd $tree && ${CC_FOR_ARCH:-gcc} $4 -c $2 -o $3/$(basename "$1").o" >>"$work/log" 2>&1
+}
+
+failed=0
+for dep in "$tree"/ldso/ldso/.*.oS.dep; do
+	# the command the build used, without its output
+	command=$(sed -n 's/^cmd_[^ ]* := //p' "$dep" | tail -n 1 |
+		sed -e 's/^[^ ]* -c //' -e 's/ -o [^ ]*//' -e 's/ -M[DP]//g' -e 's/ -M[TF] [^ ]*//g')
+	file=${command%% *}
+	[ -f "$tree/$file" ] || continue
+	compile "$file" "$command" "$work/with" "" || failed=$((failed + 1))
+	compile "$file" "$command" "$work/without" "-I$work/config" || failed=$((failed + 1))
+done
+is "every file compiles with and without" "$failed" 0
+head -n 20 "$work/log" >"$work/some"
+[ "$failed" -eq 0 ] || diag "$work/some"
+
+for what in trace trace_graph; do
+	check "with it, $what is called" sh -c "nm -u $work/with/*.o | grep -qw $what"
+	is "without it, nobody calls $what" "$(nm -u "$work"/without/*.o | grep -cw "$what\$")" 0
+done
+strings=$(cat "$work"/without/*.o | tr -c '[:print:]' '\n' | grep -c 'reason=%s\|unmap %s\|digraph\|LD_DEBUG takes')
+is "without it, no text of the trace is left" "$strings" 0
+text() { size "$@" | awk 'NR > 1 { sum += $1 } END { print sum }'; }
+with=$(text "$work"/with/*.o)
+without=$(text "$work"/without/*.o)
+echo "# $with bytes of code and constants with the trace, $without without"
+check "it is smaller by kilobytes" test $((${with:-0} - ${without:-0})) -gt 4096
+finish

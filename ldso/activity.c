@@ -64,6 +64,8 @@ void activity_resume(bool exiting)
 
 			if (activity->current)
 				init_abandon(activity->current);
+			root->node.running--;
+			mem_free(activity->list);
 			mem_free(activity);
 			close_drop(root);
 		}

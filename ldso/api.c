@@ -555,6 +555,9 @@ static void adopt(struct thread *self)
 		thread->reader_epoch = 0;
 		thread->reader_depth = thread->binding = thread->listing = 0;
 		thread->waiting = NULL;
+		free_text(thread->error);
+		free_text(thread->shown);
+		thread->error = thread->shown = NULL;
 	}
 	for (activity = ld.activities; activity; activity = activity->next)
 		if (activity->thread != self)

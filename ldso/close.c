@@ -16,7 +16,6 @@
 #include "retire.h"
 #include "scope.h"
 #include "stack.h"
-#include "tls.h"
 #include "trace.h"
 
 /* What a keep line says of its object. */
@@ -176,7 +175,6 @@ static void detach(struct object *object, bool changed)
 static void free_links(struct object *object)
 {
 	graph_drop(&object->node);
-	tls_remove_module(object);
 	scope_free(object->local);
 	object->local = NULL;
 	if (object->scopes)
@@ -267,7 +265,9 @@ void close_resume(struct activity *activity)
 
 void close_drop(struct object *object)
 {
-	object->node.handles--;
+	/* A constructor may have closed the handle before it was left. */
+	if (object->node.handles)
+		object->node.handles--;
 	ld.changes++;
 	close_unheld(object, 0);
 }

@@ -49,6 +49,7 @@ struct activity {
 	struct object *current;  /* whose function is running now, or NULL */
 	struct object *rest;     /* closing: what is still to be done, linked by link_next */
 	struct object *done;     /* closing: destructor over, linked by link_next */
+	struct object **list;    /* opening: whose constructors are to run; owned */
 	uint64_t changes;        /* closing: ld.changes when it was planned */
 	uintptr_t caller;        /* closing: return address of the dlclose */
 	bool closing;

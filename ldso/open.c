@@ -627,6 +627,7 @@ static void *initialise(struct object *root, struct activity *activity, struct o
 {
 	void *handle = registry_handle(root);
 
+	activity->list = list;
 	activity_begin(activity, root, false);
 	root->node.running++;
 	loader_unlock();

@@ -10,6 +10,7 @@
 #include "reader.h"
 #include "stack.h"
 #include "sys.h"
+#include "tls.h"
 #include "trace.h"
 
 enum { DEFAULT_KEEP = 32 };
@@ -104,6 +105,8 @@ static void dispose(struct object *object, bool fresh)
 
 	if (ld.key_users)
 		ld.key_users(object->start, object->start + object->length, 1);
+	/* Not earlier: a key's destructor, or a function that returns into the object, may use it. */
+	tls_remove_module(object);
 	if (ld.close_mode == CLOSE_KEEP || (park && ld.close_keep)) {
 		if (fresh)
 			trace_defer(object, "LD_DLCLOSE");

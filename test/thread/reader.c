@@ -154,8 +154,8 @@ static void callbacks(void)
 /* Signal handlers use everything while threads open and close. */
 static volatile int stop;
 static int handled, wrong;
-static int (*volatile lazy)(int);
-static int *(*volatile tls_place)(void);
+static __thread int (*volatile lazy)(int);
+static __thread int *(*volatile tls_place)(void);
 
 static int find_self(struct dl_phdr_info *info, size_t size, void *data)
 {
@@ -192,7 +192,7 @@ static void handler(int signal_number)
 	dl_iterate_phdr(find_self, &found);
 	if (found != 1)
 		fail(__LINE__);
-	/* Only the thread that owns these is signalled while they are set. */
+	/* Open as long as they are set: it is this thread that closes them. */
 	if (function && (function(1) != 47 || !dladdr((void *)function, &info)))
 		fail(__LINE__);
 	if (place && *place() != 1234567)

@@ -25,7 +25,7 @@ thread-tests: $(THREAD_TARGETS)
 $(THREAD_TARGETS): test/thread/thread.mak | all
 
 $(THREAD_PROGRAMS): $(THREAD_BUILD)/%: test/thread/%.c test/thread/tap.h
-	$(THREAD_CC) -rdynamic -fexceptions -Wl,-z,lazy -o $@ $< -pthread
+	$(THREAD_CC) -rdynamic -Wl,-z,lazy -o $@ $< -pthread
 
 $(THREAD_BUILD)/worker.so $(THREAD_BUILD)/slow.so $(THREAD_BUILD)/x.so $(THREAD_BUILD)/y.so \
 $(THREAD_BUILD)/z.so: $(THREAD_BUILD)/%.so: test/thread/caller.c

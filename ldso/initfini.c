@@ -6,6 +6,7 @@
  */
 #include "initfini.h"
 #include "activity.h"
+#include "addrmap.h"
 #include "bind.h"
 #include "close.h"
 #include "export.h"
@@ -30,6 +31,52 @@ static void call(struct object *object, uintptr_t address, const char *verb)
 static bool callable(uintptr_t address)
 {
 	return address != 0 && address != (uintptr_t)-1;
+}
+
+static bool in_code_of(const struct object *object, uintptr_t address)
+{
+	const ElfW(Phdr) *load = image_find(&object->image, address - object->bias, 1);
+
+	return load && load->p_flags & PF_X;
+}
+
+static bool check_function(const struct object *object, const struct object *group,
+			   uintptr_t address, const char *what, struct error *error)
+{
+	const struct object *other;
+
+	if (!callable(address) || in_code_of(object, address))
+		return true;
+	for (other = group; other; other = other->link_next)
+		if (in_code_of(other, address))
+			return true;
+	other = addrmap_find(address);
+	if (other && in_code_of(other, address))
+		return true;
+	return error_set(error, "%s: a function of its %s begins at 0x%zx, which is no code",
+			 object_path(object), what, (size_t)address);
+}
+
+static bool check_table(const struct object *object, const struct object *group,
+			const struct table *table, const char *what, struct error *error)
+{
+	const uintptr_t *function_list = table->address;
+	size_t i, count = table->size / sizeof(*function_list);
+
+	for (i = 0; i < count; i++)
+		if (!check_function(object, group, function_list[i], what, error))
+			return false;
+	return true;
+}
+
+bool init_check(const struct object *object, const struct object *group, struct error *error)
+{
+	const struct dynamic *dynamic = &object->dynamic;
+
+	return check_function(object, group, dynamic->init, "DT_INIT", error) &&
+	       check_function(object, group, dynamic->fini, "DT_FINI", error) &&
+	       check_table(object, group, &dynamic->init_array, "DT_INIT_ARRAY", error) &&
+	       check_table(object, group, &dynamic->fini_array, "DT_FINI_ARRAY", error);
 }
 
 static void call_forward(struct object *object, const struct table *table, const char *verb)

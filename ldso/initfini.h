@@ -6,6 +6,13 @@
 #include "ld.h"
 
 /*
+ * Do all constructors and destructors of a relocated object begin in executable code: its own,
+ * that of the objects linked behind `group` (link_next), or of any in the address map?  Wants
+ * the loader lock.
+ */
+bool init_check(const struct object *object, const struct object *group, struct error *error);
+
+/*
  * Run the constructors of the `count` objects of `list` that have not run, in that
  * order.  An object another thread is initialising is waited for, unless that thread waits
  * for one of ours.  `activity` (may be NULL) is told whose constructor runs.  Called

@@ -437,12 +437,14 @@ static bool relocate_group(struct group *group)
 	return done;
 }
 
-static bool protect_group(struct group *group)
+/* What remains to be done and checked once every word has its value. */
+static bool complete_group(struct group *group)
 {
 	struct object *object;
 
 	for (object = group->first; object; object = object->link_next)
-		if (!relocate_protect(object, group->error))
+		if (!init_check(object, group->first, group->error) ||
+		    !relocate_protect(object, group->error))
 			return false;
 	return true;
 }
@@ -465,7 +467,7 @@ static bool link_group(struct group *group)
 		if (!check_versions(group, object) || !tls_add_module(object, group->error))
 			return false;
 	return link_root(group) && promote(group) && relocate_group(group) &&
-	       resolve_indirect(group) && protect_group(group);
+	       resolve_indirect(group) && complete_group(group);
 }
 
 static void publish_group(struct group *group)

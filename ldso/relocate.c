@@ -163,9 +163,14 @@ static bool resolve(struct worker *worker, size_t index, unsigned flags,
 static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t resolver,
 			   uintptr_t addend, struct object *resolver_object, const char *symbol)
 {
+	const ElfW(Phdr) *code = image_find(&resolver_object->image,
+					    resolver - resolver_object->bias, 1);
 	struct relocation_run *run = worker->run;
 	struct indirect *list;
 
+	if (!code || !(code->p_flags & PF_X))
+		return error_set(run->error, "%s: an IFUNC resolver is at 0x%zx, which is no code",
+				 object_path(resolver_object), (size_t)resolver);
 	if (run->count == run->capacity) {
 		size_t capacity = run->capacity ? run->capacity * 2 : 16;
 

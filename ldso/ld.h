@@ -228,6 +228,7 @@ struct ld {
 	struct deferred *deferred; /* newest first */
 	bool reap_wanted;         /* readers: set by one that left and could not look itself */
 	int init_change;          /* futex: bumped at each end of an initialisation */
+	unsigned init_waiters;    /* threads that sleep on it */
 
 	/* Objects. */
 	struct object *first, *last; /* link map; readers follow l_next */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Locks (U. Drepper, "Futexes Are Tricky", section 5).  Owns the lock words and
- * ld.init_change.
+ * ld.init_change and ld.init_waiters.
  */
 #include "lock.h"
 #include "retire.h"
@@ -101,13 +101,16 @@ void wait_for_change(void)
 {
 	int seen = __atomic_load_n(&ld.init_change, __ATOMIC_RELAXED);
 
+	ld.init_waiters++;
 	loader_unlock();
 	sys_futex_wait(&ld.init_change, seen);
 	loader_lock();
+	ld.init_waiters--;
 }
 
 void announce_change(void)
 {
 	__atomic_add_fetch(&ld.init_change, 1, __ATOMIC_RELEASE);
-	sys_futex_wake(&ld.init_change, INT_MAX);
+	if (ld.init_waiters)
+		sys_futex_wake(&ld.init_change, INT_MAX);
 }

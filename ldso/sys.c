@@ -1,6 +1,113 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Words for the kernel's error numbers, as far as the linker meets them.  Owns nothing. */
+/*
+ * The system calls, each once (inline they would cost more bytes than a call), and words for
+ * the kernel's error numbers, as far as the linker meets them.  Owns nothing.
+ */
 #include "sys.h"
+
+int sys_open(const char *path, int flags, int mode)
+{
+	return (int)arch_syscall(__NR_openat, SYS_AT_FDCWD, (long)path, flags, mode, 0, 0);
+}
+
+int sys_close(int fd)
+{
+	return (int)arch_syscall(__NR_close, fd, 0, 0, 0, 0, 0);
+}
+
+long sys_read(int fd, void *buffer, size_t size)
+{
+	return arch_syscall(__NR_read, fd, (long)buffer, (long)size, 0, 0, 0);
+}
+
+long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
+{
+	return arch_syscall(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
+}
+
+long sys_write(int fd, const void *buffer, size_t size)
+{
+	return arch_syscall(__NR_write, fd, (long)buffer, (long)size, 0, 0, 0);
+}
+
+int sys_fstat(int fd, struct arch_stat *stat)
+{
+	return (int)arch_syscall(__NR_fstat, fd, (long)stat, 0, 0, 0, 0);
+}
+
+int sys_access(const char *path)
+{
+	return (int)arch_syscall(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0, 0, 0, 0);
+}
+
+long sys_readlink(const char *path, char *buffer, size_t size)
+{
+	return arch_syscall(__NR_readlinkat, SYS_AT_FDCWD, (long)path, (long)buffer, (long)size, 0,
+			    0);
+}
+
+long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd, uint64_t offset)
+{
+	return arch_syscall(__NR_mmap, (long)address, (long)length, protection, flags, fd,
+			    (long)offset);
+}
+
+int sys_munmap(uintptr_t address, size_t length)
+{
+	return (int)arch_syscall(__NR_munmap, (long)address, (long)length, 0, 0, 0, 0);
+}
+
+int sys_mprotect(uintptr_t address, size_t length, int protection)
+{
+	return (int)arch_syscall(__NR_mprotect, (long)address, (long)length, protection, 0, 0, 0);
+}
+
+int sys_getpid(void)
+{
+	return (int)arch_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0);
+}
+
+int sys_gettid(void)
+{
+	return (int)arch_syscall(__NR_gettid, 0, 0, 0, 0, 0, 0);
+}
+
+void sys_yield(void)
+{
+	arch_syscall(__NR_sched_yield, 0, 0, 0, 0, 0, 0);
+}
+
+int sys_clock(int clock, struct sys_time *time)
+{
+	return (int)arch_syscall(__NR_clock_gettime, clock, (long)time, 0, 0, 0, 0);
+}
+
+int sys_futex_wait(int *word, int value)
+{
+	return (int)arch_syscall(__NR_futex, (long)word, 128, value, 0, 0, 0);
+}
+
+int sys_futex_wake(int *word, int count)
+{
+	return (int)arch_syscall(__NR_futex, (long)word, 129, count, 0, 0, 0);
+}
+
+int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old)
+{
+	return (int)arch_syscall(__NR_rt_sigaction, signal, (long)action, (long)old,
+				 sizeof(action->mask), 0, 0);
+}
+
+int sys_tgkill(int pid, int tid, int signal)
+{
+	return (int)arch_syscall(__NR_tgkill, pid, tid, signal, 0, 0, 0);
+}
+
+void __attribute__((noreturn)) sys_exit(int status)
+{
+	for (;;)
+		arch_syscall(__NR_exit_group, status, 0, 0, 0, 0, 0);
+}
 
 const char *sys_error(int number)
 {

@@ -20,7 +20,12 @@ enum {
 	SYS_AT_FDCWD = -100
 };
 enum { SYS_PROT_NONE = 0, SYS_PROT_READ = 1, SYS_PROT_WRITE = 2, SYS_PROT_EXEC = 4 };
-enum { SYS_MAP_PRIVATE = 2, SYS_MAP_FIXED = 0x10, SYS_MAP_ANONYMOUS = 0x20, SYS_MAP_NORESERVE = 0x4000 };
+enum {
+	SYS_MAP_PRIVATE = 2,
+	SYS_MAP_FIXED = 0x10,
+	SYS_MAP_ANONYMOUS = 0x20,
+	SYS_MAP_NORESERVE = 0x4000
+};
 enum {
 	SYS_ENOENT = 2,
 	SYS_EINTR = 4,
@@ -32,53 +37,15 @@ enum {
 	SYS_ENAMETOOLONG = 36
 };
 
-static inline int sys_open(const char *path, int flags, int mode)
-{
-	return (int)arch_syscall(__NR_openat, SYS_AT_FDCWD, (long)path, flags, mode, 0, 0);
-}
-
-static inline int sys_close(int fd)
-{
-	return (int)arch_syscall(__NR_close, fd, 0, 0, 0, 0, 0);
-}
-
-static inline long sys_read(int fd, void *buffer, size_t size)
-{
-	return arch_syscall(__NR_read, fd, (long)buffer, (long)size, 0, 0, 0);
-}
-
-static inline long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
-{
-	return arch_syscall(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
-}
-
-static inline long sys_write(int fd, const void *buffer, size_t size)
-{
-	return arch_syscall(__NR_write, fd, (long)buffer, (long)size, 0, 0, 0);
-}
-
-static inline int sys_fstat(int fd, struct arch_stat *stat)
-{
-	return (int)arch_syscall(__NR_fstat, fd, (long)stat, 0, 0, 0, 0);
-}
-
-static inline int sys_access(const char *path)
-{
-	return (int)arch_syscall(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0, 0, 0, 0);
-}
-
-static inline long sys_readlink(const char *path, char *buffer, size_t size)
-{
-	return arch_syscall(__NR_readlinkat, SYS_AT_FDCWD, (long)path, (long)buffer, (long)size, 0,
-			    0);
-}
-
-static inline long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd,
-			    uint64_t offset)
-{
-	return arch_syscall(__NR_mmap, (long)address, (long)length, protection, flags, fd,
-			    (long)offset);
-}
+int sys_open(const char *path, int flags, int mode);
+int sys_close(int fd);
+long sys_read(int fd, void *buffer, size_t size);
+long sys_pread(int fd, void *buffer, size_t size, uint64_t offset);
+long sys_write(int fd, const void *buffer, size_t size);
+int sys_fstat(int fd, struct arch_stat *stat);
+int sys_access(const char *path);
+long sys_readlink(const char *path, char *buffer, size_t size);
+long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd, uint64_t offset);
 
 /* Did sys_mmap fail? (The top page is never mapped.) */
 static inline bool sys_failed(long result)
@@ -86,30 +53,11 @@ static inline bool sys_failed(long result)
 	return (unsigned long)result > -4096ul;
 }
 
-static inline int sys_munmap(uintptr_t address, size_t length)
-{
-	return (int)arch_syscall(__NR_munmap, (long)address, (long)length, 0, 0, 0, 0);
-}
-
-static inline int sys_mprotect(uintptr_t address, size_t length, int protection)
-{
-	return (int)arch_syscall(__NR_mprotect, (long)address, (long)length, protection, 0, 0, 0);
-}
-
-static inline int sys_getpid(void)
-{
-	return (int)arch_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0);
-}
-
-static inline int sys_gettid(void)
-{
-	return (int)arch_syscall(__NR_gettid, 0, 0, 0, 0, 0, 0);
-}
-
-static inline void sys_yield(void)
-{
-	arch_syscall(__NR_sched_yield, 0, 0, 0, 0, 0, 0);
-}
+int sys_munmap(uintptr_t address, size_t length);
+int sys_mprotect(uintptr_t address, size_t length, int protection);
+int sys_getpid(void);
+int sys_gettid(void);
+void sys_yield(void);
 
 enum { SYS_CLOCK_REALTIME = 0, SYS_CLOCK_MONOTONIC = 1 };
 
@@ -117,41 +65,17 @@ struct sys_time {
 	long seconds, nanoseconds;
 };
 
-static inline int sys_clock(int clock, struct sys_time *time)
-{
-	return (int)arch_syscall(__NR_clock_gettime, clock, (long)time, 0, 0, 0, 0);
-}
+int sys_clock(int clock, struct sys_time *time);
 
 /* Sleep while *word == value (private futex). */
-static inline int sys_futex_wait(int *word, int value)
-{
-	return (int)arch_syscall(__NR_futex, (long)word, 128, value, 0, 0, 0);
-}
-
-static inline int sys_futex_wake(int *word, int count)
-{
-	return (int)arch_syscall(__NR_futex, (long)word, 129, count, 0, 0, 0);
-}
+int sys_futex_wait(int *word, int value);
+int sys_futex_wake(int *word, int count);
 
 enum { SYS_SIGSEGV = 11, SYS_SIGBUS = 7, SYS_SA_SIGINFO = 4, SYS_SA_ONSTACK = 0x08000000 };
 
-static inline int sys_sigaction(int signal, const struct arch_sigaction *action,
-				struct arch_sigaction *old)
-{
-	return (int)arch_syscall(__NR_rt_sigaction, signal, (long)action, (long)old,
-				 sizeof(action->mask), 0, 0);
-}
-
-static inline int sys_tgkill(int pid, int tid, int signal)
-{
-	return (int)arch_syscall(__NR_tgkill, pid, tid, signal, 0, 0, 0);
-}
-
-static inline void __attribute__((noreturn)) sys_exit(int status)
-{
-	for (;;)
-		arch_syscall(__NR_exit_group, status, 0, 0, 0, 0, 0);
-}
+int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old);
+int sys_tgkill(int pid, int tid, int signal);
+void __attribute__((noreturn)) sys_exit(int status);
 
 /* The name of an error number, "ENOENT" style with a few words; never NULL. */
 const char *sys_error(int number);

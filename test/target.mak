@@ -14,7 +14,7 @@ CHROOT_BUILD := $(B)/test-chroot
 TARGET_CC = CC="$(UCLIBC_CC)" STOCK_CC="$(if $(STOCK_BUILT),$(STOCK_CC))"
 STOCK_BUILT := $(if $(filter yes,$(NATIVE)),,$(STOCK)/.done)
 CHROOT_INTERP := UCLIBC_CC_INTERP=/lib/ld64-uClibc.so.1
-TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h poke.sh)
+TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h poke.sh walk.h walker.h)
 
 TARGET_SCRIPTS := $(wildcard test/tree/*.t test/linker/*.t test/scan/*.t)
 TARGET_TESTS += $(TARGET_SCRIPTS)

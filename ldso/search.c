@@ -46,20 +46,30 @@ static struct path_tokens tokens_of(struct object *object)
 	return tokens;
 }
 
+/* The directory the linker itself is in. */
+static bool add_own_directory(struct error *error)
+{
+#ifdef __LDSO_SEARCH_INTERP_PATH__
+	char *directory = path_directory(ld.linker->map.l_name);
+	bool done = directory && (directory[0] != '/' ||
+				  path_append(&ld.system_path, directory, 0, NULL, NULL, error));
+
+	mem_free(directory);
+	return done;
+#else
+	(void)error;
+	return true;
+#endif
+}
+
 static bool prepare_system_path(struct error *error)
 {
-	char *directory;
-	bool done = true;
+	bool done;
 
 	if (ld.system_path_ready)
 		return true;
 	ld.system_path_ready = true;
-#ifdef __LDSO_SEARCH_INTERP_PATH__
-	directory = path_directory(ld.linker->map.l_name);
-	done = directory && (directory[0] != '/' ||
-			     path_append(&ld.system_path, directory, 0, NULL, NULL, error));
-	mem_free(directory);
-#endif
+	done = add_own_directory(error);
 #ifdef LDSO_MULTILIB_DIR
 	done = done && path_append(&ld.system_path,
 				   UCLIBC_RUNTIME_PREFIX LDSO_MULTILIB_DIR

@@ -74,11 +74,9 @@ static void find_mapping(uintptr_t sp, struct unwind_stack *stack)
 /* The part of the current stack from `sp` up. */
 static struct unwind_stack stack_bounds(uintptr_t sp)
 {
-	const struct thread *self = thread_self();
-	struct unwind_stack stack = {sp, (uintptr_t)self->tcb};
+	/* A thread's TCB stands at the upper end of its stack. */
+	struct unwind_stack stack = {sp, (uintptr_t)thread_self()->tcb};
 
-	if (!self->next && !(sp < stack.high && stack.high - sp < LARGEST_STACK))
-		stack.high = ld.stack_end;
 	if (sp < ld.stack_end && ld.stack_end - sp < LARGEST_STACK)
 		stack.high = ld.stack_end;
 	if (sp >= stack.high || stack.high - sp > LARGEST_STACK) {

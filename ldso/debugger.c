@@ -25,11 +25,13 @@ void debugger_setup(void)
 
 void debugger_notify(enum debugger_event event)
 {
+	int cancel;
+
 	_r_debug.r_state = event == DEBUGGER_ADD      ? RT_ADD
 			   : event == DEBUGGER_DELETE ? RT_DELETE
 						      : RT_CONSISTENT;
 	_r_debug.r_map = &ld.first->map;
-	loader_unlock();
+	cancel = loader_leave();
 	_dl_debug_state();
-	loader_lock();
+	loader_return(cancel);
 }

@@ -77,6 +77,21 @@ void loader_unlock(void)
 	cancel_restore(cancel);
 }
 
+int loader_leave(void)
+{
+	int cancel = ld.lock_cancel;
+
+	ld.lock_cancel = CANCEL_DISABLE;
+	loader_unlock();
+	return cancel;
+}
+
+void loader_return(int cancel)
+{
+	loader_lock();
+	ld.lock_cancel = cancel;
+}
+
 void threads_lock(void)
 {
 	thread_self()->listing++;

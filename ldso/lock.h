@@ -34,6 +34,13 @@ static inline void cancel_restore(int state)
 void loader_lock(void);
 void loader_unlock(void);
 
+/*
+ * Give it up for a moment and take it again.  In between the thread cannot be cancelled: for callers that
+ * nobody would clean up after.  loader_leave returns what loader_return wants.
+ */
+int loader_leave(void);
+void loader_return(int cancel);
+
 /* Take it if nobody has it. */
 bool loader_try_lock(void);
 

@@ -451,11 +451,13 @@ static bool complete_group(struct group *group)
 
 static bool resolve_indirect(struct group *group)
 {
+	int cancel;
+
 	if (!group->run.count)
 		return true;
-	loader_unlock();
+	cancel = loader_leave();
 	relocate_indirect(&group->run);
-	loader_lock();
+	loader_return(cancel);
 	return relocate_bind_results(&group->run);
 }
 
@@ -586,13 +588,18 @@ static bool load_group(struct group *group, const char *name, struct object *req
 /* Undo, wait until the other thread is through with the object, say whether to try again. */
 static bool wait_and_retry(struct group *group)
 {
+	int cancel = ld.lock_cancel;
+
 	if (!group->wait_for)
 		return false;
 	group->wait_for = NULL;
 	undo_group(group);
 	if (group->error)
 		error_clear(group->error);
+	/* Who is cancelled while waiting leaves the rest of the group. */
+	ld.lock_cancel = CANCEL_DISABLE;
 	wait_for_change();
+	ld.lock_cancel = cancel;
 	return true;
 }
 

@@ -23,8 +23,8 @@ static void *open_and_close(void *type)
 {
 	int old, count = 0;
 
-	pthread_setcanceltype(type ? PTHREAD_CANCEL_ASYNCHRONOUS : PTHREAD_CANCEL_DEFERRED, &old);
 	pthread_cleanup_push(clean, NULL);
+	pthread_setcanceltype(type ? PTHREAD_CANCEL_ASYNCHRONOUS : PTHREAD_CANCEL_DEFERRED, &old);
 	for (;;) {
 		void *leaf = dlopen(plug("leaf.so"), RTLD_LAZY);
 		void *tls = dlopen(plug("tls-gd.so"), RTLD_LAZY);

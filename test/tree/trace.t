@@ -40,6 +40,10 @@ for mode in unmap defer=2 guard=3 keep noop; do
 	traced "plug-in scan, registry first" $mode ./scan plugins random 4
 	for dir in "$BIN"/random-*; do
 		cd "$dir" || exit
+		if [ ! -f script ]; then
+			traced "$(basename "$dir")" $mode ./p 400 3
+			continue
+		fi
 		# what is deferred leaves at later closes, which are not of its closure
 		[ $mode = unmap ] && graph='--case case'
 		traced "$(basename "$dir")" $mode "$RUN" script
@@ -60,6 +64,14 @@ cat "$work"/trace.* >"$work/log" 2>/dev/null
 line=$(grep -n 'unload: close .*b\.so' "$work/log" | head -n 1 | cut -d: -f1)
 perl "$checker" --mapped "${line:-1}" "$work/log" | sed -n 's|.*/\([abc]\)\.so$|\1|p' | sort | tr '\n' ' ' >"$work/rebuilt"
 is "objects mapped before the second close, rebuilt from the trace" "$(cat "$work/rebuilt")" "b c "
+
+# What an object already needs is not held once more by its bindings.
+cd "$BIN/scope-grandchild" || exit
+LD_DEBUG=bindings "$RUN" script >"$work/got" 2>&1
+is "a binding into own dependencies holds nothing" "$(grep -c 'bindings: hold .*c\.so' "$work/got")" 0
+cd "$BIN/bind-data" || exit
+LD_DEBUG=bindings "$RUN" script >"$work/got" 2>&1
+like "a binding elsewhere holds" "$(grep 'bindings: hold ' "$work/got")" 'a.so' 'by=' 'b.so' 'symbol=value'
 
 # The reasons of what stays.
 cd "$BIN/bind-data" || exit

@@ -22,6 +22,19 @@ static int key_lies_in(const struct key_search *search, unsigned key)
 	       destructor < search->end;
 }
 
+/*
+ * The keys from here on have never been created: libpthread takes the lowest free one, and a
+ * key that was ever in use does not get back the sequence number 0.
+ */
+static unsigned keys_end(void)
+{
+	unsigned key = 0;
+
+	while (key < PTHREAD_KEYS_MAX && __pthread_keys[key].seq)
+		key++;
+	return key;
+}
+
 static int has_value(struct pthread *thread, unsigned key)
 {
 	struct pthread_key_data *block = thread->specific[key / PTHREAD_KEY_2NDLEVEL_SIZE];
@@ -36,12 +49,12 @@ static void search_thread(void *tcb, void *data)
 {
 	struct key_search *search = data;
 	struct pthread *thread = tcb;
-	unsigned key;
+	unsigned key, end = keys_end();
 
 	/* A stack that waits to be used again belongs to no thread. */
 	if (thread->tid <= 0)
 		return;
-	for (key = 0; key < PTHREAD_KEYS_MAX; key++)
+	for (key = 0; key < end; key++)
 		if (key_lies_in(search, key) && has_value(thread, key))
 			search->users++;
 }
@@ -49,9 +62,9 @@ static void search_thread(void *tcb, void *data)
 static unsigned key_users(uintptr_t start, uintptr_t end, int clear)
 {
 	struct key_search search = {start, end, 0};
-	unsigned key, found = 0;
+	unsigned key, last = keys_end(), found = 0;
 
-	for (key = 0; key < PTHREAD_KEYS_MAX; key++) {
+	for (key = 0; key < last; key++) {
 		if (!key_lies_in(&search, key))
 			continue;
 		found++;

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How a lazy binding and a close of its target agree (ldso/bind.c, plan_and_mark in close.c), in all
+ * interleavings: two binders, one of them in a signal handler of the other's thread, and a closer.
+ * Nobody ends up bound to what is destroyed.  Agreements with one thing left out are caught.
+ *
+ * links:
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "explore.h"
+
+enum fault {
+	NO_FAULT,
+	CLEAR_EARLY, /* the binder is no longer binding when it queues its edge */
+	NO_SETTLE,   /* the closer does not wait for binders */
+	FLAG,        /* `binding` is a flag, so that a handler's end clears it for both */
+	NO_MARK      /* the closer marks nothing before it waits */
+};
+
+enum { BINDERS = 3, HANDLER = 2, CLOSER = 3, THREADS = 4, OVER = 99 };
+
+struct runner {
+	unsigned char pc, found;
+};
+
+struct state {
+	struct runner runner[THREADS];
+	unsigned char binding[2]; /* of the two threads; the handler is in the first one's */
+	unsigned char closing, destroyed, pending, edges, lock, fault, wrong;
+};
+
+static enum step end(struct runner *runner)
+{
+	runner->pc = OVER;
+	return STEP_MOVED;
+}
+
+/* find and find_and_queue; with the lock, steps 10 to 13, when nothing was found. */
+static enum step binder_step(struct state *state, struct runner *runner, unsigned char *binding)
+{
+	switch (runner->pc++) {
+	case 0:
+		*binding = state->fault == FLAG ? 1 : (unsigned char)(*binding + 1);
+		break;
+	case 1:
+		runner->found = !state->closing && !state->destroyed;
+		break;
+	case 2:
+		if (state->fault == CLEAR_EARLY)
+			--*binding;
+		else if (runner->found)
+			state->pending++;
+		break;
+	case 3:
+		if (state->fault == CLEAR_EARLY)
+			state->pending = (unsigned char)(state->pending + runner->found);
+		else
+			*binding = state->fault == FLAG ? 0 : (unsigned char)(*binding - 1);
+		runner->pc = runner->found ? 6 : 4;
+		break;
+	case 4:
+		if (state->lock) {
+			runner->pc--;
+			return STEP_BLOCKED;
+		}
+		state->lock = 1;
+		runner->found = !state->closing && !state->destroyed;
+		state->pending = (unsigned char)(state->pending + runner->found);
+		break;
+	case 5:
+		state->lock = 0;
+		if (!runner->found)
+			return end(runner); /* undefined symbol: the close came first */
+		break;
+	case 6: /* bound, and called from now on: it may not be destroyed any more */
+		break;
+	default:
+		if (state->destroyed)
+			state->wrong = 1;
+		return end(runner);
+	}
+	return STEP_MOVED;
+}
+
+static enum step closer_step(struct state *state, struct runner *runner)
+{
+	switch (runner->pc++) {
+	case 0:
+		if (state->lock) {
+			runner->pc--;
+			return STEP_BLOCKED;
+		}
+		state->lock = 1;
+		break;
+	case 1: /* bind_drain */
+		state->edges = (unsigned char)(state->edges + state->pending);
+		state->pending = 0;
+		break;
+	case 2: /* plan */
+		runner->pc = state->edges ? 8 : 3;
+		break;
+	case 3:
+		state->closing = state->fault != NO_MARK;
+		break;
+	case 4: /* bind_settle: one thread after the other */
+		if (state->binding[0] && state->fault != NO_SETTLE) {
+			runner->pc--;
+			return STEP_BLOCKED;
+		}
+		break;
+	case 5:
+		if (state->binding[1] && state->fault != NO_SETTLE) {
+			runner->pc--;
+			return STEP_BLOCKED;
+		}
+		break;
+	case 6:
+		if (state->pending) {
+			state->closing = 0;
+			runner->pc = 1;
+		}
+		break;
+	case 7:
+		state->destroyed = 1;
+		break;
+	default:
+		state->lock = 0;
+		return end(runner);
+	}
+	return STEP_MOVED;
+}
+
+static enum step step(void *data, int thread)
+{
+	struct state *state = data;
+	struct runner *runner = &state->runner[thread];
+
+	if (runner->pc == OVER)
+		return STEP_DONE;
+	if (thread == CLOSER)
+		return closer_step(state, runner);
+	if (thread == HANDLER) {
+		if (!runner->pc && state->runner[0].pc == OVER)
+			return end(runner);
+		/* With its own thread's lock, a handler does not ask again (lock_owner). */
+		if (state->runner[0].pc == 5 && runner->pc == 4)
+			return end(runner);
+		return binder_step(state, runner, &state->binding[0]);
+	}
+	if (thread == 0 && state->runner[HANDLER].pc && state->runner[HANDLER].pc != OVER)
+		return STEP_BLOCKED;
+	return binder_step(state, runner, &state->binding[thread]);
+}
+
+static const char *wrong(const void *data, bool at_end)
+{
+	const struct state *state = data;
+
+	if (state->wrong)
+		return "bound to what is destroyed";
+	if (at_end && (state->lock || state->binding[0] || state->binding[1]))
+		return "left something behind";
+	if (at_end && state->closing && !state->destroyed)
+		return "marked, not closed";
+	return NULL;
+}
+
+static struct explored run(enum fault fault)
+{
+	static const struct model model = {sizeof(struct state), THREADS, step, wrong};
+	struct state state;
+
+	memset(&state, 0, sizeof(state));
+	state.fault = (unsigned char)fault;
+	return explore(&model, &state);
+}
+
+static void test_agreement(void **unused)
+{
+	struct explored explored = run(NO_FAULT);
+
+	(void)unused;
+	printf("# %zu states\n", explored.states);
+	assert_null(explored.wrong);
+	assert_true(explored.states > 1000);
+}
+
+static void test_faults(void **unused)
+{
+	(void)unused;
+	for (int fault = CLEAR_EARLY; fault <= NO_MARK; fault++)
+		assert_non_null(run((enum fault)fault).wrong);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_agreement),
+		cmocka_unit_test(test_faults),
+	};
+
+	return cmocka_run_group_tests_name("lazy binding and close in all interleavings", tests,
+					   NULL, NULL);
+}

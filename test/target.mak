@@ -13,7 +13,7 @@ TARGET_BUILD := $(B)/test
 CHROOT_BUILD := $(B)/test-chroot
 TARGET_CC = CC="$(UCLIBC_CC)" STOCK_CC="$(if $(STOCK_BUILT),$(STOCK_CC))"
 STOCK_BUILT := $(if $(filter yes,$(NATIVE)),,$(STOCK)/.done)
-CHROOT_INTERP := UCLIBC_CC_INTERP=/lib/ld64-uClibc.so.1
+CHROOT_INTERP = UCLIBC_CC_INTERP=/lib/$$(cd $(ROOT)/lib && ls ld*-uClibc.so.1)
 TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h poke.sh walk.h walker.h)
 
 TARGET_SCRIPTS := $(wildcard test/tree/*.t test/linker/*.t test/scan/*.t)
@@ -32,14 +32,20 @@ CHROOT_DEPS += target-tests-chroot
 target-tests: $(TARGET_STAMPS) $(TARGET_BUILD)/lib/run
 target-tests-chroot: $(CHROOT_STAMPS) $(CHROOT_BUILD)/lib/run $(CHROOT_BUILD)/.scripts
 
+# The build is silent and takes a minute: say so once.
+$(TARGET_BUILD)/.announced: | all
+	@mkdir -p $(@D)
+	@echo "building $(words $(TARGET_STAMPS)) test cases"
+	@touch $@
+
 define target_case =
-$(TARGET_BUILD)/$(2)/$(3)/.built: $(1) $(TARGET_LIB) | all $(if $(filter stock-%,$(3)),$(STOCK_BUILT))
+$(TARGET_BUILD)/$(2)/$(3)/.built: $(1) $(TARGET_LIB) | all $(TARGET_BUILD)/.announced $(if $(filter stock-%,$(3)),$(STOCK_BUILT))
 	@$(TARGET_CC) sh test/lib/mkcase.sh $$< $$(@D)
 	@touch $$@
 $(CHROOT_BUILD)/$(2)/$(3)/.built: $(TARGET_BUILD)/$(2)/$(3)/.built
 	@rm -rf $$(@D); mkdir -p $$(dir $$(@D))
 	@if grep -q '^program' $(1); then \
-		$(TARGET_CC) $(CHROOT_INTERP) sh test/lib/mkcase.sh $(1) $$(@D); \
+		$(TARGET_CC) $$(CHROOT_INTERP) sh test/lib/mkcase.sh $(1) $$(@D); \
 	else \
 		cp -a $$(<D) $$(@D); \
 	fi

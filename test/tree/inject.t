@@ -29,6 +29,7 @@ calls_until() {
 for call in openat open read pread64 fstat mmap mprotect; do
 	first=$(calls_until $call '"begin')
 	last=$(calls_until $call '"end')
+	[ "$last" -gt "$first" ] || continue
 	faults=
 	n=$((first + 1))
 	while [ "$n" -le "$last" ]; do
@@ -52,4 +53,13 @@ for call in openat open read pread64 fstat mmap mprotect; do
 		not_ok "$call: an error at each of $((last - first)) calls:$faults"
 	fi
 done
+
+# An unmapping that the kernel refuses is reported, and the program goes on.
+printf 'say begin\nopen a\nclose a\nsay end\nopen x\nclose x\nsay done\n' >"$work/script"
+first=$(calls_until munmap '"begin')
+strace -f -o /dev/null -e trace=munmap -e inject=munmap:error=ENOMEM:when=$((first + 1)) -E LD_DEBUG=unload \
+	"$RUN" "$work/script" >"$work/got" 2>&1
+is "munmap refused: the program goes on" "$? $(tail -n 1 "$work/got")" "0 done"
+like "munmap refused: said with file and range" "$(grep -v 'unload: ' "$work/got")" 'munmap' '.so' '0x'
+is "munmap refused: the trace has the result" "$(grep 'unload: unmap' "$work/got" | grep -cv 'result=0')" 1
 finish

@@ -6,7 +6,7 @@
 cd "$BIN/keep" || exit
 
 printf 'open data global\nopen user\nopen top\nclose top\nclose data\nclose user\n' >"$work/script"
-LD_DEBUG=graph LD_DEBUG_OUTPUT=$work/trace "$RUN" "$work/script" >"$work/out" 2>"$work/err"
+$limit env LD_DEBUG=graph LD_DEBUG_OUTPUT=$work/trace "$RUN" "$work/script" >"$work/out" 2>"$work/err"
 is "nothing on stderr" "$(cat "$work/err")" ""
 set -- "$work"/trace*
 is "one file, FILE.PID.dot" "$#" 1
@@ -52,8 +52,8 @@ is "at the open they were there" "$(grep -c '^top.so \[\|^leaf.so \[' "$work/ope
 is "and nothing was going" "$(grep -c 'color=red' "$work/open")" 0
 
 # Without a file it goes where every trace goes.
-LD_DEBUG=graph "$RUN" "$work/script" >"$work/out" 2>"$work/err"
+$limit env LD_DEBUG=graph "$RUN" "$work/script" >"$work/out" 2>"$work/err"
 is "to stderr without LD_DEBUG_OUTPUT" "$(grep -c '^digraph' "$work/err")" 6
-LD_DEBUG=unload,graph LD_DEBUG_OUTPUT=$work/both "$RUN" "$work/script" >"$work/out" 2>"$work/err"
+$limit env LD_DEBUG=unload,graph LD_DEBUG_OUTPUT=$work/both "$RUN" "$work/script" >"$work/out" 2>"$work/err"
 is "lines and graphs in files of their own" "$(cd "$work" && ls -d both* | sed 's/[0-9][0-9]*/PID/' | tr '\n' ' ')" "both.PID both.PID.dot "
 finish

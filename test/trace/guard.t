@@ -12,7 +12,7 @@ stray() {
 	{
 		(
 			[ -z "$mode" ] || export LD_DLCLOSE="$mode"
-			exec ./p "$@" >"$work/out" 2>"$work/report"
+			exec $limit ./p "$@" >"$work/out" 2>"$work/report"
 		)
 		status=$?
 	} 2>/dev/null # where the shell tells of the signal

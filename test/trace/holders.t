@@ -4,7 +4,7 @@
 # dlholders: who keeps an object loaded.
 . "$(dirname "$0")/../lib/tap.sh"
 cd "$BIN/holders" || exit
-./p >"$work/out" 2>&1
+$limit ./p >"$work/out" 2>&1
 is "status" $? 0
 
 told() { sed -n "s/^$1: //p" "$work/out" | sort; }

@@ -9,7 +9,7 @@ cd "$BIN/keep" || exit
 # traced LINES: run the driver's script; the trace without numbers and directories to log.
 traced() {
 	printf "$1" >"$work/script"
-	LD_DEBUG=unload "$RUN" "$work/script" >"$work/out" 2>"$work/err"
+	$limit env LD_DEBUG=unload "$RUN" "$work/script" >"$work/out" 2>"$work/err"
 	sed -n 's/^[0-9]*: unload: //p' "$work/err" | sed 's|[^ =]*/||g' >"$work/log"
 }
 

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 cd "$BIN/mode" || exit
 
-./p >"$work/got" 2>&1
+$limit ./p >"$work/got" 2>&1
 cat >"$work/expected" <<'END'
 a+
 a-
@@ -48,17 +48,17 @@ check "modes follow each other" diff "$work/expected" "$work/got"
 # What is no mode: named, and the mode in force stays.
 for wrong in '' bananas 'defer=' 'defer=x' 'defer=-1' 'unmap=1' 'keep=2' 'guard=1x' Keep ' keep' \
 	'defer=99999999999999999999999999'; do
-	./p keep "$wrong" >"$work/out" 2>&1
+	$limit ./p keep "$wrong" >"$work/out" 2>&1
 	like "mode \"$wrong\" is refused and named" "$(cat "$work/out")" "mode $wrong: -1, $wrong is not a way to close"
 	like "mode \"$wrong\" changes nothing" "$(tail -n 1 "$work/out")" "a mapped"
 	[ -n "$wrong" ] || continue
-	LD_DLCLOSE=$wrong ./p unmap unmap >"$work/out" 2>"$work/err"
+	LD_DLCLOSE=$wrong $limit ./p unmap unmap >"$work/out" 2>"$work/err"
 	is "LD_DLCLOSE=\"$wrong\" is reported once, and nothing else" \
 		"$(grep -c 'LD_DLCLOSE' "$work/err") $(wc -l <"$work/err" | tr -d ' ')" "1 1"
 	like "LD_DLCLOSE=\"$wrong\" is named, and what is used instead" "$(cat "$work/err")" "./p: LD_DLCLOSE: $wrong " 'using '
 done
-LD_DLCLOSE=bananas ./p 2>/dev/null >"$work/got"
+LD_DLCLOSE=bananas $limit ./p 2>/dev/null >"$work/got"
 check "with a bad LD_DLCLOSE the default is in force" diff "$work/expected" "$work/got"
-LD_DLCLOSE='' ./p >"$work/got" 2>&1
+LD_DLCLOSE='' $limit ./p >"$work/got" 2>&1
 check "an empty LD_DLCLOSE means nothing" diff "$work/expected" "$work/got"
 finish

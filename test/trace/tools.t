@@ -13,7 +13,7 @@ in_gdb() {
 	for command; do
 		printf '%s\n' "$command"
 	done >"$work/commands"
-	gdb -nx -batch -ex 'set debuginfod enabled off' -ex 'set breakpoint pending on' \
+	$limit gdb -nx -batch -ex 'set debuginfod enabled off' -ex 'set breakpoint pending on' \
 		-ex 'set startup-with-shell off' -ex 'set confirm off' -x "$work/commands" ./p >"$work/gdb" 2>&1
 }
 
@@ -74,13 +74,13 @@ else
 fi
 
 if have valgrind; then
-	valgrind -q --tool=none ./p >"$work/out" 2>&1
+	$limit valgrind -q --tool=none ./p >"$work/out" 2>&1
 	is "valgrind: runs it" $? 0
 	is "valgrind: has nothing to say" "$(cat "$work/out")" ""
-	valgrind -q --error-exitcode=9 --suppressions="$here/valgrind.supp" ./p >"$work/out" 2>&1
+	$limit valgrind -q --error-exitcode=9 --suppressions="$here/valgrind.supp" ./p >"$work/out" 2>&1
 	is "valgrind: memcheck runs it" $? 0
 	is "valgrind: memcheck finds nothing, but for the stack" "$(cat "$work/out")" ""
-	valgrind -q --tool=none "$LOADER" ./p >"$work/out" 2>&1
+	$limit valgrind -q --tool=none "$LOADER" ./p >"$work/out" 2>&1
 	is "valgrind: runs the linker as a program" $? 0
 else
 	skip "valgrind" "no valgrind here"

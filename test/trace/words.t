@@ -10,7 +10,7 @@ categories="unload files libs init bindings symbols reloc versions scopes tls st
 traced() {
 	words=$1
 	shift
-	LD_DEBUG=$words ./p "$@" >"$work/out" 2>"$work/err"
+	$limit env LD_DEBUG="$words" ./p "$@" >"$work/out" 2>"$work/err"
 }
 
 # help

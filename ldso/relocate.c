@@ -87,7 +87,9 @@ bool bind_edge(struct object *from, struct object *to, const char *symbol)
 {
 	if (from == to || node_permanent(&to->node))
 		return true;
-	if (graph_depends(&from->node, &to->node))
+	/* What is there from the program's start depends on nothing else. */
+	if (!from->node.startup && !graph_find(&from->node, &to->node, EDGE_BOUND) &&
+	    graph_depends(&from->node, &to->node))
 		return true;
 	if (!graph_link(&from->node, &to->node, EDGE_BOUND, symbol))
 		return false;
@@ -445,26 +447,37 @@ static bool rel_entry(struct worker *worker, const ElfW(Rel) *rel, struct entry 
 	return place != 0;
 }
 
+/*
+ * Add the bias for each RELATIVE entry from `rela` on whose word begins in the `size` bytes from
+ * `low`; returns how many there were.  On its own, so that the loop has the registers.
+ */
+static size_t __attribute__((noinline)) add_bias(const ElfW(Rela) *rela, size_t count,
+						 uintptr_t bias, uintptr_t low, uintptr_t size)
+{
+	const ElfW(Rela) *entry = rela;
+
+	for (; count && entry->r_offset - low < size; count--, entry++) {
+		if (unlikely(ELF_R_TYPE_NATIVE(entry->r_info) != ARCH_R_RELATIVE))
+			break;
+		store_word(bias + entry->r_offset, bias + (uintptr_t)entry->r_addend);
+	}
+	return (size_t)(entry - rela);
+}
+
 /* The leading run of RELATIVE relocations: nothing but an addition each. */
 static bool relocate_relative(struct worker *worker, const ElfW(Rela) *rela, size_t count)
 {
-	uintptr_t bias = worker->object->bias, low, size;
+	const ElfW(Rela) *end = rela + count;
 
-	while (count) {
-		if (!place_at(worker, rela->r_offset, sizeof(uintptr_t)))
+	while (rela < end) {
+		struct entry entry = rela_entry(rela++);
+
+		/* This checks the place, and with it the range that the others lie in. */
+		if (!relocate_one(worker, &entry))
 			return false;
-		low = worker->low;
-		size = worker->size < sizeof(uintptr_t) ? 0 : worker->size - sizeof(uintptr_t) + 1;
-		for (; count && rela->r_offset - low < size; count--, rela++) {
-			if (unlikely(ELF_R_TYPE_NATIVE(rela->r_info) != ARCH_R_RELATIVE)) {
-				struct entry entry = rela_entry(rela);
-
-				if (!relocate_one(worker, &entry))
-					return false;
-				continue;
-			}
-			*(uintptr_t *)(bias + rela->r_offset) = bias + (uintptr_t)rela->r_addend;
-		}
+		if (worker->size >= sizeof(uintptr_t))
+			rela += add_bias(rela, (size_t)(end - rela), worker->object->bias,
+					 worker->low, worker->size - sizeof(uintptr_t) + 1);
 	}
 	return true;
 }
@@ -503,33 +516,53 @@ static bool relocate_rel(struct worker *worker)
 	return true;
 }
 
+/* What one bitmap of DT_RELR speaks about. */
+enum { RELR_SPAN = (sizeof(uintptr_t) * CHAR_BIT - 1) * sizeof(uintptr_t) };
+
+/* Add the bias to the words from `place` on that have a bit.  On its own for the registers. */
+static void __attribute__((noinline)) add_bits(uintptr_t place, uintptr_t bits, uintptr_t bias)
+{
+	for (; bits; bits >>= 1, place += sizeof(uintptr_t))
+		if (bits & 1)
+			store_word(place, load_word(place) + bias);
+}
+
+/* The words from link-time address `start` on that have a bit in `bits`. */
+static bool relocate_bits(struct worker *worker, uintptr_t start, uintptr_t bits)
+{
+	uintptr_t bias = worker->object->bias;
+
+	/* Most bitmaps lie in one segment as a whole: one check for all their words. */
+	if (start - worker->low < worker->size &&
+	    worker->size - (start - worker->low) >= RELR_SPAN) {
+		add_bits(bias + start, bits, bias);
+		return true;
+	}
+	for (; bits; bits >>= 1, start += sizeof(uintptr_t)) {
+		if (!(bits & 1))
+			continue;
+		if (!place_at(worker, start, sizeof(uintptr_t)))
+			return false;
+		add_bits(bias + start, 1, bias);
+	}
+	return true;
+}
+
 /* DT_RELR: an address, then bitmaps of the words that follow it (gABI "Relative Relocation Table"). */
 static bool relocate_relr(struct worker *worker)
 {
 	const ElfW(Addr) *relr = worker->object->dynamic.relr.address;
-	size_t count = worker->object->dynamic.relr.size / sizeof(*relr), bit;
-	uintptr_t bias = worker->object->bias, next = 0, place;
+	size_t count = worker->object->dynamic.relr.size / sizeof(*relr);
+	uintptr_t next = 0;
 
 	for (; count; count--, relr++) {
-		uintptr_t bits = *relr;
+		bool bitmap = *relr & 1;
 
-		if (!(bits & 1)) {
-			place = place_at(worker, bits, sizeof(uintptr_t));
-			if (!place)
-				return false;
-			store_word(place, load_word(place) + bias);
-			next = bits + sizeof(uintptr_t);
-			continue;
-		}
-		for (bit = 0; bits >>= 1; bit++) {
-			if (!(bits & 1))
-				continue;
-			place = place_at(worker, next + bit * sizeof(uintptr_t), sizeof(uintptr_t));
-			if (!place)
-				return false;
-			store_word(place, load_word(place) + bias);
-		}
-		next += (sizeof(uintptr_t) * CHAR_BIT - 1) * sizeof(uintptr_t);
+		if (!bitmap)
+			next = *relr;
+		if (!relocate_bits(worker, next, bitmap ? *relr >> 1 : 1))
+			return false;
+		next += bitmap ? (uintptr_t)RELR_SPAN : sizeof(uintptr_t);
 	}
 	return true;
 }

@@ -132,7 +132,7 @@ CHROOT_DEPS :=
 DEMO_DEPS :=
 BUILD_TESTS := $(wildcard test/build/*.t)
 -include test/unit/unit.mak test/target.mak test/demo.mak test/thread/thread.mak
--include test/trace/trace.mak
+-include test/trace/trace.mak test/bench/bench.mak
 
 # The same target tests where the new libc is the only one.
 CHROOT_TESTS = $(patsubst test/%,$(B)/test-chroot/%,$(filter test/%.t,$(TARGET_TESTS)))
@@ -165,7 +165,7 @@ demo: all $(DEMO_DEPS)
 clean:
 	rm -rf build/*/tree build/*/root build/*/bin build/*/stamp build/*/changed build/*/stock \
 		build/*/*.log build/*/lock build/*/options build/*/test \
-		build/*/test-chroot build/*/chroot build/*/unit
+		build/*/test-chroot build/*/chroot build/*/unit build/*/bench
 
 distclean:
 	rm -rf build

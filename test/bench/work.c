@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * work DIRECTORY [ROW...]: what the <dlfcn.h> functions cost, each next to its floor in the same
+ * process.  Prints "ROW ns floor-ns" lines; each number is the least of many runs.
+ */
+#define _GNU_SOURCE
+#include "floor.h"
+#include <dlfcn.h>
+
+static const char *directory;
+
+static char *path_of(const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s.so", directory, name) < 0)
+		exit(3);
+	return path;
+}
+
+static char *numbered(unsigned number)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "lib%05u", number);
+	return path_of(name);
+}
+
+static void *must_open(const char *path, int mode)
+{
+	void *handle = dlopen(path, mode);
+
+	if (!handle) {
+		fprintf(stderr, "work: %s\n", dlerror());
+		exit(1);
+	}
+	return handle;
+}
+
+static void report(const char *row, uint64_t ours, uint64_t floor)
+{
+	printf("%s %llu %llu\n", row, (unsigned long long)ours, (unsigned long long)floor);
+	fflush(stdout);
+}
+
+static void least(uint64_t *value, uint64_t candidate)
+{
+	if (candidate < *value)
+		*value = candidate;
+}
+
+/* One library and `count` - 1 others that it needs: open and close them together. */
+static void cycle(const char *row, unsigned first, unsigned count, unsigned repeat)
+{
+	struct floor_file *file = calloc(count, sizeof(*file));
+	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	char *path = numbered(first);
+	unsigned i, batch, round;
+	enum { BATCH = 10 };
+
+	for (i = 0; i < count; i++)
+		floor_prepare(&file[i], numbered(first + i));
+	for (round = 0; round < repeat; round++) {
+		begin = floor_now();
+		for (batch = 0; batch < BATCH; batch++)
+			dlclose(must_open(path, RTLD_NOW));
+		least(&ours, (floor_now() - begin) / BATCH);
+		begin = floor_now();
+		for (batch = 0; batch < BATCH; batch++) {
+			for (i = 0; i < count; i++)
+				floor_open(&file[i], 1);
+			for (i = 0; i < count; i++)
+				floor_close(&file[i]);
+		}
+		least(&floor, (floor_now() - begin) / BATCH);
+	}
+	report(row, ours, floor);
+	free(file);
+}
+
+static void load_others(unsigned count, int mode)
+{
+	unsigned i;
+
+	for (i = 0; i < count; i++)
+		must_open(numbered(1001 + i), mode);
+}
+
+/* A library's own table, for the floor of dlsym: one hash, one probe. */
+struct probe {
+	const uint32_t *bucket, *chain;
+	const ElfW(Addr) * bloom;
+	uint32_t buckets, first, mask, shift;
+	const ElfW(Sym) * symbol;
+	const char *string;
+	char *base;
+};
+
+static void prepare_probe(struct probe *probe, void *inside)
+{
+	Dl_info info;
+	const ElfW(Ehdr) * ehdr;
+	const ElfW(Phdr) * phdr;
+	const ElfW(Dyn) * entry;
+
+	if (!dladdr(inside, &info))
+		exit(1);
+	probe->base = info.dli_fbase;
+	ehdr = info.dli_fbase;
+	phdr = (const void *)(probe->base + ehdr->e_phoff);
+	while (phdr->p_type != PT_DYNAMIC)
+		phdr++;
+	for (entry = (const void *)(probe->base + phdr->p_vaddr); entry->d_tag; entry++) {
+		/* Some linkers relocate the section, others leave it alone. */
+		uintptr_t value = entry->d_un.d_ptr;
+		char *at = (char *)(value < (uintptr_t)probe->base ? (uintptr_t)probe->base + value
+								   : value);
+
+		if (entry->d_tag == DT_SYMTAB)
+			probe->symbol = (const void *)at;
+		if (entry->d_tag == DT_STRTAB)
+			probe->string = at;
+		if (entry->d_tag == 0x6ffffef5) {
+			const uint32_t *table = (const void *)at;
+
+			probe->buckets = table[0];
+			probe->first = table[1];
+			probe->mask = table[2] - 1;
+			probe->shift = table[3];
+			probe->bloom = (const void *)(table + 4);
+			probe->bucket = (const void *)(probe->bloom + table[2]);
+			probe->chain = probe->bucket + probe->buckets;
+		}
+	}
+}
+
+static void *probe_find(const struct probe *probe, const char *name)
+{
+	const unsigned bits = 8 * sizeof(ElfW(Addr));
+	const char *text = name;
+	uint32_t hash = 5381, i;
+	ElfW(Addr) word;
+
+	while (*text)
+		hash = hash * 33 + (unsigned char)*text++;
+	word = probe->bloom[hash / bits & probe->mask];
+	if (!(word >> hash % bits & word >> (hash >> probe->shift) % bits & 1))
+		return NULL;
+	for (i = probe->bucket[hash % probe->buckets]; i; i++) {
+		uint32_t chain = probe->chain[i - probe->first];
+
+		if ((chain | 1) == (hash | 1) &&
+		    !strcmp(probe->string + probe->symbol[i].st_name, name))
+			return probe->base + probe->symbol[i].st_value;
+		if (chain & 1)
+			break;
+	}
+	return NULL;
+}
+
+static void row_dlsym(void)
+{
+	enum { NAMES = 1000 };
+	static char name[NAMES][24];
+	struct probe *probe = calloc(NAMES, sizeof(*probe));
+	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	unsigned i, round;
+
+	load_others(NAMES, RTLD_LAZY | RTLD_GLOBAL);
+	for (i = 0; i < NAMES; i++) {
+		snprintf(name[i], sizeof(name[i]), "lib_%05u_f12", 1001 + (i * 7 + 3) % NAMES);
+		prepare_probe(&probe[i], dlsym(RTLD_DEFAULT, name[i]));
+	}
+	for (round = 0; round < 50; round++) {
+		begin = floor_now();
+		for (i = 0; i < NAMES; i++)
+			if (!dlsym(RTLD_DEFAULT, name[i]))
+				exit(1);
+		least(&ours, (floor_now() - begin) / NAMES);
+		begin = floor_now();
+		for (i = 0; i < NAMES; i++)
+			if (!probe_find(&probe[i], name[i]))
+				exit(1);
+		least(&floor, (floor_now() - begin) / NAMES);
+	}
+	report("dlsym-1000", ours, floor);
+}
+
+static void row_graph(void)
+{
+	enum { COUNT = 500 };
+	struct floor_file *file = calloc(COUNT, sizeof(*file));
+	uint64_t open = UINT64_MAX, close = UINT64_MAX, floor_in = UINT64_MAX,
+		 floor_out = UINT64_MAX;
+	unsigned i, round;
+	uint64_t begin;
+	void *handle;
+
+	for (i = 0; i < COUNT; i++)
+		floor_prepare(&file[i], numbered(3000 + i));
+	for (round = 0; round < 7; round++) {
+		begin = floor_now();
+		handle = must_open(numbered(3000), RTLD_NOW);
+		least(&open, floor_now() - begin);
+		begin = floor_now();
+		dlclose(handle);
+		least(&close, floor_now() - begin);
+		begin = floor_now();
+		for (i = 0; i < COUNT; i++)
+			floor_open(&file[i], 1);
+		least(&floor_in, floor_now() - begin);
+		begin = floor_now();
+		for (i = 0; i < COUNT; i++)
+			floor_close(&file[i]);
+		least(&floor_out, floor_now() - begin);
+	}
+	report("graph-500-open", open, floor_in);
+	report("graph-500-close", close, floor_out);
+}
+
+/* order: 0 as opened, 1 the other way round, 2 mixed. */
+static void row_plugins(const char *row, unsigned order)
+{
+	enum { COUNT = 1000 };
+	static void *handle[COUNT];
+	struct floor_file *file = calloc(COUNT, sizeof(*file));
+	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	unsigned i, round;
+
+	for (i = 0; i < COUNT; i++)
+		floor_prepare(&file[i], numbered(1001 + i));
+	for (round = 0; round < 5; round++) {
+		for (i = 0; i < COUNT; i++)
+			handle[i] = must_open(numbered(1001 + i), RTLD_NOW);
+		begin = floor_now();
+		for (i = 0; i < COUNT; i++)
+			dlclose(handle[order == 0   ? i
+				       : order == 1 ? COUNT - 1 - i
+						    : i * 377 % COUNT]);
+		least(&ours, floor_now() - begin);
+		for (i = 0; i < COUNT; i++)
+			floor_open(&file[i], 1);
+		begin = floor_now();
+		for (i = 0; i < COUNT; i++)
+			floor_close(&file[order == 0   ? i
+					  : order == 1 ? COUNT - 1 - i
+						       : i * 377 % COUNT]);
+		least(&floor, floor_now() - begin);
+	}
+	report(row, ours, floor);
+}
+
+static void row_dladdr(void)
+{
+	void *handle = must_open(path_of("many"), RTLD_NOW);
+	uint64_t ours = UINT64_MAX, begin;
+	static void *address[1000];
+	unsigned i, round;
+	Dl_info info;
+	char name[24];
+
+	for (i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "many_%u", i * 7919 % 10000);
+		address[i] = (char *)dlsym(handle, name) + 1;
+	}
+	for (round = 0; round < 20; round++) {
+		begin = floor_now();
+		for (i = 0; i < 1000; i++)
+			if (!dladdr(address[i], &info) || !info.dli_sname)
+				exit(1);
+		least(&ours, (floor_now() - begin) / 1000);
+	}
+	report("dladdr-10000", ours, 0);
+}
+
+/* The floor of a million additions is a loop over the file's own table. */
+static void row_relative(const char *row, const char *name)
+{
+	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	struct floor_file file;
+	const ElfW(Ehdr) * ehdr;
+	size_t i, offset = 0, size = 0;
+	unsigned round;
+	char *image, *path = path_of(name);
+	int fd = open(path, O_RDONLY);
+	struct stat status;
+
+	if (fd < 0)
+		return;
+	fstat(fd, &status);
+	image = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	ehdr = (const void *)image;
+	for (i = 0; i < ehdr->e_shnum; i++) {
+		const ElfW(Shdr) *section = (const ElfW(Shdr) *)(image + ehdr->e_shoff) + i;
+
+		if ((section->sh_type == SHT_RELA || section->sh_type == 19) &&
+		    section->sh_flags & SHF_ALLOC && section->sh_size > size) {
+			offset = section->sh_addr;
+			size = section->sh_size;
+		}
+	}
+	floor_prepare(&file, path);
+	for (round = 0; round < 15; round++) {
+		void *handle = dlopen(path, RTLD_NOW);
+
+		if (!handle || !dlsym(handle, "relative_table"))
+			return;
+		dlclose(handle);
+		begin = floor_now();
+		handle = must_open(path, RTLD_NOW);
+		least(&ours, floor_now() - begin);
+		dlclose(handle);
+		begin = floor_now();
+		floor_open(&file, 0);
+		if (strcmp(name, "relr")) {
+			const ElfW(Rela) *rela = (const void *)(file.base + offset);
+
+			for (i = 0; i < size / sizeof(*rela); i++)
+				*(uintptr_t *)(file.base + rela[i].r_offset) =
+					(uintptr_t)file.base + (uintptr_t)rela[i].r_addend;
+		} else {
+			const ElfW(Addr) *relr = (const void *)(file.base + offset);
+			ElfW(Addr) *at = NULL;
+
+			for (i = 0; i < size / sizeof(*relr); i++) {
+				ElfW(Addr) bits = relr[i];
+
+				if (!(bits & 1)) {
+					at = (ElfW(Addr) *)(file.base + bits);
+					*at++ += (uintptr_t)file.base;
+					continue;
+				}
+				for (size_t bit = 0; bits >>= 1; bit++)
+					if (bits & 1)
+						at[bit] += (uintptr_t)file.base;
+				at += 8 * sizeof(ElfW(Addr)) - 1;
+			}
+		}
+		least(&floor, floor_now() - begin);
+		floor_close(&file);
+	}
+	report(row, ours, floor);
+}
+
+static int wanted(int argc, char **argv, const char *row)
+{
+	int i;
+
+	for (i = 2; i < argc; i++)
+		if (!strcmp(argv[i], row))
+			return 1;
+	return argc == 2;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return 2;
+	directory = argv[1];
+	if (argc == 3 && !strcmp(argv[2], "quick")) {
+		cycle("leaf-K0", 0, 1, 30);
+		load_others(1000, RTLD_LAZY);
+		cycle("leaf-K1000", 0, 1, 30);
+		row_dlsym();
+		return 0;
+	}
+	if (wanted(argc, argv, "leaf"))
+		cycle("leaf-K0", 0, 1, 300);
+	if (wanted(argc, argv, "ten"))
+		cycle("ten-K0", 6000, 11, 60);
+	if (wanted(argc, argv, "graph"))
+		row_graph();
+	if (wanted(argc, argv, "plugins")) {
+		row_plugins("plugins-in-order", 0);
+		row_plugins("plugins-reversed", 1);
+		row_plugins("plugins-mixed", 2);
+	}
+	if (wanted(argc, argv, "dladdr"))
+		row_dladdr();
+	if (wanted(argc, argv, "relative"))
+		row_relative("relative-1M", "relative");
+	if (wanted(argc, argv, "relr"))
+		row_relative("relr-1M", "relr");
+	if (wanted(argc, argv, "leaf-K") || wanted(argc, argv, "ten-K")) {
+		load_others(1000, RTLD_LAZY);
+		cycle("leaf-K1000", 0, 1, 100);
+		cycle("ten-K1000", 6000, 11, 30);
+	}
+	if (wanted(argc, argv, "dlsym"))
+		row_dlsym();
+	return 0;
+}

@@ -6,7 +6,9 @@
  * binding, look up (closing objects do not answer), queue the edge, clear binding.  The closer, with
  * the loader lock: plan, mark the dying closing, wait until nobody is binding, drain.  A
  * binder that still saw the object alive has queued its edge by then, and the closer
- * plans again; any later one does not find the object.
+ * plans again; any later one does not find the object and asks again with the lock.  When that is a signal
+ * handler which has interrupted a binding, the closer would wait for it in vain: it takes its
+ * marks back and lets the handler go first.
  */
 #include "bind.h"
 #include "fatal.h"
@@ -52,24 +54,27 @@ void bind_drain(void)
 	}
 }
 
-void bind_settle(void)
+bool bind_settle(void)
 {
 	struct thread *self = thread_self(), *thread;
-	bool busy;
+	bool busy, stuck = false;
 
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (ld.threads && !ld.threads->next)
-		return;
+		return true;
 	do {
 		busy = false;
 		threads_lock();
 		for (thread = ld.threads; thread; thread = thread->next)
-			if (thread != self && __atomic_load_n(&thread->binding, __ATOMIC_SEQ_CST))
+			if (thread != self && __atomic_load_n(&thread->binding, __ATOMIC_SEQ_CST)) {
 				busy = true;
+				stuck |= __atomic_load_n(&thread->asking, __ATOMIC_SEQ_CST);
+			}
 		threads_unlock();
 		if (busy)
 			sys_yield();
-	} while (busy);
+	} while (busy && !stuck);
+	return !stuck;
 }
 
 static struct definition find_and_queue(struct thread *self, struct object *object, size_t symbol,
@@ -106,7 +111,12 @@ static struct definition find(struct object *object, size_t symbol)
 	cancel_restore(cancel);
 	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
 	if (!found.symbol && __atomic_load_n(&ld.lock_owner, __ATOMIC_RELAXED) != self) {
+		bool nested = __atomic_load_n(&self->binding, __ATOMIC_RELAXED) != 0;
+
+		/* The closer may be waiting for the binding this handler has interrupted. */
+		__atomic_store_n(&self->asking, nested, __ATOMIC_SEQ_CST);
 		loader_lock();
+		__atomic_store_n(&self->asking, false, __ATOMIC_SEQ_CST);
 		found = find_and_queue(self, object, symbol, LOOKUP_PLT | LOOKUP_LOCKED);
 		loader_unlock();
 	}

@@ -21,7 +21,8 @@ void bind_drain(void);
 /*
  * Wait until every lazy binding that may have looked at objects' states before the call is through
  * (a few lookups at most), so that bind_drain after it sees all their edges.
+ * False: one of them is interrupted by a signal handler that waits for the loader lock.
  */
-void bind_settle(void);
+bool bind_settle(void);
 
 #endif

@@ -16,6 +16,7 @@
 #include "retire.h"
 #include "scope.h"
 #include "stack.h"
+#include "sys.h"
 #include "trace.h"
 
 /* What a keep line says of its object. */
@@ -85,6 +86,8 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 
 	for (;;) {
 		struct object *first = NULL, **tail = &first;
+		bool settled;
+		int cancel;
 
 		bind_drain();
 		plan_close(&root->node, plan);
@@ -98,11 +101,18 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 		}
 		if (!first)
 			return NULL;
-		bind_settle();
-		if (!__atomic_load_n(&ld.pending, __ATOMIC_SEQ_CST))
+		settled = bind_settle();
+		if (settled && !__atomic_load_n(&ld.pending, __ATOMIC_SEQ_CST))
 			return first;
 		for (; first; first = first->link_next)
 			first->state = first->in_init_list ? OBJECT_LIVE : OBJECT_LINKED;
+		if (settled)
+			continue;
+		root->node.running++;
+		cancel = loader_leave();
+		sys_yield();
+		loader_return(cancel);
+		root->node.running--;
 	}
 }
 

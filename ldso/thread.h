@@ -30,6 +30,7 @@ struct thread {
 	unsigned reader_depth;
 	unsigned listing;            /* has, or waits for, ld.threads_lock: its signal handlers ask */
 	unsigned binding;            /* atomic: inside a lazy binding's lookup */
+	bool asking;                 /* atomic: a signal handler inside that wants the loader lock */
 	struct object *waiting;      /* ld.lock: the object whose initialisation it waits for */
 	char *error;                 /* dlerror's next answer; owned; only the thread itself */
 	char *shown;                 /* the last answer given; owned */

@@ -18,7 +18,8 @@ enum fault {
 	CLEAR_EARLY, /* the binder is no longer binding when it queues its edge */
 	NO_SETTLE,   /* the closer does not wait for binders */
 	FLAG,        /* `binding` is a flag, so that a handler's end clears it for both */
-	NO_MARK      /* the closer marks nothing before it waits */
+	NO_MARK,     /* the closer marks nothing before it waits */
+	STUBBORN     /* the closer waits for a binding whose handler waits for the lock */
 };
 
 enum { BINDERS = 3, HANDLER = 2, CLOSER = 3, THREADS = 4, OVER = 99 };
@@ -30,6 +31,7 @@ struct runner {
 struct state {
 	struct runner runner[THREADS];
 	unsigned char binding[2]; /* of the two threads; the handler is in the first one's */
+	unsigned char asking;     /* the handler wants the lock while the first one is binding */
 	unsigned char closing, destroyed, pending, edges, lock, fault, wrong;
 };
 
@@ -63,11 +65,17 @@ static enum step binder_step(struct state *state, struct runner *runner, unsigne
 		runner->pc = runner->found ? 6 : 4;
 		break;
 	case 4:
+		if (runner == &state->runner[HANDLER] && *binding && !state->asking) {
+			state->asking = 1;
+			runner->pc--;
+			break;
+		}
 		if (state->lock) {
 			runner->pc--;
 			return STEP_BLOCKED;
 		}
 		state->lock = 1;
+		state->asking = 0;
 		runner->found = !state->closing && !state->destroyed;
 		state->pending = (unsigned char)(state->pending + runner->found);
 		break;
@@ -107,6 +115,13 @@ static enum step closer_step(struct state *state, struct runner *runner)
 		state->closing = state->fault != NO_MARK;
 		break;
 	case 4: /* bind_settle: one thread after the other */
+		if (state->binding[0] && state->asking && state->fault != STUBBORN) {
+			/* Take it back, let the handler go first, begin again. */
+			state->closing = 0;
+			state->lock = 0;
+			runner->pc = 0;
+			break;
+		}
 		if (state->binding[0] && state->fault != NO_SETTLE) {
 			runner->pc--;
 			return STEP_BLOCKED;
@@ -192,7 +207,7 @@ static void test_agreement(void **unused)
 static void test_faults(void **unused)
 {
 	(void)unused;
-	for (int fault = CLEAR_EARLY; fault <= NO_MARK; fault++)
+	for (int fault = CLEAR_EARLY; fault <= STUBBORN; fault++)
 		assert_non_null(run((enum fault)fault).wrong);
 }
 

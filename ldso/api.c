@@ -147,7 +147,7 @@ static struct definition find_symbol(const struct question *question, struct err
 			  question->version ? question->version->name : "");
 	else if (!root && !bind_edge(from, found.object,
 				     dynamic_string(&found.object->dynamic, found.symbol->st_name)))
-		error_set(error, "%s", error_no_memory);
+		error_memory(error);
 	return found;
 }
 
@@ -449,7 +449,7 @@ EXPORT int _dl_dlholders(void *handle, int (*each)(const struct dl_holder *, voi
 	if (object) {
 		list = copy_holders(object, &count);
 		if (!list)
-			error_set(&error, "%s", error_no_memory);
+			error_memory(&error);
 	}
 	loader_unlock();
 	if (error.text) {

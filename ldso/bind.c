@@ -94,7 +94,7 @@ static struct definition find_and_queue(struct thread *self, struct object *obje
 static void __attribute__((noreturn)) fail(const struct object *object, const char *what,
 					   const char *symbol)
 {
-	message("%s: %s: %s: %s", ld.program_name, object_path(object), what, symbol);
+	message("%s: %s: %s", object_path(object), what, symbol);
 	sys_exit(127);
 }
 

@@ -23,6 +23,15 @@ bool error_set(struct error *error, const char *format, ...)
 	return false;
 }
 
+bool error_memory(struct error *error)
+{
+	if (error) {
+		error_clear(error);
+		error->text = (char *)error_no_memory;
+	}
+	return false;
+}
+
 void error_clear(struct error *error)
 {
 	if (error->text != error_no_memory)
@@ -33,11 +42,14 @@ void error_clear(struct error *error)
 void message(const char *format, ...)
 {
 	char buffer[1024];
-	size_t length;
+	size_t length = format_line(buffer, sizeof(buffer) - 1, "%s: ",
+				    ld.program_name ? ld.program_name : "ld-uClibc.so");
 	va_list arguments;
 
+	if (length > sizeof(buffer) - 2)
+		length = sizeof(buffer) - 2;
 	va_start(arguments, format);
-	length = format_text(buffer, sizeof(buffer) - 1, format, arguments);
+	length += format_text(buffer + length, sizeof(buffer) - 1 - length, format, arguments);
 	va_end(arguments);
 	if (length > sizeof(buffer) - 2)
 		length = sizeof(buffer) - 2;
@@ -47,6 +59,6 @@ void message(const char *format, ...)
 
 void fatal(const char *text)
 {
-	message("%s: %s", ld.program_name ? ld.program_name : "ld-uClibc.so", text);
+	message("%s", text);
 	sys_exit(127);
 }

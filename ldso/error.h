@@ -23,6 +23,9 @@ extern const char error_no_memory[];
  */
 bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same with error_no_memory. */
+bool error_memory(struct error *error);
+
 /* Free the sentence and leave `error` empty. */
 void error_clear(struct error *error);
 

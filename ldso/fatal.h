@@ -3,7 +3,7 @@
 #ifndef LDSO_FATAL_H
 #define LDSO_FATAL_H
 
-/* One line on stderr (up to 1 KiB; longer ones are cut). */
+/* One line on stderr, behind the program's name (up to 1 KiB; longer ones are cut). */
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "PROGRAM: text" on stderr, then exit status 127 without running destructors. */

@@ -66,11 +66,10 @@ static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)
 	if (guard->symbols)
 		symbol = symbol_table_find(guard->symbols, address - guard->start, &offset);
 	format_time(guard->closed_at, when);
-	message("%s: %s at %p, which was %s%s%s+0x%zx (thread %d, at pc %p); it was closed %s%s%s",
-		ld.program_name, pc == address ? "call" : "access", (void *)address, guard->path,
-		symbol ? ": " : "", symbol ? symbol : "",
-		symbol ? (size_t)offset : (size_t)(address - guard->start), sys_gettid(),
-		(void *)pc, when, guard->closed_by ? " by " : "",
+	message("%s at %p, which was %s%s%s+0x%zx (thread %d, at pc %p); it was closed %s%s%s",
+		pc == address ? "call" : "access", (void *)address, guard->path, symbol ? ": " : "",
+		symbol ? symbol : "", symbol ? (size_t)offset : (size_t)(address - guard->start),
+		sys_gettid(), (void *)pc, when, guard->closed_by ? " by " : "",
 		guard->closed_by ? guard->closed_by : "");
 }
 
@@ -158,8 +157,7 @@ void guard_object(struct object *object)
 	object->image.phnum = 0;
 	memset(&object->dynamic, 0, sizeof(object->dynamic));
 	if (sys_failed(result))
-		message("%s: %s: cannot guard it: %s", ld.program_name, object_path(object),
-			sys_error((int)result));
+		message("%s: cannot guard it: %s", object_path(object), sys_error((int)result));
 	if (!guard)
 		return;
 	guard->next = ld.guards;

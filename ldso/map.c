@@ -90,7 +90,7 @@ static const ElfW(Phdr) *read_headers(struct object *object, const struct file *
 		return (const void *)(file->bytes + header->phoff);
 	object->phdr_copy = mem_alloc(size);
 	if (!object->phdr_copy) {
-		error_set(error, "%s", error_no_memory);
+		error_memory(error);
 		return NULL;
 	}
 	result = sys_pread(file->fd, object->phdr_copy, size, header->phoff);
@@ -294,7 +294,7 @@ static bool settle_headers(struct object *object, const struct file *file, struc
 	} else {
 		lasting = object->phdr_copy ? object->phdr_copy : mem_alloc(size);
 		if (!lasting)
-			return error_set(error, "%s", error_no_memory);
+			return error_memory(error);
 		if (!object->phdr_copy)
 			memcpy(lasting, image->phdr, size);
 		object->phdr_copy = lasting;

@@ -50,7 +50,7 @@ struct group {
 
 static bool no_memory(struct group *group)
 {
-	return error_set(group->error, "%s", error_no_memory);
+	return error_memory(group->error);
 }
 
 void publish_object(struct object *object)
@@ -769,9 +769,9 @@ static bool load_preloads(struct group *group, const char *list, unsigned split,
 		if (!secure || !strchr(names.dir[i], '/'))
 			object = load(group, names.dir[i], NULL, secure);
 		if (object && !graph_link(&ld.program->node, &object->node, EDGE_NEEDED, NULL))
-			error_set(&error, "%s", error_no_memory);
+			error_memory(&error);
 		if (error.text)
-			message("%s: %s: ignored: %s", ld.program_name, source, error.text);
+			message("%s: ignored: %s", source, error.text);
 		error_clear(&error);
 	}
 	group->error = outer;

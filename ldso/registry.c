@@ -27,75 +27,65 @@ bool registry_setup(void)
 	return ld.names && ld.inodes && ld.tokens;
 }
 
-/* A table twice as long, or NULL: then the old one serves on, a little slower. */
-static void *double_table(size_t mask)
+/* The tables hold pointers of several types: read and written as plain bytes. */
+static void *pointer_at(const char *place)
 {
-	return mem_zalloc((mask + 1) * 2 * sizeof(void *));
+	void *value;
+
+	memcpy(&value, place, sizeof(value));
+	return value;
 }
 
-static void grow_names(void)
+static void put_pointer(char *place, void *value)
 {
-	struct name **table = double_table(ld.name_mask);
-	size_t i, mask = ld.name_mask * 2 + 1;
+	memcpy(place, &value, sizeof(value));
+}
+
+/*
+ * Make the table at *heads twice as long; `next` is the offset of the link in its items.  Without
+ * memory the old one serves on, a little slower.
+ */
+static void grow(void *heads, size_t *mask, size_t next, size_t (*hash)(const void *item))
+{
+	size_t i, wider = *mask * 2 + 1;
+	char *old = pointer_at(heads), *table = mem_zalloc((wider + 1) * sizeof(void *));
 
 	if (!table)
 		return;
-	for (i = 0; i <= ld.name_mask; i++) {
-		while (ld.names[i]) {
-			struct name *name = ld.names[i];
+	for (i = 0; i <= *mask; i++) {
+		char *item = pointer_at(old + i * sizeof(void *)), *rest;
 
-			ld.names[i] = name->next;
-			name->next = table[name->hash & mask];
-			table[name->hash & mask] = name;
+		for (; item; item = rest) {
+			char *link = table + (hash(item) & wider) * sizeof(void *), *other;
+
+			rest = pointer_at(item + next);
+			put_pointer(item + next, NULL);
+			/* At the end: of two of the same name the first loaded stays the first. */
+			while ((other = pointer_at(link)))
+				link = other + next;
+			put_pointer(link, item);
 		}
 	}
-	mem_free(ld.names);
-	ld.names = table;
-	ld.name_mask = mask;
+	mem_free(old);
+	put_pointer(heads, table);
+	*mask = wider;
 }
 
-static void grow_inodes(void)
+static size_t hash_of_name(const void *item)
 {
-	struct object **table = double_table(ld.inode_mask);
-	size_t i, mask = ld.inode_mask * 2 + 1;
-
-	if (!table)
-		return;
-	for (i = 0; i <= ld.inode_mask; i++) {
-		while (ld.inodes[i]) {
-			struct object *object = ld.inodes[i];
-			size_t at = inode_hash(object->device, object->inode) & mask;
-
-			ld.inodes[i] = object->next_inode;
-			object->next_inode = table[at];
-			table[at] = object;
-		}
-	}
-	mem_free(ld.inodes);
-	ld.inodes = table;
-	ld.inode_mask = mask;
+	return ((const struct name *)item)->hash;
 }
 
-static void grow_tokens(void)
+static size_t hash_of_file(const void *item)
 {
-	struct object **table = double_table(ld.token_mask);
-	size_t i, mask = ld.token_mask * 2 + 1;
+	const struct object *object = item;
 
-	if (!table)
-		return;
-	for (i = 0; i <= ld.token_mask; i++) {
-		while (ld.tokens[i]) {
-			struct object *object = ld.tokens[i];
-			size_t at = spread(object->token) & mask;
+	return inode_hash(object->device, object->inode);
+}
 
-			ld.tokens[i] = object->next_token;
-			object->next_token = table[at];
-			table[at] = object;
-		}
-	}
-	mem_free(ld.tokens);
-	ld.tokens = table;
-	ld.token_mask = mask;
+static size_t hash_of_token(const void *item)
+{
+	return spread(((const struct object *)item)->token);
 }
 
 struct object *registry_by_name(const char *name)
@@ -121,7 +111,7 @@ bool registry_add_name(struct object *object, const char *name)
 	if (!entry)
 		return false;
 	if (ld.name_count > ld.name_mask)
-		grow_names();
+		grow(&ld.names, &ld.name_mask, offsetof(struct name, next), hash_of_name);
 	entry->object = object;
 	entry->hash = gnu_hash(name);
 	memcpy(entry->text, name, size);
@@ -151,7 +141,8 @@ void registry_add_file(struct object *object)
 	struct object **head;
 
 	if (ld.inode_count > ld.inode_mask)
-		grow_inodes();
+		grow(&ld.inodes, &ld.inode_mask, offsetof(struct object, next_inode),
+		     hash_of_file);
 	head = &ld.inodes[inode_hash(object->device, object->inode) & ld.inode_mask];
 	object->next_inode = *head;
 	*head = object;
@@ -220,7 +211,8 @@ void *registry_handle(struct object *object)
 
 	if (!object->token) {
 		if (ld.token_count > ld.token_mask)
-			grow_tokens();
+			grow(&ld.tokens, &ld.token_mask, offsetof(struct object, next_token),
+			     hash_of_token);
 		object->token = new_token();
 		head = &ld.tokens[spread(object->token) & ld.token_mask];
 		object->next_token = *head;

@@ -109,7 +109,7 @@ static bool note_binding(struct worker *worker, struct definition definition)
 	if (bind_edge(worker->object, to,
 		      dynamic_string(&to->dynamic, definition.symbol->st_name)))
 		return true;
-	return error_set(worker->run->error, "%s", error_no_memory);
+	return error_memory(worker->run->error);
 }
 
 static const char *reference_name(const struct worker *worker, size_t index)
@@ -178,7 +178,7 @@ static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t res
 
 		list = mem_realloc(run->indirect, capacity * sizeof(*list));
 		if (!list)
-			return error_set(run->error, "%s", error_no_memory);
+			return error_memory(run->error);
 		run->indirect = list;
 		run->capacity = capacity;
 	}
@@ -264,7 +264,7 @@ static bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, u
 	} else {
 		descriptor = mem_alloc(sizeof(*descriptor));
 		if (!descriptor)
-			return error_set(worker->run->error, "%s", error_no_memory);
+			return error_memory(worker->run->error);
 		descriptor->reference.module = module->map.l_tls_modid;
 		descriptor->reference.offset = value;
 		descriptor->next = worker->object->tlsdescs;
@@ -697,7 +697,7 @@ bool relocate_bind_results(struct relocation_run *run)
 
 		if (to && to != indirect->resolver_object && to->state < OBJECT_CLOSING &&
 		    !bind_edge(indirect->object, to, indirect->symbol))
-			return error_set(run->error, "%s", error_no_memory);
+			return error_memory(run->error);
 	}
 	return true;
 }

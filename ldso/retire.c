@@ -43,8 +43,8 @@ static void unmap(struct object *object)
 		trace(TRACE_UNLOAD, "unmap %s start=0x%zx length=0x%zx result=%d",
 		      object_path(object), (size_t)start, length, result);
 	if (result < 0)
-		message("%s: %s: munmap(0x%zx, 0x%zx) failed: %s", ld.program_name,
-			object_path(object), (size_t)start, length, sys_error(result));
+		message("%s: munmap(0x%zx, 0x%zx) failed: %s", object_path(object), (size_t)start,
+			length, sys_error(result));
 	object_free(object);
 }
 

@@ -212,8 +212,7 @@ static void open_cache(void)
 				sys_munmap((uintptr_t)map, (size_t)stat.st_size);
 			}
 			if (state == CACHE_CORRUPT)
-				message("%s: warning: %s: %s", ld.program_name, CACHE_PATH,
-					error.text);
+				message("warning: %s: %s", CACHE_PATH, error.text);
 			error_clear(&error);
 		}
 	}

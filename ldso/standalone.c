@@ -33,7 +33,7 @@ static void __attribute__((noreturn)) print_and_exit(const char *text)
 
 static void __attribute__((noreturn)) usage_error(const char *what, const char *option)
 {
-	message("ld-uClibc.so: %s: %s (try --help)", option, what);
+	message("%s: %s (try --help)", option, what);
 	sys_exit(127);
 }
 
@@ -81,7 +81,7 @@ static void __attribute__((noreturn)) fail(const char *path, const char *cause)
 {
 	if (ld.options.verify)
 		sys_exit(1);
-	message("ld-uClibc.so: %s: %s", path, cause);
+	message("%s: %s", path, cause);
 	sys_exit(127);
 }
 
@@ -90,8 +90,11 @@ int standalone_start(void)
 	const char *argv0 = NULL, *path;
 	struct error error = {NULL};
 	struct file file;
-	int at = read_options(&argv0), result;
+	int at, result;
 
+	/* Until there is a program, it is the linker that speaks. */
+	ld.program_name = "ld-uClibc.so";
+	at = read_options(&argv0);
 	if (at >= ld.argc)
 		usage_error("no program is named", "usage");
 	path = ld.argv[at];
@@ -103,7 +106,7 @@ int standalone_start(void)
 	if (!ld.program) {
 		if (ld.options.verify)
 			sys_exit(1);
-		message("ld-uClibc.so: %s", error.text);
+		message("%s", error.text);
 		sys_exit(127);
 	}
 	ld.program_entry = ld.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;

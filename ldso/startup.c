@@ -99,7 +99,7 @@ static struct object *mapped_object(const char *path, const ElfW(Phdr) *phdr, un
 	object->bias = bias;
 	if (!image_check(phdr, phnum, 0, UINT64_MAX / 2, &ld.target, &object->image, &error) ||
 	    !object_read(object, &error)) {
-		message("%s: %s: %s", ld.program_name, path, error.text);
+		message("%s: %s", path, error.text);
 		sys_exit(127);
 	}
 	object->image.phdr_vaddr = (uintptr_t)phdr - bias;
@@ -226,8 +226,7 @@ static void set_close_mode(void)
 	retire_set_mode(__LDSO_DLCLOSE_MODE__, NULL);
 	if (ld.options.close_mode && *ld.options.close_mode &&
 	    !retire_set_mode(ld.options.close_mode, &error))
-		message("%s: LD_DLCLOSE: %s; using %s", ld.program_name, error.text,
-			__LDSO_DLCLOSE_MODE__);
+		message("LD_DLCLOSE: %s; using %s", error.text, __LDSO_DLCLOSE_MODE__);
 	error_clear(&error);
 }
 

@@ -111,34 +111,31 @@ void __attribute__((noreturn)) sys_exit(int status)
 
 const char *sys_error(int number)
 {
-	switch (number < 0 ? -number : number) {
-	case 1:
-		return "operation not permitted";
-	case SYS_ENOENT:
-		return "no such file";
-	case 5:
-		return "input/output error";
-	case SYS_ENOMEM:
-		return "no memory";
-	case SYS_EACCES:
-		return "permission denied";
-	case SYS_ENOTDIR:
-		return "a part of the path is not a directory";
-	case 19:
-		return "the file cannot be mapped";
-	case 21:
-		return "it is a directory";
-	case SYS_EINVAL:
-		return "invalid argument";
-	case 23:
-		return "too many open files in the system";
-	case 24:
-		return "too many open files";
-	case SYS_ENAMETOOLONG:
-		return "name too long";
-	case 40:
-		return "too many symbolic links";
-	default:
-		return "system call failed";
-	}
+	/* No pointers: nothing here needs to be relocated. */
+	static const struct {
+		unsigned char number;
+		char text[39];
+	} known[] = {
+		{1, "operation not permitted"},
+		{SYS_ENOENT, "no such file"},
+		{5, "input/output error"},
+		{SYS_ENOMEM, "no memory"},
+		{SYS_EACCES, "permission denied"},
+		{SYS_ENOTDIR, "a part of the path is not a directory"},
+		{19, "the file cannot be mapped"},
+		{21, "it is a directory"},
+		{SYS_EINVAL, "invalid argument"},
+		{23, "too many open files in the system"},
+		{24, "too many open files"},
+		{SYS_ENAMETOOLONG, "name too long"},
+		{40, "too many symbolic links"},
+		{0, "system call failed"},
+	};
+	unsigned i = 0;
+
+	if (number < 0)
+		number = -number;
+	while (known[i].number && known[i].number != number)
+		i++;
+	return known[i].text;
 }

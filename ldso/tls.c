@@ -75,11 +75,11 @@ bool tls_add_module(struct object *object, struct error *error)
 	if (!ld.module_limit) {
 		ld.module_limit = ld.module_free = 1;
 		if (!grow_modules())
-			return error_set(error, "%s", error_no_memory);
+			return error_memory(error);
 	}
 	id = take_id();
 	if (!id)
-		return error_set(error, "%s", error_no_memory);
+		return error_memory(error);
 	object->map.l_tls_initimage = (void *)(object->bias + tls->p_vaddr);
 	object->map.l_tls_initimage_size = tls->p_filesz;
 	object->map.l_tls_blocksize = tls->p_memsz;
@@ -197,8 +197,8 @@ static void block_free(void *block)
 
 static void __attribute__((noreturn)) tls_no_memory(const struct object *object)
 {
-	message("%s: %s: no memory for a block of %zu bytes of thread-local storage",
-		ld.program_name, object_path(object), (size_t)object->map.l_tls_blocksize);
+	message("%s: no memory for a block of %zu bytes of thread-local storage",
+		object_path(object), (size_t)object->map.l_tls_blocksize);
 	sys_exit(127);
 }
 
@@ -379,7 +379,7 @@ bool tls_make_static(struct object *object, struct error *error)
 			  "%s: its thread-local storage is in use and cannot become static",
 			  object_path(object));
 	else if (!reserve_range())
-		error_set(error, "%s", error_no_memory);
+		error_memory(error);
 	else if (!take_range(object))
 		error_set(error,
 			  "%s: no room for its 0x%zx bytes of static thread-local storage (largest "
@@ -554,19 +554,19 @@ bool tls_start(struct error *error)
 	ld.free_range_capacity = 4;
 	ld.free_ranges = mem_alloc(ld.free_range_capacity * sizeof(*ld.free_ranges));
 	if (!ld.free_ranges)
-		return error_set(error, "%s", error_no_memory);
+		return error_memory(error);
 	for (object = ld.first; object; object = object_next(object))
 		if (!tls_add_module(object, error))
 			return false;
 	if (!ld.module_limit)
 		ld.module_limit = ld.module_free = 1;
 	if (!ld.modules && !grow_modules())
-		return error_set(error, "%s", error_no_memory);
+		return error_memory(error);
 	place_startup_modules();
 	tcb = main_block();
 	thread = tcb ? thread_new(tcb) : NULL;
 	if (!thread)
-		return error_set(error, "%s", error_no_memory);
+		return error_memory(error);
 	list_thread(thread);
 	INSTALL_DTV((char *)tcb, thread_dtv(thread) - 1);
 	if (TLS_INIT_TP(tcb, 0))

@@ -125,7 +125,7 @@ static void unknown_word(const char *word, size_t length)
 		length = sizeof(copy) - 1;
 	memcpy(copy, word, length);
 	copy[length] = '\0';
-	message("%s: LD_DEBUG: unknown word \"%s\" (LD_DEBUG=help lists them)", ld.program_name, copy);
+	message("LD_DEBUG: unknown word \"%s\" (LD_DEBUG=help lists them)", copy);
 }
 
 static unsigned parse_words(const char *list)
@@ -164,7 +164,7 @@ static int open_output(const char *suffix, int flags)
 		      : -SYS_ENOMEM;
 
 	if (fd < 0)
-		message("%s: LD_DEBUG_OUTPUT: %s: %s; tracing to stderr", ld.program_name,
+		message("LD_DEBUG_OUTPUT: %s: %s; tracing to stderr",
 			name ? name : ld.options.debug_output, sys_error(fd));
 	mem_free(name);
 	return fd;

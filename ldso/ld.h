@@ -296,6 +296,7 @@ struct ld {
 	/* Memory (memory.c). */
 	struct heap heap;
 	struct thread *heap_owner; /* atomic: who is inside the heap */
+	int heap_cancel;           /* the owner's cancellation state from before */
 	void *heap_orphans;        /* atomic: blocks freed while their thread was inside it */
 	char heap_arena[192 * 1024] __attribute__((aligned(64))); /* first pool; untouched pages cost nothing */
 };

@@ -8,6 +8,7 @@
  * singly, and what it frees is left for the thread to free on its way out.
  */
 #include "ld.h"
+#include "lock.h"
 #include "sys.h"
 
 /* In front of each block. */
@@ -29,14 +30,22 @@ static bool unmap_pool(void *memory, size_t size, void *data)
 static bool heap_enter(void)
 {
 	struct thread *self = thread_self(), *owner;
+	int cancel = CANCEL_DISABLE;
 
+	/* Who has the loader lock cannot be cancelled already. */
+	if (__atomic_load_n(&ld.lock_owner, __ATOMIC_RELAXED) != self)
+		cancel = cancel_off();
 	for (;;) {
 		owner = NULL;
 		if (__atomic_compare_exchange_n(&ld.heap_owner, &owner, self, false,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+			ld.heap_cancel = cancel;
 			return true;
-		if (owner == self)
+		}
+		if (owner == self) {
+			cancel_restore(cancel);
 			return false;
+		}
 		sys_yield();
 	}
 }
@@ -55,9 +64,12 @@ static void free_orphans(void)
 
 static void heap_leave(void)
 {
+	int cancel = ld.heap_cancel;
+
 	if (unlikely(__atomic_load_n(&ld.heap_orphans, __ATOMIC_RELAXED)))
 		free_orphans();
 	__atomic_store_n(&ld.heap_owner, NULL, __ATOMIC_RELEASE);
+	cancel_restore(cancel);
 }
 
 static void add_orphan(struct prefix *prefix)

@@ -35,7 +35,7 @@ static void *open_and_close(void *type)
 		if (!call || !check || call(1) != 47 || check()) {
 			const char *text = dlerror();
 
-			printf("# %p %p: %s\n", leaf, tls, text ? text : "wrong value");
+			printf("# %p %p: %s\n", leaf, tls, text ? text : check ? "wrong value" : "no function");
 			fflush(stdout);
 			_exit(1);
 		}

@@ -80,7 +80,7 @@ target-tests: $(TARGET_BUILD)/tree/seed/program $(TARGET_BUILD)/tree/seed/librar
 target-tests-chroot: $(CHROOT_BUILD)/tree/seed/program $(CHROOT_BUILD)/tree/seed/library.so \
 	$(CHROOT_BUILD)/scan/scan $(CHROOT_BUILD)/scan/.plugins
 
-$(TARGET_BUILD)/%/library.so $(CHROOT_BUILD)/%/library.so: test/tree/seed/library.c | all
+$(TARGET_BUILD)/tree/seed/library.so $(CHROOT_BUILD)/tree/seed/library.so: test/tree/seed/library.c | all
 	@mkdir -p $(@D)
 	@$(UCLIBC_CC) -O1 -fPIC -shared -o $@ $< -Wl,-soname,library.so
 

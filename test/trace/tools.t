@@ -89,7 +89,7 @@ fi
 # The linker with its symbols, which a build keeps beside.
 debug=$(ls "$TOP"/../ld*-uClibc.debug 2>/dev/null)
 if [ -n "$debug" ] && have addr2line && have nm; then
-	for name in open_object close_handle plan_close; do
+	for name in close_unheld lookup_reference addrmap_find; do
 		at=$(nm "$debug" | sed -n "s/ t $name\$//p")
 		like "addr2line: $name" "$(addr2line -fe "$debug" "${at:-0}" | tr '\n' ' ')" "$name " '.c:'
 	done

@@ -278,6 +278,7 @@ static void row_relative(const char *row, const char *name)
 {
 	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
 	struct floor_file file;
+	uintptr_t *table;
 	const ElfW(Ehdr) * ehdr;
 	size_t i, offset = 0, size = 0;
 	unsigned round;
@@ -303,7 +304,9 @@ static void row_relative(const char *row, const char *name)
 	for (round = 0; round < 15; round++) {
 		void *handle = dlopen(path, RTLD_NOW);
 
-		if (!handle || !dlsym(handle, "relative_table"))
+		table = handle ? dlsym(handle, "relative_table") : NULL;
+		/* A linker that does not know DT_RELR leaves the words as they are in the file. */
+		if (!table || *table - (uintptr_t)table + file.length > 2 * file.length)
 			return;
 		dlclose(handle);
 		begin = floor_now();

@@ -32,21 +32,27 @@ static void free_text(char *text)
 static void remember(struct error *error)
 {
 	struct thread *self = thread_self();
+	int cancel;
 
 	if (!error->text)
 		return;
+	/* The end of the thread frees them, too. */
+	cancel = cancel_off();
 	free_text(self->error);
 	self->error = error->text;
 	error->text = NULL;
+	cancel_restore(cancel);
 }
 
 EXPORT char *_dl_dlerror(void)
 {
 	struct thread *self = thread_self();
+	int cancel = cancel_off();
 
 	free_text(self->shown);
 	self->shown = self->error;
 	self->error = NULL;
+	cancel_restore(cancel);
 	return self->shown;
 }
 

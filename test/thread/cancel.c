@@ -35,7 +35,9 @@ static void *open_and_close(void *type)
 		if (!call || !check || call(1) != 47 || check()) {
 			const char *text = dlerror();
 
-			printf("# %p %p: %s\n", leaf, tls, text ? text : check ? "wrong value" : "no function");
+			printf("not ok - %p %p %p %p: %s, %d, %d\n", leaf, tls, (void *)call,
+			       (void *)check, text ? text : "no error", call ? call(1) : 0,
+			       check ? check() : -1);
 			fflush(stdout);
 			_exit(1);
 		}
@@ -74,7 +76,8 @@ static void cancel(bool asynchronous, int threads)
 		}
 		/* All of it still works. */
 		handle = dlopen(plug("pair.so"), RTLD_LAZY);
-		if (!handle || !dlsym(handle, "leaf_value") || dlclose(handle) || is_mapped("pair.so"))
+		if (!handle || !dlsym(handle, "leaf_value") || dlclose(handle) ||
+		    is_mapped("pair.so"))
 			wrong++;
 	}
 	tap_ok(good == 200 * threads && cleaned == good && !wrong && rounds > 100,
@@ -138,7 +141,8 @@ static void constructor(void)
 	tap_ok(result == PTHREAD_CANCELED && slow_ended == 1, "a constructor can be cancelled");
 	tap_ok(!is_mapped("slow.so"), "what it belonged to goes");
 	handle = open_plug("slow.so", RTLD_NOW);
-	tap_ok(in_slow == 2 && !dlclose(handle) && !is_mapped("slow.so"), "and can be opened again");
+	tap_ok(in_slow == 2 && !dlclose(handle) && !is_mapped("slow.so"),
+	       "and can be opened again");
 }
 
 int main(void)

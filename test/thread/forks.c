@@ -80,8 +80,8 @@ static void busy(void)
 	for (int i = 0; i < 4; i++)
 		pthread_join(thread[i], NULL);
 	stop = 0;
-	tap_ok(!bad && forks > 10, "%d children open and close, %d of them wrongly (%d)", forks, bad,
-	       last);
+	tap_ok(!bad && forks > 10, "%d children open and close, %d of them wrongly (%d)", forks,
+	       bad, last);
 }
 
 static void *open_slow(void *data)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A plug-in with thread_local destructors (as a C++ compiler registers them), keys and a thread-local
- * variable.  It counts what happens in the program's variables.
+ * A plug-in with thread_local destructors (as a C++ compiler registers them), keys and a
+ * thread-local variable.  It counts what happens in the program's variables.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -28,7 +28,8 @@ static void local_over(void *object)
 
 static void key_over(void *value)
 {
-	/* Its own thread-local variables are as they were, even when the plug-in has been closed. */
+	/* Its own thread-local variables are as they were, even when the plug-in has been closed.
+	 */
 	if (value != &mark || mark != 54321)
 		__atomic_add_fetch(&hold_bad, 1, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&hold_keys, 1, __ATOMIC_SEQ_CST);

@@ -194,9 +194,8 @@ static void waiting(void)
 	begin = now();
 	other = open_plug("leaf.so", RTLD_NOW);
 	again = open_plug("leaf.so", RTLD_NOW);
-	tap_ok(dlsym(other, "leaf_value") && dlsym(RTLD_DEFAULT, "printf") &&
-		       !dlclose(again) && !dlclose(other) && !is_mapped("leaf.so") &&
-		       now() - begin < 1,
+	tap_ok(dlsym(other, "leaf_value") && dlsym(RTLD_DEFAULT, "printf") && !dlclose(again) &&
+		       !dlclose(other) && !is_mapped("leaf.so") && now() - begin < 1,
 	       "others open, look up and close meanwhile");
 	tap_ok(!waiter_state[0] && !waiter_state[1], "and those who wait still do");
 	sem_post(&slow_go);

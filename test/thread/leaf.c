@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A plug-in that does little: some functions, counted constructors and destructors (the program may define
- * leaf_begun and leaf_ended), lazily bound calls to another plug-in or to itself.
+ * A plug-in that does little: some functions, counted constructors and destructors (the program may
+ * define leaf_begun and leaf_ended), lazily bound calls to another plug-in or to itself.
  */
 #include <stddef.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Readers: dl_iterate_phdr, dladdr, _dl_find_object, __tls_get_addr and lazy binding never wait for an open or
- * close, work in signal handlers, and what a reader has seen stays mapped until it has left.
+ * Readers: dl_iterate_phdr, dladdr, _dl_find_object, __tls_get_addr and lazy binding never wait for
+ * an open or close, work in signal handlers, and what a reader has seen stays mapped until it has
+ * left.
  */
 #include "tap.h"
 #include <setjmp.h>
@@ -10,7 +11,7 @@
 struct reader {
 	const char *stop_at;
 	volatile int state; /* 1: has seen it, 2: shall go, 3: has left */
-	int leave;          /* 0: return, 1: longjmp, 2: pthread_exit */
+	int leave;	    /* 0: return, 1: longjmp, 2: pthread_exit */
 	jmp_buf out;
 	int readable;
 };
@@ -145,8 +146,10 @@ static void callbacks(void)
 	tap_ok(open.adds == before.adds + 1 && open.subs == before.subs &&
 		       after.adds == open.adds && after.subs == before.subs + 1,
 	       "dlpi_adds and dlpi_subs count");
-	tap_ok(open.seen && open.modid && !open.data, "TLS module id; no block before it is touched");
-	tap_ok(touched.modid == open.modid && touched.data && (char *)variable >= (char *)touched.data &&
+	tap_ok(open.seen && open.modid && !open.data,
+	       "TLS module id; no block before it is touched");
+	tap_ok(touched.modid == open.modid && touched.data &&
+		       (char *)variable >= (char *)touched.data &&
 		       (char *)variable < (char *)touched.data + 256,
 	       "dlpi_tls_data is the block");
 }
@@ -249,8 +252,8 @@ static void handlers(void)
 	for (int i = 0; i < 3; i++)
 		pthread_join(targets[i].thread, NULL);
 	signal(SIGUSR1, SIG_IGN);
-	printf("# %d signals, %d, %d and %d rounds\n", handled, targets[0].rounds, targets[1].rounds,
-	       targets[2].rounds);
+	printf("# %d signals, %d, %d and %d rounds\n", handled, targets[0].rounds,
+	       targets[1].rounds, targets[2].rounds);
 	tap_ok(handled > 1000 && targets[0].rounds > 10 && !wrong,
 	       "handlers find addresses, iterate, bind and touch TLS while threads open and close");
 	tap_ok(goes("leaf.so") && goes("pair.so") && goes("tls-gd.so"), "nothing is left");

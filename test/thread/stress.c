@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Everything at once: 2 to 16 threads that open, call, look up, iterate, unwind and close, under a signal a
- * millisecond whose handler reads, with forks whose children do the same.  In the end nothing
- * may be left mapped.  STRESS_SECONDS: how long, default 20.
+ * Everything at once: 2 to 16 threads that open, call, look up, iterate, unwind and close, under a
+ * signal a millisecond whose handler reads, with forks whose children do the same.  In the end
+ * nothing may be left mapped.  STRESS_SECONDS: how long, default 20.
  */
 #include "tap.h"
 #include <sys/time.h>
@@ -22,10 +22,10 @@ static void bad(int line, const char *what)
 	abort();
 }
 
-#define NEED(condition, what)                                                                      \
-	do {                                                                                       \
-		if (!(condition))                                                                  \
-			bad(__LINE__, what);                                                       \
+#define NEED(condition, what)                \
+	do {                                 \
+		if (!(condition))            \
+			bad(__LINE__, what); \
 	} while (0)
 
 static void did(int what)
@@ -225,9 +225,9 @@ static void round_of(int count, double end, unsigned seed)
 
 int main(void)
 {
-	static const char *const names[] = {"leaf.so",	 "pair.so",   "above.so",    "slow.so",
-					    "worker.so", "tls-gd.so", "tls-gd2.so", "tls-ie.so",
-					    "tls-page.so"};
+	static const char *const names[] = {"leaf.so",	  "pair.so",   "above.so",
+					    "slow.so",	  "worker.so", "tls-gd.so",
+					    "tls-gd2.so", "tls-ie.so", "tls-page.so"};
 	static const int counts[] = {2, 4, 8, 16};
 	struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
 	const char *text = getenv("STRESS_SECONDS");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Thread-local storage: access models and dialects, threads made before and after an open, ids and
- * static space used again, alignment, many modules, first touches in signal handlers, memory given back.
+ * static space used again, alignment, many modules, first touches in signal handlers, memory given
+ * back.
  */
 #include "tap.h"
 #include <sys/stat.h>
@@ -116,8 +117,8 @@ static bool everywhere(struct api *api)
 
 static void models(void)
 {
-	static const char *const names[] = {"tls-gd.so",  "tls-gd2.so",	 "tls-ld.so",
-					    "tls-ld2.so", "tls-ie.so",	 "tls-ie2.so",
+	static const char *const names[] = {"tls-gd.so",   "tls-gd2.so",   "tls-ld.so",
+					    "tls-ld2.so",  "tls-ie.so",	   "tls-ie2.so",
 					    "tls-page.so", "tls-page2.so", "tls-large.so"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -446,7 +447,8 @@ static void late_static(void)
 	tap_begin("late static", 10);
 	api_need(&api, "tls-gd.so");
 	user = dlopen(plug("tls-user.so"), RTLD_NOW);
-	tap_ok(user && everywhere(&api), "a module nobody has touched becomes static when asked to");
+	tap_ok(user && everywhere(&api),
+	       "a module nobody has touched becomes static when asked to");
 	if (user)
 		dlclose(user);
 	dlclose(api.handle);

@@ -17,7 +17,8 @@ __thread int tls_zero;
 __thread char tls_big[SIZE] __attribute__((aligned(ALIGN))) = {17};
 static __thread long local_set = 89, local_zero;
 
-/* With hidden variables the linker makes local-dynamic of them; the functions are wanted all the same. */
+/* With hidden variables the linker makes local-dynamic of them; the functions are wanted all the
+ * same. */
 #define VISIBLE __attribute__((visibility("default")))
 
 VISIBLE int tls_check(void);

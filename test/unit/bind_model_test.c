@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How a lazy binding and a close of its target agree (ldso/bind.c, plan_and_mark in close.c), in all
- * interleavings: two binders, one of them in a signal handler of the other's thread, and a closer.
- * Nobody ends up bound to what is destroyed.  Agreements with one thing left out are caught.
+ * How a lazy binding and a close of its target agree (ldso/bind.c, plan_and_mark in close.c), in
+ * all interleavings: two binders, one of them in a signal handler of the other's thread, and a
+ * closer. Nobody ends up bound to what is destroyed.  Agreements with one thing left out are
+ * caught.
  *
  * links:
  */
@@ -17,7 +18,7 @@ enum fault {
 	NO_FAULT,
 	CLEAR_EARLY, /* the binder is no longer binding when it queues its edge */
 	NO_SETTLE,   /* the closer does not wait for binders */
-	FLAG,        /* `binding` is a flag, so that a handler's end clears it for both */
+	FLAG,	     /* `binding` is a flag, so that a handler's end clears it for both */
 	NO_MARK,     /* the closer marks nothing before it waits */
 	STUBBORN     /* the closer waits for a binding whose handler waits for the lock */
 };
@@ -31,7 +32,7 @@ struct runner {
 struct state {
 	struct runner runner[THREADS];
 	unsigned char binding[2]; /* of the two threads; the handler is in the first one's */
-	unsigned char asking;     /* the handler wants the lock while the first one is binding */
+	unsigned char asking;	  /* the handler wants the lock while the first one is binding */
 	unsigned char closing, destroyed, pending, edges, lock, fault, wrong;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * An explicit-state model checker: all interleavings of a few threads, each a numbered list of
- * atomic steps on one plain struct.  A signal handler is a thread that only starts at will and stops
- * the thread it interrupts.
+ * atomic steps on one plain struct.  A signal handler is a thread that only starts at will and
+ * stops the thread it interrupts.
  */
 #ifndef TEST_UNIT_EXPLORE_H
 #define TEST_UNIT_EXPLORE_H
@@ -33,7 +33,7 @@ struct exploration {
 	struct explored result;
 	char **table; /* states seen */
 	size_t mask;
-	char *path;   /* threads in the order of their steps */
+	char *path; /* threads in the order of their steps */
 	size_t depth, capacity;
 };
 
@@ -105,7 +105,8 @@ static inline void explore_from(struct exploration *all, const char *state)
 	free(next);
 }
 
-/* Go through everything that can follow the state.  The order that goes wrong is printed as a TAP comment. */
+/* Go through everything that can follow the state.  The order that goes wrong is printed as a TAP
+ * comment. */
 static inline struct explored explore(const struct model *model, const void *state)
 {
 	struct exploration all = {.model = model, .mask = 1023};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The protocol of ldso/reader.c and lock.c in all interleavings: a reader, a signal handler that interrupts it
- * and reads as well, a second reader, and a closer that takes an object out and lets its memory go.
- * Nobody reads what is gone, and in the end it is gone.  Protocols with one thing left out are caught.
+ * The protocol of ldso/reader.c and lock.c in all interleavings: a reader, a signal handler that
+ * interrupts it and reads as well, a second reader, and a closer that takes an object out and lets
+ * its memory go. Nobody reads what is gone, and in the end it is gone.  Protocols with one thing
+ * left out are caught.
  *
  * links:
  */
@@ -15,11 +16,11 @@
 
 enum fault {
 	NO_FAULT,
-	DEPTH_ONLY,      /* who finds the depth above 0 takes it that the epoch is published */
-	PUBLISH_LATE,    /* read, then publish the epoch */
-	RETIRE_EARLY,    /* ask for readers before unlinking */
-	NO_SECOND_LOOK,  /* unlock without looking at what readers wish */
-	WISH_AFTER_LOCK  /* a reader that gets no lock leaves no wish */
+	DEPTH_ONLY,	/* who finds the depth above 0 takes it that the epoch is published */
+	PUBLISH_LATE,	/* read, then publish the epoch */
+	RETIRE_EARLY,	/* ask for readers before unlinking */
+	NO_SECOND_LOOK, /* unlock without looking at what readers wish */
+	WISH_AFTER_LOCK /* a reader that gets no lock leaves no wish */
 };
 
 enum { READERS = 2, THREADS = 4, CLOSER = 2, HANDLER = 3 };

@@ -256,6 +256,13 @@ void *tls_peek(size_t module)
 
 /* Modules that become static, and modules that go. */
 
+static void drop_range(size_t i)
+{
+	memmove(ld.free_ranges + i, ld.free_ranges + i + 1,
+		(ld.free_range_count - i - 1) * sizeof(*ld.free_ranges));
+	ld.free_range_count--;
+}
+
 static bool take_range(struct object *object)
 {
 	size_t align = object->map.l_tls_align, first = object->map.l_tls_firstbyte_offset;
@@ -280,6 +287,9 @@ static bool take_range(struct object *object)
 		object->tls_range.size = end - range->start;
 		object->map.l_tls_offset = (ptrdiff_t)place;
 		*range = rest;
+		/* An empty piece would keep its neighbours from being joined. */
+		if (!rest.size)
+			drop_range(i);
 		return true;
 	}
 	return false;
@@ -306,8 +316,7 @@ static void give_range(struct tls_range range)
 	}
 	if (i && list[i - 1].start + list[i - 1].size == list[i].start) {
 		list[i - 1].size += list[i].size;
-		memmove(list + i, list + i + 1, (ld.free_range_count - i - 1) * sizeof(*list));
-		ld.free_range_count--;
+		drop_range(i);
 	}
 }
 

@@ -77,13 +77,15 @@ static void handler(int signal_number)
 {
 	struct dl_find_object object;
 	unsigned long sum = 0;
-	int saved = errno;
+	int saved = errno, frames = 0;
 	Dl_info info;
 
 	(void)signal_number;
 	if (!dladdr((void *)handler, &info) || _dl_find_object((void *)handler, &object))
 		bad(__LINE__, "handler");
 	dl_iterate_phdr(each, &sum);
+	/* From wherever the signal has struck, the linker included. */
+	unwind(&frames);
 	__atomic_add_fetch(&signals, 1, __ATOMIC_RELAXED);
 	errno = saved;
 }

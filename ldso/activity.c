@@ -2,7 +2,7 @@
 /*
  * Opens and closes whose foreign code is running.  Owns ld.activities.
  *
- * An activity is left when its frame is below the stack pointer of its thread, on the same stack.  A
+ * An activity is left when its frame is below the stack pointer of its thread, on the same stack. A
  * thread may run on several stacks; only a distance that one stack can have counts, and
  * what is missed here is found when the thread ends.
  */

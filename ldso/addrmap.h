@@ -17,8 +17,8 @@ void addrmap_insert(struct address_node *node);
 void addrmap_remove(struct address_node *node);
 
 /*
- * The object whose extent holds `address`, or NULL.  Readers: the caller is between reader_enter and
- * reader_leave, or has the loader lock.
+ * The object whose extent holds `address`, or NULL.  Readers: the caller is between reader_enter
+ * and reader_leave, or has the loader lock.
  */
 struct object *addrmap_find(uintptr_t address);
 

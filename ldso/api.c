@@ -275,7 +275,7 @@ EXPORT int _dl_find_object(void *address, struct dl_find_object *result)
 struct serinfo {
 	Dl_serinfo *info;
 	size_t count, text; /* entries and bytes of strings so far */
-	char *next;         /* where the next string goes; NULL: only measure */
+	char *next;	    /* where the next string goes; NULL: only measure */
 };
 
 static bool add_directory(const char *directory, unsigned kind, void *data)

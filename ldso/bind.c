@@ -3,12 +3,12 @@
  * Lazy binding.  Owns ld.pending and the `binding` field of threads.
  *
  * A close and a binding into one of the objects it closes agree like this.  The binder: set
- * binding, look up (closing objects do not answer), queue the edge, clear binding.  The closer, with
- * the loader lock: plan, mark the dying closing, wait until nobody is binding, drain.  A
+ * binding, look up (closing objects do not answer), queue the edge, clear binding.  The closer,
+ * with the loader lock: plan, mark the dying closing, wait until nobody is binding, drain.  A
  * binder that still saw the object alive has queued its edge by then, and the closer
- * plans again; any later one does not find the object and asks again with the lock.  When that is a signal
- * handler which has interrupted a binding, the closer would wait for it in vain: it takes its
- * marks back and lets the handler go first.
+ * plans again; any later one does not find the object and asks again with the lock.  When that is a
+ * signal handler which has interrupted a binding, the closer would wait for it in vain: it takes
+ * its marks back and lets the handler go first.
  */
 #include "bind.h"
 #include "fatal.h"
@@ -91,8 +91,8 @@ static struct definition find_and_queue(struct thread *self, struct object *obje
 	return found;
 }
 
-static void __attribute__((noreturn)) fail(const struct object *object, const char *what,
-					   const char *symbol)
+static void __attribute__((noreturn))
+fail(const struct object *object, const char *what, const char *symbol)
 {
 	message("%s: %s: %s", object_path(object), what, symbol);
 	sys_exit(127);
@@ -133,7 +133,7 @@ uintptr_t lazy_bind(struct object *object, size_t index)
 	const struct dynamic *dynamic = &object->dynamic;
 	size_t symbol, size = dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
 	struct definition found;
-	const ElfW(Rel) *relocation;
+	const ElfW(Rel) * relocation;
 	uintptr_t address;
 
 	if (index >= dynamic->jmprel.size / size)

@@ -7,8 +7,8 @@
 #include "startup.h"
 #include "arch.h"
 
-static inline __attribute__((always_inline)) void
-relocate_relr(const ElfW(Addr) *relr, size_t size, uintptr_t bias)
+static inline __attribute__((always_inline)) void relocate_relr(const ElfW(Addr) * relr,
+								size_t size, uintptr_t bias)
 {
 	uintptr_t *place = NULL;
 
@@ -28,14 +28,14 @@ relocate_relr(const ElfW(Addr) *relr, size_t size, uintptr_t bias)
 	}
 }
 
-struct entry_point bootstrap(uintptr_t *stack, ElfW(Dyn) *dynamic, const ElfW(Ehdr) *header)
+struct entry_point bootstrap(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header)
 	__attribute__((visibility("hidden")));
 
-struct entry_point bootstrap(uintptr_t *stack, ElfW(Dyn) *dynamic, const ElfW(Ehdr) *header)
+struct entry_point bootstrap(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header)
 {
 	uintptr_t bias = (uintptr_t)header, rela = 0, rel = 0, relr = 0;
 	size_t rela_size = 0, rel_size = 0, relr_size = 0;
-	ElfW(Dyn) *entry;
+	ElfW(Dyn) * entry;
 
 	for (entry = dynamic; entry->d_tag != DT_NULL; entry++) {
 		if (entry->d_tag == DT_RELA)

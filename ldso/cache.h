@@ -14,12 +14,13 @@ enum cache_state {
 };
 
 /*
- * Check `size` bytes of a cache file once: the header, that every entry's offsets lie inside and that the
- * strings end inside.
+ * Check `size` bytes of a cache file once: the header, that every entry's offsets lie inside and
+ * that the strings end inside.
  */
 enum cache_state cache_check(const void *bytes, size_t size, struct error *error);
 
-/* The path recorded for library `name` of the given FLAG_* kind in a good cache, or NULL.  Borrowed. */
+/* The path recorded for library `name` of the given FLAG_* kind in a good cache, or NULL. Borrowed.
+ */
 const char *cache_find(const void *bytes, size_t size, const char *name, int flags);
 
 #endif

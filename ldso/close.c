@@ -23,10 +23,10 @@
 struct kept {
 	enum hold_reason reason; /* the first one: plan_reason's */
 	const struct edge *by;
-	bool first;              /* print that one only, or all the others */
-	uint64_t dying;          /* `visit` of the objects that hold nothing any more */
+	bool first;	/* print that one only, or all the others */
+	uint64_t dying; /* `visit` of the objects that hold nothing any more */
 	char *text;
-	size_t length, size;     /* length: what all of it takes */
+	size_t length, size; /* length: what all of it takes */
 };
 
 static int add_hold(const struct hold *hold, void *data)
@@ -200,7 +200,8 @@ static void retire_set(struct activity *activity)
 	bool changed;
 
 	debugger_notify(DEBUGGER_DELETE);
-	/* From here to the end of the set nobody else gets the lock, and no fork sees half of it. */
+	/* From here to the end of the set nobody else gets the lock, and no fork sees half of it.
+	 */
 	activity_end(activity);
 	bind_drain();
 	changed = ld.changes != activity->changes;
@@ -285,12 +286,12 @@ void close_drop(struct object *object)
 /* Does the closure of `object` hold nothing whose destructor has begun? */
 static bool can_revive(struct object *object, uint64_t stamp)
 {
-	struct object *work = object, **tail = &object->next_recheck;
+	struct object *work = object, **tail = &object->next_visit;
 	struct edge *edge;
 
 	object->visit = stamp;
-	object->next_recheck = NULL;
-	for (; work; work = work->next_recheck) {
+	object->next_visit = NULL;
+	for (; work; work = work->next_visit) {
 		if (work->state != OBJECT_CLOSING)
 			return false;
 		for (edge = work->node.out; edge; edge = edge->next_out) {
@@ -299,9 +300,9 @@ static bool can_revive(struct object *object, uint64_t stamp)
 			if (to->visit == stamp || to->state < OBJECT_CLOSING)
 				continue;
 			to->visit = stamp;
-			to->next_recheck = NULL;
+			to->next_visit = NULL;
 			*tail = to;
-			tail = &to->next_recheck;
+			tail = &to->next_visit;
 		}
 	}
 	return true;
@@ -330,7 +331,7 @@ bool close_revive(struct object *object)
 
 	if (!can_revive(object, ++ld.next_stamp))
 		return false;
-	for (work = object; work; work = work->next_recheck) {
+	for (work = object; work; work = work->next_visit) {
 		work->state = work->in_init_list ? OBJECT_LIVE : OBJECT_LINKED;
 		if (tracing(TRACE_UNLOAD))
 			trace(TRACE_UNLOAD, "keep %s reason=running count=1", object_path(work));
@@ -346,8 +347,9 @@ static struct object *valid_handle(void *handle, struct error *error)
 
 	if (object && object->node.handles)
 		return object;
-	error_set(error, handle ? "dlclose: %p is not a handle of an open object"
-				: "dlclose: the handle is NULL",
+	error_set(error,
+		  handle ? "dlclose: %p is not a handle of an open object"
+			 : "dlclose: the handle is NULL",
 		  handle);
 	return NULL;
 }

@@ -28,7 +28,8 @@ void close_resume(struct activity *activity);
 
 /*
  * Bring an object whose close is decided but not begun back to life, with all it reaches.
- * False: something it needs has begun its destructor already; then nothing has changed.  Wants the loader lock.
+ * False: something it needs has begun its destructor already; then nothing has changed.  Wants the
+ * loader lock.
  */
 bool close_revive(struct object *object);
 

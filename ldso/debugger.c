@@ -16,11 +16,11 @@ void debugger_setup(void)
 {
 	_r_debug.r_version = 1;
 	_r_debug.r_map = &ld.first->map;
-	_r_debug.r_brk = (ElfW(Addr))&_dl_debug_state;
+	_r_debug.r_brk = (ElfW(Addr)) & _dl_debug_state;
 	_r_debug.r_state = RT_CONSISTENT;
 	_r_debug.r_ldbase = ld.linker->bias;
 	if (ld.program->dynamic.debug)
-		ld.program->dynamic.debug->d_un.d_ptr = (ElfW(Addr))&_r_debug;
+		ld.program->dynamic.debug->d_un.d_ptr = (ElfW(Addr)) & _r_debug;
 }
 
 void debugger_notify(enum debugger_event event)

@@ -23,13 +23,13 @@ static const char *get(const char *name)
 
 /* What could make a set-id program load or reveal something. */
 static const char *const unsafe[] = {
-	"LD_PRELOAD",	  "LD_LIBRARY_PATH", "LD_DEBUG",
-	"LD_DEBUG_OUTPUT", "LD_DLCLOSE",     "LD_TRACE_LOADED_OBJECTS",
-	"LD_BIND_NOW",	  "LD_AUDIT",	     "LD_ORIGIN_PATH",
-	"LD_PROFILE",	  "LD_SHOW_AUXV",    "LD_WARN",
-	"GCONV_PATH",	  "LOCPATH",	     "MALLOC_TRACE",
-	"NLSPATH",	  "RES_OPTIONS",     "HOSTALIASES",
-	"TMPDIR",	  "TZDIR",
+	"LD_PRELOAD",	   "LD_LIBRARY_PATH", "LD_DEBUG",
+	"LD_DEBUG_OUTPUT", "LD_DLCLOSE",      "LD_TRACE_LOADED_OBJECTS",
+	"LD_BIND_NOW",	   "LD_AUDIT",	      "LD_ORIGIN_PATH",
+	"LD_PROFILE",	   "LD_SHOW_AUXV",    "LD_WARN",
+	"GCONV_PATH",	   "LOCPATH",	      "MALLOC_TRACE",
+	"NLSPATH",	   "RES_OPTIONS",     "HOSTALIASES",
+	"TMPDIR",	   "TZDIR",
 };
 
 static bool is_unsafe(const char *variable)
@@ -63,7 +63,8 @@ void environment_read(void)
 
 	if (options->secure) {
 		options->preload = get("LD_PRELOAD");
-		/* Lazy binding would look things up later, in a process others may have influenced. */
+		/* Lazy binding would look things up later, in a process others may have influenced.
+		 */
 		options->bind_now = true;
 		remove_unsafe();
 		return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sentences about errors, and the end of the process when there is no way on.  Owns error_no_memory. */
+/* Sentences about errors, and the end of the process when there is no way on.  Owns
+ * error_no_memory. */
 #include "error.h"
 #include "fatal.h"
 #include "format.h"
@@ -42,8 +43,8 @@ void error_clear(struct error *error)
 void message(const char *format, ...)
 {
 	char buffer[1024];
-	size_t length = format_line(buffer, sizeof(buffer) - 1, "%s: ",
-				    ld.program_name ? ld.program_name : "ld-uClibc.so");
+	size_t length = format_line(buffer, sizeof(buffer) - 1,
+				    "%s: ", ld.program_name ? ld.program_name : "ld-uClibc.so");
 	va_list arguments;
 
 	if (length > sizeof(buffer) - 2)

@@ -22,12 +22,12 @@ struct node;
 struct edge {
 	struct node *from;
 	struct node *to;
-	struct edge *next_out;   /* next in from->out */
-	struct edge *next_in;    /* next in to->in */
-	struct edge **back_in;   /* the pointer that points to this edge in to->in */
-	const char *symbol;      /* EDGE_BOUND: first symbol bound (points into `to`'s string table) */
-	unsigned count;          /* how often this very edge was added */
-	unsigned char kind;      /* enum edge_kind */
+	struct edge *next_out; /* next in from->out */
+	struct edge *next_in;  /* next in to->in */
+	struct edge **back_in; /* the pointer that points to this edge in to->in */
+	const char *symbol; /* EDGE_BOUND: first symbol bound (points into `to`'s string table) */
+	unsigned count;	    /* how often this very edge was added */
+	unsigned char kind; /* enum edge_kind */
 };
 
 /* Where a node stands while a walk is under way; PLAN_OUT for every node between walks. */
@@ -39,28 +39,28 @@ enum plan_state {
 
 struct node {
 	struct edge *out, **out_tail; /* edges that leave, in the order they were added; owned */
-	struct edge *in;              /* edges that arrive; owned by their `from` */
+	struct edge *in;	      /* edges that arrive; owned by their `from` */
 	struct edge **out_index;      /* hash table of `out` once that is long; NULL: none */
-	unsigned out_slots;           /* size of out_index, a power of two */
+	unsigned out_slots;	      /* size of out_index, a power of two */
 	unsigned out_count, in_count; /* edges in `out` and in `in` */
 	/* What holds the node apart from other nodes. */
-	unsigned handles;       /* open handles */
-	unsigned tls_dtors;     /* registered thread_local destructors not yet run */
-	unsigned running;       /* constructors and destructors of it now running, opens in progress */
-	bool startup;           /* in the startup closure */
-	bool nodelete;          /* RTLD_NODELETE or DF_1_NODELETE */
-	bool unique;            /* a bound STB_GNU_UNIQUE definition */
-	uint64_t init_seq;      /* position in the order of completed constructors; 0: none */
+	unsigned handles;   /* open handles */
+	unsigned tls_dtors; /* registered thread_local destructors not yet run */
+	unsigned running;   /* constructors and destructors of it now running, opens in progress */
+	bool startup;	    /* in the startup closure */
+	bool nodelete;	    /* RTLD_NODELETE or DF_1_NODELETE */
+	bool unique;	    /* a bound STB_GNU_UNIQUE definition */
+	uint64_t init_seq;  /* position in the order of completed constructors; 0: none */
 
 	/*
 	 * Scratch of plan_close and graph_depends.  plan_next and plan_by are a result that
 	 * lasts until the next call of either; plan_state is left at PLAN_OUT.
 	 */
-	unsigned plan_internal;   /* edges from inside the examined closure */
+	unsigned plan_internal;	  /* edges from inside the examined closure */
 	unsigned char plan_state; /* enum plan_state */
-	struct node *plan_next;   /* next in closure, dying or kept list */
-	struct node *plan_work;   /* next in the work list */
-	struct edge *plan_by;     /* kept because of this edge; NULL: because of its own holds */
+	struct node *plan_next;	  /* next in closure, dying or kept list */
+	struct node *plan_work;	  /* next in the work list */
+	struct edge *plan_by;	  /* kept because of this edge; NULL: because of its own holds */
 };
 
 /* Make a node with no edges and no holds. */

@@ -10,13 +10,14 @@
 #include "sys.h"
 #include "trace.h"
 
-/* What is kept of an object whose pages are gone; ld.guards, newest first; atomic for the handler. */
+/* What is kept of an object whose pages are gone; ld.guards, newest first; atomic for the handler.
+ */
 struct guard {
 	struct guard *next;
 	uintptr_t start, end;
 	struct symbol_table *symbols; /* NULL: none could be saved */
 	char *path;
-	char *closed_by;              /* who called dlclose; NULL: unknown */
+	char *closed_by; /* who called dlclose; NULL: unknown */
 	int64_t closed_at;
 };
 
@@ -40,8 +41,8 @@ static void format_time(int64_t seconds, char text[24])
 {
 	int64_t days = seconds / 86400 + 719468, era = days / 146097;
 	unsigned day_of_era = (unsigned)(days - era * 146097);
-	unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-				day_of_era / 146096) / 365;
+	unsigned year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
 	unsigned day = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	unsigned shifted = (5 * day + 2) / 153, month = shifted < 10 ? shifted + 3 : shifted - 9;
 	unsigned year = (unsigned)(year_of_era + era * 400) + (month <= 2);
@@ -104,8 +105,8 @@ static void on_fault(int signal, void *info, void *context)
 
 void guard_enable(void)
 {
-	struct arch_sigaction action = {on_fault, SYS_SA_SIGINFO | SYS_SA_ONSTACK | ARCH_SA_RESTORER,
-					arch_sigreturn, 0};
+	struct arch_sigaction action = {
+		on_fault, SYS_SA_SIGINFO | SYS_SA_ONSTACK | ARCH_SA_RESTORER, arch_sigreturn, 0};
 
 	if (ld.guard_enabled)
 		return;
@@ -150,8 +151,8 @@ void guard_object(struct object *object)
 		guard = NULL;
 	}
 	result = sys_mmap(object->start, object->length, SYS_PROT_NONE,
-			  SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | SYS_MAP_FIXED | SYS_MAP_NORESERVE, -1,
-			  0);
+			  SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | SYS_MAP_FIXED | SYS_MAP_NORESERVE,
+			  -1, 0);
 	/* The program headers are gone with the pages. */
 	object->image.phdr = NULL;
 	object->image.phnum = 0;

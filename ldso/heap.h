@@ -9,11 +9,7 @@
 
 #include "base.h"
 
-enum {
-	HEAP_ALIGN = 2 * sizeof(void *),
-	HEAP_FIRST_LEVELS = 32,
-	HEAP_SECOND_LEVELS = 16
-};
+enum { HEAP_ALIGN = 2 * sizeof(void *), HEAP_FIRST_LEVELS = 32, HEAP_SECOND_LEVELS = 16 };
 
 struct heap_block;
 
@@ -41,8 +37,8 @@ void *heap_alloc(struct heap *heap, size_t size);
  * not NULL, the pool leaves the heap if take(pool start, pool size, data) returns true (start
  * and size as given to heap_add_pool).
  */
-void heap_free(struct heap *heap, void *block,
-	       bool (*take)(void *memory, size_t size, void *data), void *data);
+void heap_free(struct heap *heap, void *block, bool (*take)(void *memory, size_t size, void *data),
+	       void *data);
 
 /* Usable bytes of an allocated block. */
 size_t heap_block_size(const void *block);

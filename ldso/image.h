@@ -18,10 +18,10 @@ struct elf_target {
 
 /* Where the program headers are in the file. */
 struct image_header {
-	ElfW(Half) type;     /* ET_DYN or ET_EXEC */
+	ElfW(Half) type; /* ET_DYN or ET_EXEC */
 	ElfW(Addr) entry;
-	uint64_t phoff;      /* file offset of the program headers */
-	unsigned phnum;      /* at least 1 */
+	uint64_t phoff; /* file offset of the program headers */
+	unsigned phnum; /* at least 1 */
 };
 
 /*
@@ -36,31 +36,32 @@ bool image_header(const void *bytes, size_t length, uint64_t file_size,
 struct segment {
 	uintptr_t start;    /* page of the first byte */
 	uintptr_t file_end; /* end of the pages that hold file contents; == start: none */
-	uintptr_t end;      /* end of the last page in memory */
+	uintptr_t end;	    /* end of the last page in memory */
 	uintptr_t data_end; /* p_vaddr + p_filesz: the zero bytes begin here */
 	uintptr_t mem_end;  /* p_vaddr + p_memsz */
 	uint64_t offset;    /* file offset that belongs to `start` */
-	unsigned flags;     /* PF_R | PF_W | PF_X */
+	unsigned flags;	    /* PF_R | PF_W | PF_X */
 };
 
 /* The page view of one PT_LOAD that image_check has accepted. */
-struct segment image_segment(const ElfW(Phdr) *load, size_t page_size);
+struct segment image_segment(const ElfW(Phdr) * load, size_t page_size);
 
 /* What the linker wants to know of the program headers. */
 struct image {
-	const ElfW(Phdr) *phdr; /* borrowed */
+	const ElfW(Phdr) * phdr; /* borrowed */
 	unsigned phnum;
-	unsigned loads;         /* PT_LOADs with p_memsz > 0; at least 1 */
-	uintptr_t low, high;    /* page-rounded extent of all of them */
-	uintptr_t align;        /* largest p_align, at least the page size, power of two */
-	const ElfW(Phdr) *dynamic; /* NULL: none */
-	const ElfW(Phdr) *tls;     /* NULL: none, or of p_memsz 0 */
-	const ElfW(Phdr) *relro;   /* NULL: none */
-	uintptr_t relro_start, relro_end; /* whole pages to protect, within one segment; equal: none */
-	const ElfW(Phdr) *eh_frame_hdr; /* NULL: none */
-	bool stack_exec;        /* PT_GNU_STACK with PF_X */
-	uintptr_t phdr_vaddr;   /* link-time address of the program headers in memory; 0: not mapped
-	                         * (or not readable or aligned there) */
+	unsigned loads;		    /* PT_LOADs with p_memsz > 0; at least 1 */
+	uintptr_t low, high;	    /* page-rounded extent of all of them */
+	uintptr_t align;	    /* largest p_align, at least the page size, power of two */
+	const ElfW(Phdr) * dynamic; /* NULL: none */
+	const ElfW(Phdr) * tls;	    /* NULL: none, or of p_memsz 0 */
+	const ElfW(Phdr) * relro;   /* NULL: none */
+	uintptr_t relro_start,
+		relro_end; /* whole pages to protect, within one segment; equal: none */
+	const ElfW(Phdr) * eh_frame_hdr; /* NULL: none */
+	bool stack_exec;		 /* PT_GNU_STACK with PF_X */
+	uintptr_t phdr_vaddr; /* link-time address of the program headers in memory; 0: not mapped
+			       * (or not readable or aligned there) */
 };
 
 /*
@@ -73,10 +74,10 @@ struct image {
  * An empty PT_LOAD (p_memsz 0) is ignored, as are an empty TLS, relro or eh_frame_hdr.
  * `phoff` is the file offset the headers came from.  `phdr` stays borrowed by `image`.
  */
-bool image_check(const ElfW(Phdr) *phdr, unsigned phnum, uint64_t phoff, uint64_t file_size,
+bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64_t file_size,
 		 const struct elf_target *target, struct image *image, struct error *error);
 
 /* The PT_LOAD that holds all of [vaddr, vaddr + size), or NULL. */
-const ElfW(Phdr) *image_find(const struct image *image, uintptr_t vaddr, size_t size);
+const ElfW(Phdr) * image_find(const struct image *image, uintptr_t vaddr, size_t size);
 
 #endif

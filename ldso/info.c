@@ -8,13 +8,14 @@
 #include "lock.h"
 #include "reader.h"
 
-/* A symbol, and how far back the nearest earlier one is that reaches over its beginning (0: none). */
+/* A symbol, and how far back the nearest earlier one is that reaches over its beginning (0: none).
+ */
 struct by_address {
 	uint32_t symbol;
 	uint32_t back;
 };
 
-static bool has_address(const ElfW(Sym) *symbol)
+static bool has_address(const ElfW(Sym) * symbol)
 {
 	unsigned type = ELF_ST_TYPE_NATIVE(symbol->st_info);
 
@@ -22,7 +23,7 @@ static bool has_address(const ElfW(Sym) *symbol)
 	       (type <= STT_FUNC || type == STT_GNU_IFUNC || type == STT_COMMON);
 }
 
-static bool contains(const ElfW(Sym) *symbol, uintptr_t value)
+static bool contains(const ElfW(Sym) * symbol, uintptr_t value)
 {
 	if (symbol->st_size == 0)
 		return value == symbol->st_value;
@@ -30,7 +31,7 @@ static bool contains(const ElfW(Sym) *symbol, uintptr_t value)
 }
 
 struct filling {
-	const ElfW(Sym) *symtab;
+	const ElfW(Sym) * symtab;
 	struct by_address *list;
 	size_t count, capacity;
 };
@@ -127,8 +128,8 @@ static struct by_address *make_index(struct object *object)
 	return seen;
 }
 
-static const ElfW(Sym) *find_indexed(const struct object *object, const struct by_address *list,
-				     uintptr_t value)
+static const ElfW(Sym) *
+	find_indexed(const struct object *object, const struct by_address *list, uintptr_t value)
 {
 	const ElfW(Sym) *symtab = object->dynamic.symtab;
 	size_t low = 0, high = list->symbol, middle;
@@ -154,7 +155,7 @@ static const ElfW(Sym) *find_indexed(const struct object *object, const struct b
 }
 
 struct scanning {
-	const ElfW(Sym) *symtab, *best;
+	const ElfW(Sym) * symtab, *best;
 	uintptr_t value;
 };
 
@@ -170,7 +171,7 @@ static bool scan_one(uint32_t hash, uint32_t index, void *data)
 	return true;
 }
 
-static const ElfW(Sym) *symbol_at(struct object *object, uintptr_t value)
+static const ElfW(Sym) * symbol_at(struct object *object, uintptr_t value)
 {
 	struct by_address *list = __atomic_load_n(&object->by_address, __ATOMIC_ACQUIRE);
 	struct scanning scanning = {object->dynamic.symtab, NULL, value};
@@ -196,7 +197,8 @@ bool place_of(uintptr_t address, struct place *place)
 	if (place->object) {
 		place->entry = symbol_at(place->object, address - place->object->bias);
 		if (place->entry) {
-			place->symbol = dynamic_string(&place->object->dynamic, place->entry->st_name);
+			place->symbol =
+				dynamic_string(&place->object->dynamic, place->entry->st_name);
 			place->value = place->object->bias + place->entry->st_value;
 		}
 	}

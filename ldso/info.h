@@ -8,14 +8,15 @@
 /* What is at an address. */
 struct place {
 	struct object *object;
-	const ElfW(Sym) *entry; /* the symbol that contains the address, or NULL */
-	const char *symbol;     /* its name, or NULL */
-	uintptr_t value;        /* its run-time address */
+	const ElfW(Sym) * entry; /* the symbol that contains the address, or NULL */
+	const char *symbol;	 /* its name, or NULL */
+	uintptr_t value;	 /* its run-time address */
 };
 
 /*
  * Object and symbol of an address; false: in no object.  A reader for itself; what it returns
- * is valid as long as the object is.  Allocates only the linker's own memory; safe in signal handlers.
+ * is valid as long as the object is.  Allocates only the linker's own memory; safe in signal
+ * handlers.
  */
 bool place_of(uintptr_t address, struct place *place);
 

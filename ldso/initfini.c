@@ -169,7 +169,8 @@ static bool waits_for_us(const struct object *object, const struct thread *self)
 	return thread == self;
 }
 
-/* Wait until nobody initialises `object`, or until waiting makes no sense.  True: it is ours to do. */
+/* Wait until nobody initialises `object`, or until waiting makes no sense.  True: it is ours to do.
+ */
 static bool claim(struct object *object, struct thread *self)
 {
 	while (object->state == OBJECT_INITIALISING && !waits_for_us(object, self)) {
@@ -234,7 +235,7 @@ static void set_environment(void)
 {
 	struct symbol_name name;
 	struct object *object = NULL;
-	const ElfW(Sym) *symbol;
+	const ElfW(Sym) * symbol;
 
 	symbol_name_set(&name, "__environ");
 	symbol = scope_find(ld.global, &name, NULL, 0, NULL, NULL, &object);
@@ -312,7 +313,8 @@ static void finish(const struct object *until)
 	loader_unlock();
 }
 
-/* First call of exit: what was loaded after the program's constructors, then the program's array. */
+/* First call of exit: what was loaded after the program's constructors, then the program's array.
+ */
 EXPORT void _dl_app_fini_array(void)
 {
 	if (!ld.program->in_init_list) {

@@ -27,14 +27,14 @@ EXPORT void **(*_dl_error_catch_tsd)(void) = initial_error_slot;
 /* getauxval of newer versions: a table by type, and the vector itself. */
 enum { AUX_TYPES = 64 };
 EXPORT ElfW(auxv_t) _dl_auxvt[AUX_TYPES];
-EXPORT ElfW(auxv_t) *_dl_auxv_start;
+EXPORT ElfW(auxv_t) * _dl_auxv_start;
 
 /* What the stack protector of a CPU without a place in the TCB reads. */
 EXPORT uintptr_t __stack_chk_guard;
 
 void interface_setup(void)
 {
-	const ElfW(auxv_t) *entry;
+	const ElfW(auxv_t) * entry;
 
 	__libc_stack_end = (void *)ld.stack_end;
 	_dl_pagesize = ld.page_size;

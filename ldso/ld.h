@@ -38,32 +38,32 @@ struct deferred {
 };
 
 /*
- * An open or close whose constructors or destructors are running.  When one of them leaves by longjmp or
- * an exception, nobody comes back to it: activity.c finds it and brings it to its end.
+ * An open or close whose constructors or destructors are running.  When one of them leaves by
+ * longjmp or an exception, nobody comes back to it: activity.c finds it and brings it to its end.
  */
 struct activity {
-	struct activity *next;   /* ld.activities, newest first */
+	struct activity *next; /* ld.activities, newest first */
 	struct thread *thread;
-	uintptr_t frame;         /* stack pointer of the function that runs it */
-	struct object *root;     /* what is opened (closing false) or closed */
-	struct object *current;  /* whose function is running now, or NULL */
-	struct object *rest;     /* closing: what is still to be done, linked by link_next */
-	struct object *done;     /* closing: destructor over, linked by link_next */
-	struct object **list;    /* opening: whose constructors are to run; owned */
-	uint64_t changes;        /* closing: ld.changes when it was planned */
-	uintptr_t caller;        /* closing: return address of the dlclose */
+	uintptr_t frame;	/* stack pointer of the function that runs it */
+	struct object *root;	/* what is opened (closing false) or closed */
+	struct object *current; /* whose function is running now, or NULL */
+	struct object *rest;	/* closing: what is still to be done, linked by link_next */
+	struct object *done;	/* closing: destructor over, linked by link_next */
+	struct object **list;	/* opening: whose constructors are to run; owned */
+	uint64_t changes;	/* closing: ld.changes when it was planned */
+	uintptr_t caller;	/* closing: return address of the dlclose */
 	bool closing;
 };
 
 /* The life of an object (ARCHITECTURE.md). */
 enum object_state {
-	OBJECT_LOADING,      /* mapped, being linked by `owner`; seen by nobody else */
-	OBJECT_LINKED,       /* ready, constructor not begun */
+	OBJECT_LOADING,	     /* mapped, being linked by `owner`; seen by nobody else */
+	OBJECT_LINKED,	     /* ready, constructor not begun */
 	OBJECT_INITIALISING, /* constructor running in `owner` */
 	OBJECT_LIVE,
-	OBJECT_CLOSING,      /* its close is decided, its destructor has not begun: can be revived */
-	OBJECT_FINALISING,   /* destructor begun or over */
-	OBJECT_RETIRED       /* in no list; memory may wait for a delay */
+	OBJECT_CLOSING,	   /* its close is decided, its destructor has not begun: can be revived */
+	OBJECT_FINALISING, /* destructor begun or over */
+	OBJECT_RETIRED	   /* in no list; memory may wait for a delay */
 };
 
 struct scope;
@@ -76,7 +76,7 @@ struct tls_range {
 
 /* A name the object answers to: a file name part, a soname or a path.  In ld.names. */
 struct name {
-	struct name *next;       /* in its hash chain */
+	struct name *next;	 /* in its hash chain */
 	struct name *next_alias; /* of the same object */
 	struct object *object;
 	uint32_t hash;
@@ -92,26 +92,28 @@ struct address_node {
 };
 
 struct object {
-	struct link_map map;     /* first: what gdb, dlinfo and libc see; l_next: readers; l_name owned */
-	struct node node;        /* in the ownership graph */
+	struct link_map
+		map;	  /* first: what gdb, dlinfo and libc see; l_next: readers; l_name owned */
+	struct node node; /* in the ownership graph */
 	enum object_state state; /* readers */
-	struct thread *owner;    /* LOADING, INITIALISING, FINALISING: the thread at work */
+	struct thread *owner;	 /* LOADING, INITIALISING, FINALISING: the thread at work */
 
 	/* Identity. */
 	uint64_t device, inode;
 	bool has_inode;
-	struct name *aliases;    /* owned */
+	struct name *aliases;	   /* owned */
 	struct object *next_inode; /* chain of ld.inodes */
-	char *origin;            /* directory for $ORIGIN, made when first asked for; owned */
-	struct object *loader;   /* who caused the load, for DT_RPATH; NULL: dlopen or program; only while LOADING */
-	uint64_t id;             /* never reused */
+	char *origin;		   /* directory for $ORIGIN, made when first asked for; owned */
+	struct object *loader; /* who caused the load, for DT_RPATH; NULL: dlopen or program; only
+				  while LOADING */
+	uint64_t id;	       /* never reused */
 
 	/* Memory. */
-	uintptr_t bias;          /* == map.l_addr */
-	uintptr_t start;         /* the reservation: what munmap gets; 0: not ours to unmap */
+	uintptr_t bias;	 /* == map.l_addr */
+	uintptr_t start; /* the reservation: what munmap gets; 0: not ours to unmap */
 	size_t length;
 	struct image image;
-	ElfW(Phdr) *phdr_copy;   /* owned, when the headers are not in memory */
+	ElfW(Phdr) * phdr_copy; /* owned, when the headers are not in memory */
 	struct dynamic dynamic;
 	struct versions versions;
 	struct address_node address;
@@ -120,48 +122,50 @@ struct object {
 
 	/* Lookup. */
 	struct scope_set *scopes; /* readers; owned */
-	struct scope *local;      /* searchlist of this object as a root, or NULL; owned */
-	bool global;              /* member of ld.global */
-	bool symbolic;            /* DF_SYMBOLIC */
+	struct scope *local;	  /* searchlist of this object as a root, or NULL; owned */
+	bool global;		  /* member of ld.global */
+	bool symbolic;		  /* DF_SYMBOLIC */
 	bool bind_now;
 	bool is_program, is_linker;
-	uint64_t bound_stamp;     /* relocate.c: edge to it already considered in this run */
+	uint64_t bound_stamp; /* relocate.c: edge to it already considered in this run */
 
 	/* TLS (tls.c).  map.l_tls_modid, l_tls_offset, ... hold the numbers. */
-	bool tls_static;         /* at a fixed offset from the thread pointer */
+	bool tls_static;	    /* at a fixed offset from the thread pointer */
 	struct tls_range tls_range; /* what it takes of the surplus; size 0: a startup module */
 	struct tlsdesc *tlsdescs; /* arguments of its dynamic TLS descriptors; owned (relocate.c) */
 
 	/* Constructors and destructors (initfini.c). */
 	struct object *next_init, *prev_init; /* ld.init_first.. in order of completion */
 	bool in_init_list;
-	bool finished;            /* its destructor ran at exit: it stays mapped and can be bound to */
+	bool finished; /* its destructor ran at exit: it stays mapped and can be bound to */
 	struct object *link_next; /* next in the group being opened, or in a closing set */
 
 	/* Opening and closing. */
-	const void *group;        /* LOADING: the open it belongs to (open.c), else NULL */
-	uint64_t visit;           /* scratch: stamp of the last walk that met it */
+	const void *group;	  /* LOADING: the open it belongs to (open.c), else NULL */
+	uint64_t visit;		  /* scratch: stamp of the last walk that met it */
 	struct activity activity; /* of the close that began with this object */
-	bool recheck;             /* in ld.recheck: look again whether it still has a holder */
+	bool recheck;		  /* in ld.recheck: look again whether it still has a holder */
 	struct object *next_recheck;
-	uint64_t token;           /* the handle's value; 0: never opened */
+	struct object *next_visit;   /* scratch of a walk (close.c) */
+	struct object *next_revived; /* in the list of the open that revived it (open.c) */
+	uint64_t token;		     /* the handle's value; 0: never opened */
 	struct object *next_token;
-	const char *delay;        /* retired: why the memory waits; NULL: for its turn only */
-	bool parked;              /* retired: only LD_DLCLOSE=defer or guard keeps it */
-	bool guarded;             /* retired: its pages are inaccessible */
-	bool link_marked;         /* scratch of stack.c: member of the set being retired */
+	const char *delay;	     /* retired: why the memory waits; NULL: for its turn only */
+	bool parked;		     /* retired: only LD_DLCLOSE=defer or guard keeps it */
+	bool guarded;		     /* retired: its pages are inaccessible */
+	bool link_marked;	     /* scratch of stack.c: member of the set being retired */
 	struct thread *stack_thread; /* retired: thread with a frame in it, else NULL */
-	uintptr_t stack_high;     /* upper end of the stack that frame is on */
+	uintptr_t stack_high;	     /* upper end of the stack that frame is on */
 	unsigned long retire_epoch;
 	struct object *next_retired;
-	uintptr_t closed_by;      /* return address of the dlclose */
-	int64_t closed_at;        /* CLOCK_REALTIME seconds */
+	uintptr_t closed_by; /* return address of the dlclose */
+	int64_t closed_at;   /* CLOCK_REALTIME seconds */
 	struct deferred deferred;
 
 	/* Relocation facts kept for statistics and dladdr. */
 	struct by_address *by_address; /* readers: symbols ordered by value, or NULL; owned */
-	unsigned address_lookups; /* readers: dladdr calls so far */
-	size_t symbol_total;      /* symbol_count, once counted; SIZE_MAX: not yet */
+	unsigned address_lookups;      /* readers: dladdr calls so far */
+	size_t symbol_total;	       /* symbol_count, once counted; SIZE_MAX: not yet */
 	bool relocated;
 	bool textrel_open;
 };
@@ -176,14 +180,14 @@ struct pending_binding {
 /* The environment as far as the linker cares (environment.c). */
 struct options {
 	const char *library_path; /* LD_LIBRARY_PATH; NULL: none */
-	const char *preload;      /* LD_PRELOAD */
-	const char *debug;        /* LD_DEBUG */
+	const char *preload;	  /* LD_PRELOAD */
+	const char *debug;	  /* LD_DEBUG */
 	const char *debug_output; /* LD_DEBUG_OUTPUT */
-	const char *close_mode;   /* LD_DLCLOSE */
-	bool bind_now;            /* LD_BIND_NOW */
-	bool trace_loaded;        /* LD_TRACE_LOADED_OBJECTS: list and exit */
-	bool verify;              /* --verify */
-	bool secure;              /* set-id */
+	const char *close_mode;	  /* LD_DLCLOSE */
+	bool bind_now;		  /* LD_BIND_NOW */
+	bool trace_loaded;	  /* LD_TRACE_LOADED_OBJECTS: list and exit */
+	bool verify;		  /* --verify */
+	bool secure;		  /* set-id */
 };
 
 enum close_mode { CLOSE_UNMAP, CLOSE_DEFER, CLOSE_GUARD, CLOSE_KEEP, CLOSE_NOOP };
@@ -191,13 +195,14 @@ enum close_mode { CLOSE_UNMAP, CLOSE_DEFER, CLOSE_GUARD, CLOSE_KEEP, CLOSE_NOOP 
 /* Objects by TLS module id. */
 struct tls_module {
 	struct deferred deferred;
-	struct object *at[];      /* readers; NULL: free */
+	struct object *at[]; /* readers; NULL: free */
 };
 
 struct statistics {
 	unsigned long opens, closes, mapped, unmapped, deferred, relocations, lookups, probes,
 		constructors;
-	/* Nanoseconds, only with LD_DEBUG=statistics; lookups are part of relocating and of dlsym. */
+	/* Nanoseconds, only with LD_DEBUG=statistics; lookups are part of relocating and of dlsym.
+	 */
 	uint64_t time_map, time_relocate, time_lookup, time_init;
 };
 
@@ -208,54 +213,55 @@ struct ld {
 	uintptr_t hwcap;
 	int argc;
 	char **argv, **envp;
-	const ElfW(auxv_t) *auxv;
-	uintptr_t stack_end;      /* the word that holds argc */
+	const ElfW(auxv_t) * auxv;
+	uintptr_t stack_end; /* the word that holds argc */
 	const char *program_name;
 	uintptr_t program_entry;
-	uint64_t random;          /* skip list heights, guard values */
+	uint64_t random; /* skip list heights, guard values */
 	struct options options;
 	struct elf_target target;
 
 	/* Locks and threads. */
 	struct lock lock;
 	struct thread *lock_owner;
-	int lock_cancel;          /* the owner's cancellation state from before */
-	int (*set_cancel)(int state); /* set by libc: pthread_setcancelstate, returning the old state */
+	int lock_cancel; /* the owner's cancellation state from before */
+	int (*set_cancel)(
+		int state); /* set by libc: pthread_setcancelstate, returning the old state */
 	struct lock threads_lock;
-	struct thread *threads;   /* threads_lock */
+	struct thread *threads;	   /* threads_lock */
 	struct thread boot_thread; /* the main thread until it has a DTV */
-	unsigned long epoch;      /* readers; counts retirements, never 0 */
+	unsigned long epoch;	   /* readers; counts retirements, never 0 */
 	struct deferred *deferred; /* newest first */
-	bool reap_wanted;         /* readers: set by one that left and could not look itself */
-	int init_change;          /* futex: bumped at each end of an initialisation */
-	unsigned init_waiters;    /* threads that sleep on it */
+	bool reap_wanted;	   /* readers: set by one that left and could not look itself */
+	int init_change;	   /* futex: bumped at each end of an initialisation */
+	unsigned init_waiters;	   /* threads that sleep on it */
 
 	/* Objects. */
 	struct object *first, *last; /* link map; readers follow l_next */
 	struct object *program, *linker;
-	struct object **inodes;   /* hash of (device, inode) */
-	struct name **names;      /* hash of strings */
-	struct object **tokens;   /* hash of handle values */
+	struct object **inodes;			  /* hash of (device, inode) */
+	struct name **names;			  /* hash of strings */
+	struct object **tokens;			  /* hash of handle values */
 	size_t inode_mask, name_mask, token_mask; /* sizes minus 1 */
 	size_t inode_count, name_count, token_count;
 	uint64_t next_token, next_id, next_stamp;
-	size_t count;             /* objects in the link map */
+	size_t count;		       /* objects in the link map */
 	unsigned long long adds, subs; /* readers */
 	struct address_node addresses; /* head of the address map */
 	struct scope *global;
 
 	/* Ownership. */
-	uint64_t changes;         /* bumped whenever a hold goes; tells a close whether to look again */
+	uint64_t changes; /* bumped whenever a hold goes; tells a close whether to look again */
 	struct pending_binding *pending; /* atomic stack (bind.c) */
-	struct unique **uniques;  /* hash of STB_GNU_UNIQUE definitions in force (lookup.c) */
+	struct unique **uniques; /* hash of STB_GNU_UNIQUE definitions in force (lookup.c) */
 	size_t unique_mask, unique_count;
 
 	/* Order. */
 	uint64_t init_seq;
 	struct object *init_first, *init_last;
-	bool started;             /* program's constructors may run: dlopen is in force */
+	bool started;		     /* program's constructors may run: dlopen is in force */
 	struct activity *activities; /* opens and closes whose foreign code is running */
-	struct object *recheck;   /* objects that lost a holder while it could not be looked at */
+	struct object *recheck; /* objects that lost a holder while it could not be looked at */
 
 	/* Search (search.c). */
 	struct path_list library_path, system_path;
@@ -267,25 +273,25 @@ struct ld {
 
 	/* Retired objects, oldest first. */
 	struct object *retired_first, *retired_last;
-	size_t retired_count;     /* readers; those that wait for a delay */
+	size_t retired_count; /* readers; those that wait for a delay */
 	size_t parked_count;
 	enum close_mode close_mode;
-	size_t close_keep;        /* defer=N, guard=N */
+	size_t close_keep;						  /* defer=N, guard=N */
 	unsigned (*key_users)(uintptr_t start, uintptr_t end, int clear); /* set by libc */
 
 	/* TLS (threads_lock). */
-	struct tls_module *modules; /* by module id; 0 unused; readers */
+	struct tls_module *modules;	      /* by module id; 0 unused; readers */
 	size_t module_capacity, module_limit; /* ids below module_limit may be in use */
-	size_t module_free;       /* no free id below */
-	size_t static_modules;    /* static modules that are no startup modules */
-	size_t static_size;       /* whole static block with TCB */
+	size_t module_free;		      /* no free id below */
+	size_t static_modules;		      /* static modules that are no startup modules */
+	size_t static_size;		      /* whole static block with TCB */
 	size_t static_align;
 	struct tls_range *free_ranges;
 	size_t free_range_count, free_range_capacity;
 	bool tls_ready;
 
 	/* LD_DLCLOSE=guard (guard.c). */
-	struct guard *guards;     /* atomic */
+	struct guard *guards;		 /* atomic */
 	struct arch_sigaction guard_old; /* what SIGSEGV did before */
 	bool guard_enabled;
 
@@ -296,9 +302,10 @@ struct ld {
 	/* Memory (memory.c). */
 	struct heap heap;
 	struct thread *heap_owner; /* atomic: who is inside the heap */
-	int heap_cancel;           /* the owner's cancellation state from before */
-	void *heap_orphans;        /* atomic: blocks freed while their thread was inside it */
-	char heap_arena[192 * 1024] __attribute__((aligned(64))); /* first pool; untouched pages cost nothing */
+	int heap_cancel;	   /* the owner's cancellation state from before */
+	void *heap_orphans;	   /* atomic: blocks freed while their thread was inside it */
+	char heap_arena[192 * 1024]
+		__attribute__((aligned(64))); /* first pool; untouched pages cost nothing */
 };
 
 extern struct ld ld __attribute__((visibility("hidden")));

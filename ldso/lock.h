@@ -35,8 +35,8 @@ void loader_lock(void);
 void loader_unlock(void);
 
 /*
- * Give it up for a moment and take it again.  In between the thread cannot be cancelled: for callers that
- * nobody would clean up after.  loader_leave returns what loader_return wants.
+ * Give it up for a moment and take it again.  In between the thread cannot be cancelled: for
+ * callers that nobody would clean up after.  loader_leave returns what loader_return wants.
  */
 int loader_leave(void);
 void loader_return(int cancel);

@@ -45,8 +45,8 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 
 		if (flags & LOOKUP_LOCKED)
 			scope_consider_index(scope);
-		found.symbol = scope_find(scope, name, version, 0, acceptable, &asking,
-					  &found.object);
+		found.symbol =
+			scope_find(scope, name, version, 0, acceptable, &asking, &found.object);
 	}
 	return found;
 }

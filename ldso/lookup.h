@@ -6,14 +6,15 @@
 #include "ld.h"
 
 struct definition {
-	const ElfW(Sym) *symbol; /* NULL: undefined */
+	const ElfW(Sym) * symbol; /* NULL: undefined */
 	struct object *object;
 };
 
 enum lookup_flags {
 	LOOKUP_SKIP_SELF = 1, /* not in `from` itself (COPY relocations) */
-	LOOKUP_PLT = 4,       /* for a PLT slot: a program's own PLT entry is no answer */
-	LOOKUP_LOCKED = 2     /* the caller has the loader lock: indexes may be built, unique ones entered */
+	LOOKUP_PLT = 4,	      /* for a PLT slot: a program's own PLT entry is no answer */
+	LOOKUP_LOCKED =
+		2 /* the caller has the loader lock: indexes may be built, unique ones entered */
 };
 
 /*

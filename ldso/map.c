@@ -79,8 +79,8 @@ int object_unmap(struct object *object)
 }
 
 /* The program headers: in the bytes already read, or read now into object->phdr_copy. */
-static const ElfW(Phdr) *read_headers(struct object *object, const struct file *file,
-				      const struct image_header *header, struct error *error)
+static const ElfW(Phdr) * read_headers(struct object *object, const struct file *file,
+				       const struct image_header *header, struct error *error)
 {
 	size_t size = header->phnum * sizeof(ElfW(Phdr));
 	long result;
@@ -101,7 +101,7 @@ static const ElfW(Phdr) *read_headers(struct object *object, const struct file *
 	return NULL;
 }
 
-static const ElfW(Phdr) *next_load(const struct image *image, unsigned *at)
+static const ElfW(Phdr) * next_load(const struct image *image, unsigned *at)
 {
 	for (; *at < image->phnum; ++*at)
 		if (image->phdr[*at].p_type == PT_LOAD && image->phdr[*at].p_memsz)
@@ -115,11 +115,10 @@ static bool fail_map(struct error *error, const char *what, long result)
 }
 
 /*
- * Take the range for the whole object.  Usually that is the mapping of the first segment, made as long
- * as the object, so that the file system may choose a good address.
+ * Take the range for the whole object.  Usually that is the mapping of the first segment, made as
+ * long as the object, so that the file system may choose a good address.
  */
-static bool reserve(struct object *object, const struct file *file, bool fixed,
-		    struct error *error)
+static bool reserve(struct object *object, const struct file *file, bool fixed, struct error *error)
 {
 	const struct image *image = &object->image;
 	size_t length = image->high - image->low, slack = 0;
@@ -150,7 +149,8 @@ static bool reserve(struct object *object, const struct file *file, bool fixed,
 	}
 	start = (uintptr_t)result;
 	if (slack) {
-		/* The address must be congruent to the link-time one modulo the largest alignment. */
+		/* The address must be congruent to the link-time one modulo the largest alignment.
+		 */
 		start += (image->low - start) & (image->align - 1);
 		if (start > (uintptr_t)result)
 			sys_munmap((uintptr_t)result, start - (uintptr_t)result);
@@ -171,7 +171,8 @@ static bool zero_tail(struct object *object, const struct segment *segment, stru
 	bool locked = !(segment->flags & PF_W);
 	int result = 0;
 
-	if (segment->mem_end == segment->data_end || from == page || segment->file_end == segment->start)
+	if (segment->mem_end == segment->data_end || from == page ||
+	    segment->file_end == segment->start)
 		return true;
 	if (locked)
 		result = sys_mprotect(page, ld.page_size, SYS_PROT_READ | SYS_PROT_WRITE);
@@ -193,9 +194,9 @@ static bool map_segment(struct object *object, const struct file *file,
 				  protection, SYS_MAP_PRIVATE | SYS_MAP_FIXED, file->fd,
 				  segment->offset);
 	if (!sys_failed(result) && segment->end > segment->file_end)
-		result = sys_mmap(object->bias + segment->file_end, segment->end - segment->file_end,
-				  protection, SYS_MAP_PRIVATE | SYS_MAP_FIXED | SYS_MAP_ANONYMOUS, -1,
-				  0);
+		result = sys_mmap(object->bias + segment->file_end,
+				  segment->end - segment->file_end, protection,
+				  SYS_MAP_PRIVATE | SYS_MAP_FIXED | SYS_MAP_ANONYMOUS, -1, 0);
 	if (sys_failed(result))
 		return fail_map(error, "cannot map a segment", result);
 	return zero_tail(object, segment, error);
@@ -207,7 +208,7 @@ static bool map_segments(struct object *object, const struct file *file, bool fi
 	const struct image *image = &object->image;
 	bool whole = !fixed && image->align <= ld.page_size;
 	uintptr_t end = image->low;
-	const ElfW(Phdr) *load;
+	const ElfW(Phdr) * load;
 	unsigned at = 0;
 
 	while ((load = next_load(image, &at))) {
@@ -216,9 +217,10 @@ static bool map_segments(struct object *object, const struct file *file, bool fi
 		int result = 0;
 
 		if ((segment.flags & (PF_W | PF_X)) == (PF_W | PF_X))
-			return error_set(error,
-					 "program header %u: a segment is both writable and executable",
-					 (unsigned)(load - image->phdr));
+			return error_set(
+				error,
+				"program header %u: a segment is both writable and executable",
+				(unsigned)(load - image->phdr));
 		/* What the reservation has mapped of the file between two segments is nobody's. */
 		if (segment.start > end)
 			result = sys_mprotect(object->bias + end, segment.start - end,
@@ -263,15 +265,15 @@ static bool map_image(struct object *object, const struct file *file, enum map_p
 {
 	uint64_t size = (uint64_t)file->stat.st_size;
 	struct image_header header;
-	const ElfW(Phdr) *phdr;
+	const ElfW(Phdr) * phdr;
 	bool fixed;
 
 	if (!image_header(file->bytes, file->length, size, &ld.target, &header, error) ||
 	    !check_purpose(&header, purpose, error))
 		return false;
 	phdr = read_headers(object, file, &header, error);
-	if (!phdr || !image_check(phdr, header.phnum, header.phoff, size, &ld.target,
-				  &object->image, error))
+	if (!phdr ||
+	    !image_check(phdr, header.phnum, header.phoff, size, &ld.target, &object->image, error))
 		return false;
 	fixed = header.type == ET_EXEC;
 	if (!reserve(object, file, fixed, error) || !map_segments(object, file, fixed, error))
@@ -285,7 +287,7 @@ static bool map_image(struct object *object, const struct file *file, enum map_p
 static bool settle_headers(struct object *object, const struct file *file, struct error *error)
 {
 	struct image *image = &object->image;
-	ElfW(Phdr) *lasting;
+	ElfW(Phdr) * lasting;
 	size_t size = image->phnum * sizeof(ElfW(Phdr));
 
 	(void)file;

@@ -37,13 +37,13 @@ enum {
 struct group {
 	struct object *first, **tail; /* loaded by this open, breadth-first, linked by link_next */
 	struct object *root;
-	struct object *wait_for;      /* another thread is loading it: undo, wait, begin again */
-	struct object *revived;       /* brought back to life for this open, linked by next_recheck */
-	struct object **promoted;     /* already there, made global by this open; owned */
+	struct object *wait_for;  /* another thread is loading it: undo, wait, begin again */
+	struct object *revived;	  /* brought back to life for this open, linked by next_revived */
+	struct object **promoted; /* already there, made global by this open; owned */
 	size_t promoted_count;
-	bool made_local;              /* the root's searchlist is this open's work */
+	bool made_local; /* the root's searchlist is this open's work */
 	struct relocation_run run;
-	unsigned *missing;            /* startup with LD_TRACE_LOADED_OBJECTS: count, do not fail */
+	unsigned *missing; /* startup with LD_TRACE_LOADED_OBJECTS: count, do not fail */
 	int mode;
 	struct error *error;
 };
@@ -85,7 +85,8 @@ static bool searchlist_add(struct scope *list, struct object *object, uint64_t s
 	object->visit = stamp;
 	/* What a filter stands for is searched before the filter itself. */
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		if (edge->kind == EDGE_FILTER && !searchlist_add(list, object_of_node(edge->to), stamp))
+		if (edge->kind == EDGE_FILTER &&
+		    !searchlist_add(list, object_of_node(edge->to), stamp))
 			return false;
 	return scope_add(list, object);
 }
@@ -95,7 +96,8 @@ static bool searchlist_dependencies(struct scope *list, struct object *object, u
 	struct edge *edge;
 
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		if (edge->kind == EDGE_NEEDED && !searchlist_add(list, object_of_node(edge->to), stamp))
+		if (edge->kind == EDGE_NEEDED &&
+		    !searchlist_add(list, object_of_node(edge->to), stamp))
 			return false;
 	return true;
 }
@@ -117,7 +119,8 @@ struct scope *make_searchlist(struct object *root)
 
 /* Finding and loading one object. */
 
-/* May the group use an object that is there already?  False with wait_for or an error, or neither: load a copy. */
+/* May the group use an object that is there already?  False with wait_for or an error, or neither:
+ * load a copy. */
 static bool usable(struct group *group, struct object *object, bool *fail)
 {
 	*fail = false;
@@ -133,7 +136,7 @@ static bool usable(struct group *group, struct object *object, bool *fail)
 		return false;
 	case OBJECT_CLOSING:
 		if (close_revive(object)) {
-			object->next_recheck = group->revived;
+			object->next_revived = group->revived;
 			group->revived = object;
 			return true;
 		}
@@ -192,7 +195,8 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	if (!object)
 		return NULL;
 	if (ld.started && object->dynamic.flags_1 & DF_1_NOOPEN) {
-		error_set(group->error, "%s: it may not join a running program (DF_1_NOOPEN)", path);
+		error_set(group->error, "%s: it may not join a running program (DF_1_NOOPEN)",
+			  path);
 		discard(object);
 		return NULL;
 	}
@@ -282,7 +286,7 @@ static bool need(struct group *group, struct object *object, const char *name, e
 static bool need_all(struct group *group, struct object *object, intptr_t tag, enum edge_kind kind,
 		     bool optional)
 {
-	const ElfW(Dyn) *entry;
+	const ElfW(Dyn) * entry;
 	size_t position = 0;
 
 	while ((entry = dynamic_next(&object->dynamic, tag, &position)))
@@ -348,7 +352,8 @@ static bool check_versions(struct group *group, struct object *object)
 
 /* Linking the group. */
 
-/* Every member of the root's searchlist sees what the root has brought, behind what it saw before. */
+/* Every member of the root's searchlist sees what the root has brought, behind what it saw before.
+ */
 static bool extend_scopes(struct group *group, struct scope *local)
 {
 	bool deep = group->mode & MODE_DEEPBIND;
@@ -533,7 +538,7 @@ static void undo_group(struct group *group)
 	group->first = NULL;
 	group->tail = &group->first;
 	while ((object = group->revived)) {
-		group->revived = object->next_recheck;
+		group->revived = object->next_revived;
 		close_unheld(object, 0);
 	}
 	announce_change();
@@ -558,11 +563,12 @@ void open_adopt(void)
 	struct object *orphan, *object;
 
 	while ((orphan = find_orphan())) {
-		/* The group is on the stack of the thread that is gone, which the fork has copied. */
+		/* The group is on the stack of the thread that is gone, which the fork has copied.
+		 */
 		struct group *group = (struct group *)orphan->group;
 
 		while ((object = group->revived)) {
-			group->revived = object->next_recheck;
+			group->revived = object->next_revived;
 			close_later(object);
 		}
 		group->error = NULL;
@@ -735,8 +741,8 @@ static void *open_program(void)
 
 void *open_object(const char *name, int mode, uintptr_t caller, struct error *error)
 {
-	const int known = MODE_LAZY | MODE_NOW | MODE_NOLOAD | MODE_DEEPBIND | MODE_GLOBAL |
-			  MODE_NODELETE;
+	const int known =
+		MODE_LAZY | MODE_NOW | MODE_NOLOAD | MODE_DEEPBIND | MODE_GLOBAL | MODE_NODELETE;
 
 	if (!(mode & (MODE_LAZY | MODE_NOW)) || mode & ~known) {
 		error_set(error, "dlopen: mode 0x%x: %s", (unsigned)mode,
@@ -840,7 +846,8 @@ static bool link_startup(struct group *group)
 	return true;
 }
 
-/* The link map gets the searchlist's order: program, then what it caused; the linker last if nobody needs it. */
+/* The link map gets the searchlist's order: program, then what it caused; the linker last if nobody
+ * needs it. */
 static void publish_startup(struct group *group)
 {
 	struct object *object;

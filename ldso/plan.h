@@ -10,9 +10,9 @@
 #include "graph.h"
 
 struct plan {
-	struct node *dying;  /* linked by plan_next, in the order their destructors must run */
+	struct node *dying; /* linked by plan_next, in the order their destructors must run */
 	size_t dying_count;
-	struct node *kept;   /* linked by plan_next: the rest of the closure, in closure order */
+	struct node *kept; /* linked by plan_next: the rest of the closure, in closure order */
 	size_t kept_count;
 };
 
@@ -53,7 +53,7 @@ const char *hold_reason_name(enum hold_reason reason);
 struct hold {
 	enum hold_reason reason;
 	const struct edge *by; /* needed, filter, bound: the edge; else NULL */
-	unsigned long count;   /* handles, destructors, running functions, times the edge was added */
+	unsigned long count; /* handles, destructors, running functions, times the edge was added */
 };
 
 /*

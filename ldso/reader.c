@@ -38,7 +38,8 @@ void reader_leave(struct thread *self)
 		   !__atomic_load_n(&ld.retired_count, __ATOMIC_SEQ_CST)))
 		return;
 	__atomic_store_n(&ld.reap_wanted, true, __ATOMIC_SEQ_CST);
-	/* In a signal handler: whoever looks needs threads_lock, which may be this thread's already. */
+	/* In a signal handler: whoever looks needs threads_lock, which may be this thread's
+	 * already. */
 	if (!self->listing && loader_try_lock())
 		loader_unlock();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Readers that take no lock.  Between reader_enter and reader_leave nothing that was
- * reachable from the reader-visible fields of `struct ld` is freed or unmapped.  Calls nest. Safe in
- * signal handlers.
+ * reachable from the reader-visible fields of `struct ld` is freed or unmapped.  Calls nest. Safe
+ * in signal handlers.
  */
 #ifndef LDSO_READER_H
 #define LDSO_READER_H

@@ -141,8 +141,7 @@ void registry_add_file(struct object *object)
 	struct object **head;
 
 	if (ld.inode_count > ld.inode_mask)
-		grow(&ld.inodes, &ld.inode_mask, offsetof(struct object, next_inode),
-		     hash_of_file);
+		grow(&ld.inodes, &ld.inode_mask, offsetof(struct object, next_inode), hash_of_file);
 	head = &ld.inodes[inode_hash(object->device, object->inode) & ld.inode_mask];
 	object->next_inode = *head;
 	*head = object;

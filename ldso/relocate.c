@@ -27,23 +27,24 @@ struct entry {
 struct worker {
 	struct object *object;
 	struct relocation_run *run;
-	uintptr_t low, size;       /* the writable range that the last place lay in */
-	size_t last_symbol;        /* the last reference looked up, and what it gave */
+	uintptr_t low, size; /* the writable range that the last place lay in */
+	size_t last_symbol;  /* the last reference looked up, and what it gave */
 	unsigned last_flags;
 	struct definition last;
 };
 
 static bool fail_place(struct worker *worker, uintptr_t offset)
 {
-	return error_set(worker->run->error,
-			 "%s: a relocation wants to write at 0x%zx, which is in no writable segment",
-			 object_path(worker->object), (size_t)offset);
+	return error_set(
+		worker->run->error,
+		"%s: a relocation wants to write at 0x%zx, which is in no writable segment",
+		object_path(worker->object), (size_t)offset);
 }
 
 /* The run-time address of a place of `size` bytes, or 0 with the error set. */
 static uintptr_t place_at(struct worker *worker, uintptr_t offset, size_t size)
 {
-	const ElfW(Phdr) *load;
+	const ElfW(Phdr) * load;
 
 	if (likely(offset - worker->low < worker->size &&
 		   worker->size - (offset - worker->low) >= size))
@@ -106,8 +107,7 @@ static bool note_binding(struct worker *worker, struct definition definition)
 	if (to == worker->object || to->bound_stamp == worker->run->stamp)
 		return true;
 	to->bound_stamp = worker->run->stamp;
-	if (bind_edge(worker->object, to,
-		      dynamic_string(&to->dynamic, definition.symbol->st_name)))
+	if (bind_edge(worker->object, to, dynamic_string(&to->dynamic, definition.symbol->st_name)))
 		return true;
 	return error_memory(worker->run->error);
 }
@@ -165,8 +165,8 @@ static bool resolve(struct worker *worker, size_t index, unsigned flags,
 static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t resolver,
 			   uintptr_t addend, struct object *resolver_object, const char *symbol)
 {
-	const ElfW(Phdr) *code = image_find(&resolver_object->image,
-					    resolver - resolver_object->bias, 1);
+	const ElfW(Phdr) *code =
+		image_find(&resolver_object->image, resolver - resolver_object->bias, 1);
 	struct relocation_run *run = worker->run;
 	struct indirect *list;
 
@@ -192,7 +192,7 @@ static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t res
 	return true;
 }
 
-static bool is_indirect(const ElfW(Sym) *symbol)
+static bool is_indirect(const ElfW(Sym) * symbol)
 {
 	return ELF_ST_TYPE_NATIVE(symbol->st_info) == STT_GNU_IFUNC &&
 	       symbol->st_shndx != SHN_UNDEF;
@@ -239,10 +239,11 @@ static bool resolve_tls(struct worker *worker, const struct entry *entry, struct
 		*value += found.symbol ? found.symbol->st_value : 0;
 	}
 	if (*module && !(*module)->map.l_tls_modid)
-		return error_set(worker->run->error,
-				 "%s: thread-local symbol %s is defined in %s, which has no TLS segment",
-				 object_path(worker->object), reference_name(worker, entry->symbol),
-				 object_path(*module));
+		return error_set(
+			worker->run->error,
+			"%s: thread-local symbol %s is defined in %s, which has no TLS segment",
+			object_path(worker->object), reference_name(worker, entry->symbol),
+			object_path(*module));
 	return true;
 }
 
@@ -308,7 +309,8 @@ static bool fail_range(struct worker *worker, const struct entry *entry, uintptr
 	return error_set(worker->run->error,
 			 "%s: relocation at 0x%zx (type %u, symbol %s): value 0x%zx does not fit",
 			 object_path(worker->object), (size_t)entry->offset, entry->type,
-			 entry->symbol ? reference_name(worker, entry->symbol) : "-", (size_t)value);
+			 entry->symbol ? reference_name(worker, entry->symbol) : "-",
+			 (size_t)value);
 }
 
 /* Relocations of the form S + A and its kin. */
@@ -324,9 +326,10 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 		return false;
 	if (found.symbol && is_indirect(found.symbol) &&
 	    (kind == RELOC_WORD || kind == RELOC_GOT || kind == RELOC_JUMP_SLOT))
-		return queue_indirect(worker, place, definition_address(found),
-				      kind == RELOC_WORD ? entry->addend : 0, found.object,
-				      dynamic_string(&found.object->dynamic, found.symbol->st_name));
+		return queue_indirect(
+			worker, place, definition_address(found),
+			kind == RELOC_WORD ? entry->addend : 0, found.object,
+			dynamic_string(&found.object->dynamic, found.symbol->st_name));
 	if (found.symbol)
 		value = definition_address(found);
 	else if (!entry->symbol)
@@ -425,14 +428,14 @@ static bool relocate_one(struct worker *worker, const struct entry *entry)
 	}
 }
 
-static struct entry rela_entry(const ElfW(Rela) *rela)
+static struct entry rela_entry(const ElfW(Rela) * rela)
 {
 	return (struct entry){rela->r_offset, (unsigned)ELF_R_TYPE_NATIVE(rela->r_info),
 			      ELF_R_SYM_NATIVE(rela->r_info), (uintptr_t)rela->r_addend};
 }
 
 /* An entry without addend: it stands at the place, which place_at has to allow first. */
-static bool rel_entry(struct worker *worker, const ElfW(Rel) *rel, struct entry *entry)
+static bool rel_entry(struct worker *worker, const ElfW(Rel) * rel, struct entry *entry)
 {
 	uintptr_t place;
 
@@ -451,8 +454,8 @@ static bool rel_entry(struct worker *worker, const ElfW(Rel) *rel, struct entry 
  * Add the bias for each RELATIVE entry from `rela` on whose word begins in the `size` bytes from
  * `low`; returns how many there were.  On its own, so that the loop has the registers.
  */
-static size_t __attribute__((noinline)) add_bias(const ElfW(Rela) *rela, size_t count,
-						 uintptr_t bias, uintptr_t low, uintptr_t size)
+static size_t __attribute__((noinline))
+add_bias(const ElfW(Rela) * rela, size_t count, uintptr_t bias, uintptr_t low, uintptr_t size)
 {
 	const ElfW(Rela) *entry = rela;
 
@@ -465,7 +468,7 @@ static size_t __attribute__((noinline)) add_bias(const ElfW(Rela) *rela, size_t 
 }
 
 /* The leading run of RELATIVE relocations: nothing but an addition each. */
-static bool relocate_relative(struct worker *worker, const ElfW(Rela) *rela, size_t count)
+static bool relocate_relative(struct worker *worker, const ElfW(Rela) * rela, size_t count)
 {
 	const ElfW(Rela) *end = rela + count;
 
@@ -548,7 +551,8 @@ static bool relocate_bits(struct worker *worker, uintptr_t start, uintptr_t bits
 	return true;
 }
 
-/* DT_RELR: an address, then bitmaps of the words that follow it (gABI "Relative Relocation Table"). */
+/* DT_RELR: an address, then bitmaps of the words that follow it (gABI "Relative Relocation Table").
+ */
 static bool relocate_relr(struct worker *worker)
 {
 	const ElfW(Addr) *relr = worker->object->dynamic.relr.address;
@@ -663,9 +667,9 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 			return false;
 		arch_install_lazy(object->dynamic.pltgot, object);
 	}
-	ld.stats.relocations += (object->dynamic.rela.size + object->dynamic.jmprel.size) /
-					sizeof(ElfW(Rela)) +
-				object->dynamic.rel.size / sizeof(ElfW(Rel));
+	ld.stats.relocations +=
+		(object->dynamic.rela.size + object->dynamic.jmprel.size) / sizeof(ElfW(Rela)) +
+		object->dynamic.rel.size / sizeof(ElfW(Rel));
 	object->relocated = true;
 	if (tracing(TRACE_RELOC))
 		trace(TRACE_RELOC, "done %s lazy=%d relative=%zu rela=%zu relr=0x%zx plt=0x%zx",

@@ -7,12 +7,12 @@
 
 /* A relocation whose value an IFUNC resolver computes: done last, without the loader lock. */
 struct indirect {
-	struct object *object;   /* the one being relocated */
+	struct object *object;		/* the one being relocated */
 	struct object *resolver_object; /* the one whose function is asked */
 	uintptr_t place;
 	uintptr_t resolver;
 	uintptr_t addend;
-	const char *symbol;      /* NULL: IRELATIVE */
+	const char *symbol; /* NULL: IRELATIVE */
 };
 
 /* All that relocating a group of objects leaves to be done. */
@@ -25,9 +25,9 @@ struct relocation_run {
 
 /*
  * Apply all relocations of one object but the indirect ones.  Lazy PLT slots are bound now when the
- * object or `now` says so.  Every place that is written lies in a writable segment of the object (or in
- * any segment, made writable for the time, when it has DT_TEXTREL).  Bindings that need it become
- * edges.  Wants the loader lock.  False: run->error says why.
+ * object or `now` says so.  Every place that is written lies in a writable segment of the object
+ * (or in any segment, made writable for the time, when it has DT_TEXTREL).  Bindings that need it
+ * become edges.  Wants the loader lock.  False: run->error says why.
  */
 bool relocate_object(struct object *object, bool now, struct relocation_run *run);
 

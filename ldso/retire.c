@@ -105,7 +105,8 @@ static void dispose(struct object *object, bool fresh)
 
 	if (ld.key_users)
 		ld.key_users(object->start, object->start + object->length, 1);
-	/* Not earlier: a key's destructor, or a function that returns into the object, may use it. */
+	/* Not earlier: a key's destructor, or a function that returns into the object, may use it.
+	 */
 	tls_remove_module(object);
 	if (ld.close_mode == CLOSE_KEEP || (park && ld.close_keep)) {
 		if (fresh)
@@ -228,9 +229,9 @@ bool retire_set_mode(const char *text, struct error *error)
 	size_t keep;
 
 	if (!parse_mode(text, &mode, &keep))
-		return error_set(error,
-				 "%s is not a way to close (unmap, defer[=N], guard[=N], keep, noop)",
-				 text);
+		return error_set(
+			error, "%s is not a way to close (unmap, defer[=N], guard[=N], keep, noop)",
+			text);
 	ld.close_mode = mode;
 	ld.close_keep = mode == CLOSE_DEFER || mode == CLOSE_GUARD ? keep : 0;
 	if (mode == CLOSE_GUARD)

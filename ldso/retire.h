@@ -6,8 +6,8 @@
 #include "ld.h"
 
 /*
- * Take over a closed object that is in no list any more.  It is gone at once, unless a delay holds or
- * LD_DLCLOSE says otherwise.  Wants the loader lock.
+ * Take over a closed object that is in no list any more.  It is gone at once, unless a delay holds
+ * or LD_DLCLOSE says otherwise.  Wants the loader lock.
  */
 void retire_object(struct object *object, uintptr_t caller);
 

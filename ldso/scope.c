@@ -15,21 +15,21 @@
 enum { SMALL_SCOPE = 4, FIRST_CAPACITY = 16 };
 
 struct index_slot {
-	uint32_t hash;  /* 0: free (hash 0 is filed as 1) */
+	uint32_t hash;	/* 0: free (hash 0 is filed as 1) */
 	uint32_t first; /* entry number */
 	uint32_t last;
 };
 
 struct index_entry {
 	uint32_t member; /* position in the scope */
-	uint32_t next;   /* entry number; 0: none (entry 0 is not used) */
+	uint32_t next;	 /* entry number; 0: none (entry 0 is not used) */
 };
 
 struct scope_index {
 	struct deferred deferred;
-	uint32_t mask;          /* slots minus 1 */
+	uint32_t mask; /* slots minus 1 */
 	uint32_t slots_used;
-	uint32_t entries_used;  /* including entry 0 */
+	uint32_t entries_used; /* including entry 0 */
 	uint32_t entry_capacity;
 	struct index_entry *entry; /* in the same block */
 	struct index_slot slot[];
@@ -241,12 +241,12 @@ void scope_remove(struct scope *scope, struct object *object)
 		index_build(scope);
 }
 
-static const ElfW(Sym) *try_member(struct scope_members *members, size_t at,
-				   struct symbol_name *name, const struct symbol_version *version,
-				   scope_filter *filter, void *data, struct object **where)
+static const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
+				    struct symbol_name *name, const struct symbol_version *version,
+				    scope_filter *filter, void *data, struct object **where)
 {
 	struct object *object = __atomic_load_n(&members->at[at], __ATOMIC_ACQUIRE);
-	const ElfW(Sym) *symbol;
+	const ElfW(Sym) * symbol;
 
 	if (!object)
 		return NULL;
@@ -257,10 +257,10 @@ static const ElfW(Sym) *try_member(struct scope_members *members, size_t at,
 	return symbol;
 }
 
-static const ElfW(Sym) *find_indexed(struct scope *scope, struct scope_index *index,
-				     struct symbol_name *name, const struct symbol_version *version,
-				     size_t from, scope_filter *filter, void *data,
-				     struct object **where)
+static const ElfW(Sym) * find_indexed(struct scope *scope, struct scope_index *index,
+				      struct symbol_name *name,
+				      const struct symbol_version *version, size_t from,
+				      scope_filter *filter, void *data, struct object **where)
 {
 	struct scope_members *members = __atomic_load_n(&scope->members, __ATOMIC_ACQUIRE);
 	struct index_slot *slot = index_slot(index, name->gnu_hash ? name->gnu_hash : 1);
@@ -279,9 +279,9 @@ static const ElfW(Sym) *find_indexed(struct scope *scope, struct scope_index *in
 	return symbol;
 }
 
-const ElfW(Sym) *scope_find(struct scope *scope, struct symbol_name *name,
-			    const struct symbol_version *version, size_t from, scope_filter *filter,
-			    void *data, struct object **where)
+const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
+			     const struct symbol_version *version, size_t from,
+			     scope_filter *filter, void *data, struct object **where)
 {
 	struct scope_index *index = __atomic_load_n(&scope->index, __ATOMIC_ACQUIRE);
 	size_t i, count = __atomic_load_n(&scope->count, __ATOMIC_ACQUIRE);
@@ -314,8 +314,7 @@ static bool replace_set(struct object *object, struct scope_set *set)
 bool scopes_add(struct object *object, struct scope *scope, bool first)
 {
 	size_t count = object->scopes ? object->scopes->count : 0;
-	struct scope_set *set =
-		mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
+	struct scope_set *set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
 
 	if (!set)
 		return false;
@@ -337,10 +336,12 @@ void scopes_remove(struct object *object, const struct scope *scope)
 		return;
 	set = mem_alloc(sizeof(*set) + kept * sizeof(set->at[0]));
 	if (!set) {
-		/* Without memory for a smaller set, the global scope stands in for the one that goes. */
+		/* Without memory for a smaller set, the global scope stands in for the one that
+		 * goes. */
 		for (i = 0; i < object->scopes->count; i++)
 			if (object->scopes->at[i] == scope)
-				__atomic_store_n(&object->scopes->at[i], ld.global, __ATOMIC_RELEASE);
+				__atomic_store_n(&object->scopes->at[i], ld.global,
+						 __ATOMIC_RELEASE);
 		return;
 	}
 	set->count = 0;

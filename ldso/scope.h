@@ -23,11 +23,11 @@ struct scope_index;
 struct scope {
 	struct deferred deferred;
 	struct scope_members *members; /* readers; owned */
-	size_t count;                  /* readers; positions in use, those of left members included */
-	size_t left;                   /* positions whose member has left */
-	struct scope_index *index;     /* readers; owned; NULL: not built */
-	size_t cost;                   /* readers, inexact: objects visited by lookups so far */
-	size_t stale;                  /* index entries of members that have left */
+	size_t count;		   /* readers; positions in use, those of left members included */
+	size_t left;		   /* positions whose member has left */
+	struct scope_index *index; /* readers; owned; NULL: not built */
+	size_t cost;		   /* readers, inexact: objects visited by lookups so far */
+	size_t stale;		   /* index entries of members that have left */
 };
 
 /* The scopes an object's references are looked up in, in order. */
@@ -56,9 +56,9 @@ typedef bool scope_filter(const struct object *object, void *data);
  * First definition in scope order, from position `from` on, whose object the filter (NULL: any)
  * accepts; the object is stored in *where.  Readers, or with the loader lock.
  */
-const ElfW(Sym) *scope_find(struct scope *scope, struct symbol_name *name,
-			    const struct symbol_version *version, size_t from, scope_filter *filter,
-			    void *data, struct object **where);
+const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
+			     const struct symbol_version *version, size_t from,
+			     scope_filter *filter, void *data, struct object **where);
 
 /* Build the index if its time has come.  Wants the loader lock. */
 void scope_consider_index(struct scope *scope);

@@ -72,8 +72,8 @@ static bool prepare_system_path(struct error *error)
 	done = add_own_directory(error);
 #ifdef LDSO_MULTILIB_DIR
 	done = done && path_append(&ld.system_path,
-				   UCLIBC_RUNTIME_PREFIX LDSO_MULTILIB_DIR
-				   ":" UCLIBC_RUNTIME_PREFIX "usr/" LDSO_MULTILIB_DIR,
+				   UCLIBC_RUNTIME_PREFIX LDSO_MULTILIB_DIR ":" UCLIBC_RUNTIME_PREFIX
+									   "usr/" LDSO_MULTILIB_DIR,
 				   PATH_COLON, NULL, NULL, error);
 #endif
 	done = done &&
@@ -116,7 +116,7 @@ struct attempt {
 	const char *name;
 	struct file *file;
 	bool required_setuid;
-	int worst;           /* -errno of a failure that deserves mention */
+	int worst; /* -errno of a failure that deserves mention */
 	char *found;
 	struct error *error; /* why a file was passed over */
 };

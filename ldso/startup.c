@@ -36,7 +36,7 @@ static void __attribute__((noreturn)) fail(const struct error *error)
 /* The auxiliary vector's value of that type, or `otherwise`. */
 static uintptr_t aux(unsigned type, uintptr_t otherwise)
 {
-	const ElfW(auxv_t) *entry;
+	const ElfW(auxv_t) * entry;
 
 	for (entry = ld.auxv; entry->a_type != AT_NULL; entry++)
 		if (entry->a_type == type)
@@ -88,7 +88,7 @@ static void read_process(uintptr_t *stack)
 }
 
 /* An object for something that is mapped already. */
-static struct object *mapped_object(const char *path, const ElfW(Phdr) *phdr, unsigned phnum,
+static struct object *mapped_object(const char *path, const ElfW(Phdr) * phdr, unsigned phnum,
 				    uintptr_t bias)
 {
 	struct object *object = object_new(path);
@@ -109,7 +109,8 @@ static struct object *mapped_object(const char *path, const ElfW(Phdr) *phdr, un
 	return object;
 }
 
-/* Our own path when run as a program: its directory is searched, wherever the program goes later. */
+/* Our own path when run as a program: its directory is searched, wherever the program goes later.
+ */
 static const char *own_path(void)
 {
 	char directory[PATH_MAX];
@@ -135,11 +136,11 @@ static const char *linker_path(bool alone)
 	return UCLIBC_LDSO;
 }
 
-static void add_linker(const ElfW(Ehdr) *header, bool alone)
+static void add_linker(const ElfW(Ehdr) * header, bool alone)
 {
-	struct object *linker =
-		mapped_object(linker_path(alone), (const void *)((const char *)header + header->e_phoff),
-			      header->e_phnum, (uintptr_t)header);
+	struct object *linker = mapped_object(
+		linker_path(alone), (const void *)((const char *)header + header->e_phoff),
+		header->e_phnum, (uintptr_t)header);
 	struct error error = {NULL};
 
 	linker->is_linker = true;
@@ -173,7 +174,7 @@ static struct object *program_from_kernel(void)
 /* A program we have loaded ourselves finds itself, not us, in the auxiliary vector. */
 static void correct_auxv(void)
 {
-	ElfW(auxv_t) *entry;
+	ElfW(auxv_t) * entry;
 
 	for (entry = (ElfW(auxv_t) *)ld.auxv; entry->a_type != AT_NULL; entry++) {
 		if (entry->a_type == AT_PHDR)
@@ -253,7 +254,7 @@ static void load_all(void)
 		sys_exit(0);
 }
 
-struct entry_point startup(uintptr_t *stack, ElfW(Dyn) *dynamic, const ElfW(Ehdr) *header)
+struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header)
 {
 	struct entry_point result;
 	bool alone;

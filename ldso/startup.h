@@ -15,6 +15,6 @@ struct entry_point {
  * `stack` is what the kernel left: argc, argv, environment, auxiliary vector.  The linker is
  * relocated; nothing else has happened.
  */
-struct entry_point startup(uintptr_t *stack, ElfW(Dyn) *dynamic, const ElfW(Ehdr) *header);
+struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header);
 
 #endif

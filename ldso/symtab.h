@@ -12,22 +12,22 @@
 struct symbol_name {
 	const char *text;
 	uint32_t gnu_hash;
-	uint32_t sysv_hash;      /* valid when has_sysv */
+	uint32_t sysv_hash; /* valid when has_sysv */
 	bool has_sysv;
-	bool plt_ok;             /* an undefined function with a value matches too: the address that a program
-	                          * not position-independent gave to its PLT entry.  For every
-	                          * reference but those of PLT slots. */
+	bool plt_ok; /* an undefined function with a value matches too: the address that a program
+		      * not position-independent gave to its PLT entry.  For every
+		      * reference but those of PLT slots. */
 };
 
 /* The version a reference asks for; name NULL: none, the default one. */
 struct symbol_version {
 	const char *name;
-	uint32_t hash;           /* sysv hash of name */
-	const char *file;        /* soname it is wanted from (vn_file); NULL: any */
-	bool hidden_ok;          /* a definition marked hidden matches too (dlvsym, versioned reference);
-	                          * without a name: the reference is older than the versions, so
-	                          * index 2, the oldest, is preferred even if hidden */
-	bool exact;              /* an unversioned definition in a versioned object does not match (dlvsym) */
+	uint32_t hash;	  /* sysv hash of name */
+	const char *file; /* soname it is wanted from (vn_file); NULL: any */
+	bool hidden_ok;	  /* a definition marked hidden matches too (dlvsym, versioned reference);
+			   * without a name: the reference is older than the versions, so
+			   * index 2, the oldest, is preferred even if hidden */
+	bool exact; /* an unversioned definition in a versioned object does not match (dlvsym) */
 };
 
 /* The versions of an object by index, made by versions_read. */
@@ -64,14 +64,14 @@ struct symbol_version symbol_version_of(const struct dynamic *dynamic,
 					const struct versions *versions, size_t index);
 
 /*
- * The definition of `name` in this object, or NULL: global, weak or unique binding, visible, not SHN_UNDEF,
- * of a type that can be bound (NOTYPE, OBJECT, FUNC, COMMON, TLS, IFUNC).  A wanted version
- * matches a definition of that version, or an unversioned object; no wanted version matches the default
- * definition (base or not hidden; index 2 of an object when reference is old and unversioned stays
- * as for glibc: prefer VER_NDX_GLOBAL, else the first not hidden).
+ * The definition of `name` in this object, or NULL: global, weak or unique binding, visible, not
+ * SHN_UNDEF, of a type that can be bound (NOTYPE, OBJECT, FUNC, COMMON, TLS, IFUNC).  A wanted
+ * version matches a definition of that version, or an unversioned object; no wanted version matches
+ * the default definition (base or not hidden; index 2 of an object when reference is old and
+ * unversioned stays as for glibc: prefer VER_NDX_GLOBAL, else the first not hidden).
  */
-const ElfW(Sym) *symbol_find(const struct dynamic *dynamic, const struct versions *versions,
-			     struct symbol_name *name, const struct symbol_version *version);
+const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versions *versions,
+			      struct symbol_name *name, const struct symbol_version *version);
 
 /*
  * Call `each` for each defined global symbol's gnu hash and index (for an index over many objects)

@@ -25,15 +25,15 @@ struct object;
 
 struct thread {
 	struct thread *next, **back; /* ld.threads; back NULL: not listed */
-	void *tcb;                   /* what the thread pointer points to */
+	void *tcb;		     /* what the thread pointer points to */
 	unsigned long reader_epoch;  /* atomic; 0: not reading */
 	unsigned reader_depth;
-	unsigned listing;            /* has, or waits for, ld.threads_lock: its signal handlers ask */
-	unsigned binding;            /* atomic: inside a lazy binding's lookup */
-	bool asking;                 /* atomic: a signal handler inside that wants the loader lock */
-	struct object *waiting;      /* ld.lock: the object whose initialisation it waits for */
-	char *error;                 /* dlerror's next answer; owned; only the thread itself */
-	char *shown;                 /* the last answer given; owned */
+	unsigned listing;	/* has, or waits for, ld.threads_lock: its signal handlers ask */
+	unsigned binding;	/* atomic: inside a lazy binding's lookup */
+	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
+	struct object *waiting; /* ld.lock: the object whose initialisation it waits for */
+	char *error;		/* dlerror's next answer; owned; only the thread itself */
+	char *shown;		/* the last answer given; owned */
 	void **segment[DTV_SEGMENTS]; /* atomic, owned */
 } __attribute__((aligned(16)));
 

@@ -33,7 +33,8 @@ struct thread *thread_self(void)
 static bool grow_modules(void)
 {
 	size_t capacity = ld.module_capacity ? ld.module_capacity * 2 : FIRST_MODULES;
-	struct tls_module *modules = mem_zalloc(sizeof(*modules) + capacity * sizeof(modules->at[0]));
+	struct tls_module *modules =
+		mem_zalloc(sizeof(*modules) + capacity * sizeof(modules->at[0]));
 	struct tls_module *old = ld.modules;
 
 	if (!modules)
@@ -384,8 +385,7 @@ bool tls_make_static(struct object *object, struct error *error)
 				 ld.static_align);
 	threads_lock();
 	if (touched_somewhere(object))
-		error_set(error,
-			  "%s: its thread-local storage is in use and cannot become static",
+		error_set(error, "%s: its thread-local storage is in use and cannot become static",
 			  object_path(object));
 	else if (!reserve_range())
 		error_memory(error);

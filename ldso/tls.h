@@ -47,10 +47,12 @@ bool tls_make_static(struct object *object, struct error *error);
 /* Fill the static block of `object` in every thread from its (relocated) image. */
 void tls_fill_static(struct object *object);
 
-/* Take back id, static space and every thread's block.  Wants the loader lock.  No-op without id. */
+/* Take back id, static space and every thread's block.  Wants the loader lock.  No-op without id.
+ */
 void tls_remove_module(struct object *object);
 
-/* Offset of `value` (a TLS symbol's st_value plus addend) of a static module from the thread pointer. */
+/* Offset of `value` (a TLS symbol's st_value plus addend) of a static module from the thread
+ * pointer. */
 intptr_t tls_tp_offset(const struct object *object, uintptr_t value);
 
 /* Address of a variable for the calling thread.  Takes no lock; safe in signal handlers. */

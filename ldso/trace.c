@@ -56,7 +56,8 @@ void trace(enum trace_category category, const char *format, ...)
 	size_t start, length;
 	va_list arguments;
 
-	start = format_line(buffer, sizeof(buffer), "%d: %s: ", sys_getpid(), category_word(category));
+	start = format_line(buffer, sizeof(buffer), "%d: %s: ", sys_getpid(),
+			    category_word(category));
 	va_start(arguments, format);
 	length = format_text(buffer + start, sizeof(buffer) - start, format, arguments);
 	if (start + length + 1 >= sizeof(buffer)) {
@@ -85,12 +86,13 @@ static void __attribute__((noreturn)) print_help(void)
 	write_all(1, "LD_DEBUG takes these words, separated by commas:\n", 49);
 	for (i = 0; i < CATEGORIES; i++) {
 		length = format_line(line, sizeof(line), "  %s: %s\n", categories[i].word,
-			      categories[i].help);
+				     categories[i].help);
 		write_all(1, line, length);
 	}
-	length = format_line(line, sizeof(line), "  all: everything but graph\n  help: this text\n"
-					  "Any other value means unload. LD_DEBUG_OUTPUT=FILE "
-					  "writes to FILE.PID.\n");
+	length = format_line(line, sizeof(line),
+			     "  all: everything but graph\n  help: this text\n"
+			     "Any other value means unload. LD_DEBUG_OUTPUT=FILE "
+			     "writes to FILE.PID.\n");
 	write_all(1, line, length);
 	sys_exit(0);
 }
@@ -109,7 +111,8 @@ static unsigned word_mask(const char *word, size_t length)
 		print_help();
 	if (word_is(word, length, "all"))
 		return ((1u << CATEGORIES) - 1) & ~(unsigned)TRACE_GRAPH;
-	if (word_is(word, length, "1") || word_is(word, length, "y") || word_is(word, length, "yes"))
+	if (word_is(word, length, "1") || word_is(word, length, "y") ||
+	    word_is(word, length, "yes"))
 		return TRACE_UNLOAD;
 	for (i = 0; i < CATEGORIES; i++)
 		if (word_is(word, length, categories[i].word))
@@ -160,7 +163,8 @@ static char *output_name(const char *suffix)
 static int open_output(const char *suffix, int flags)
 {
 	char *name = output_name(suffix);
-	int fd = name ? sys_open(name, SYS_WRONLY | SYS_CREAT | SYS_APPEND | SYS_CLOEXEC | flags, 0666)
+	int fd = name ? sys_open(name, SYS_WRONLY | SYS_CREAT | SYS_APPEND | SYS_CLOEXEC | flags,
+				 0666)
 		      : -SYS_ENOMEM;
 
 	if (fd < 0)
@@ -211,8 +215,7 @@ void trace_statistics(void)
 
 	trace(TRACE_STATISTICS, "time map=%luus relocate=%luus lookups=%luus constructors=%luus",
 	      (unsigned long)(stats->time_map / 1000), (unsigned long)(stats->time_relocate / 1000),
-	      (unsigned long)(stats->time_lookup / 1000),
-	      (unsigned long)(stats->time_init / 1000));
+	      (unsigned long)(stats->time_lookup / 1000), (unsigned long)(stats->time_init / 1000));
 	trace(TRACE_STATISTICS,
 	      "count opened=%lu closed=%lu mapped=%lu unmapped=%lu deferred=%lu relocations=%lu "
 	      "lookups=%lu constructors=%lu waiting=%zu",
@@ -253,13 +256,14 @@ static void graph_line(int fd, const char *format, ...)
 static void graph_node(int fd, const struct object *object)
 {
 	const char *style = object->state == OBJECT_CLOSING ? "dashed" : "solid";
-	const char *color = object->state == OBJECT_CLOSING	    ? "red"
+	const char *color = object->state == OBJECT_CLOSING ? "red"
 			    : node_permanent(&object->node) ? "gray"
 			    : node_held(&object->node)	    ? "darkgreen"
 							    : "black";
 
 	graph_line(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
-		   (unsigned long)object->id, base_name(object), object->node.handles, style, color);
+		   (unsigned long)object->id, base_name(object), object->node.handles, style,
+		   color);
 }
 
 static void graph_edges(int fd, const struct object *object)

@@ -13,16 +13,16 @@ enum { UNWIND_REGISTERS = 34 };
 /* The registers of a frame as far as they are known. */
 struct unwind_frame {
 	uintptr_t reg[UNWIND_REGISTERS]; /* by DWARF number; on x86 the pc is among them */
-	uint64_t known;                  /* bit n: reg[n] is valid */
-	uintptr_t pc;                    /* where the frame will go on */
-	uintptr_t cfa;                   /* set by the step that made this frame; 0 at the first */
+	uint64_t known;			 /* bit n: reg[n] is valid */
+	uintptr_t pc;			 /* where the frame will go on */
+	uintptr_t cfa;			 /* set by the step that made this frame; 0 at the first */
 	uintptr_t pc_slot; /* address of the stack word the pc was read from; 0: register */
-	bool exact_pc;     /* pc is no return address: what a signal interrupted, or a first frame's */
+	bool exact_pc; /* pc is no return address: what a signal interrupted, or a first frame's */
 };
 
 /* What the step needs to know of the CPU. */
 struct unwind_target {
-	unsigned stack_pointer;   /* DWARF number */
+	unsigned stack_pointer; /* DWARF number */
 	/* Registers that keep their value where CFI says nothing; never the return address. */
 	uint64_t callee_saved;
 };

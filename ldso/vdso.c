@@ -12,9 +12,9 @@
 #define AT_SYSINFO_EHDR 33
 #endif
 
-static const ElfW(Ehdr) *vdso_header(void)
+static const ElfW(Ehdr) * vdso_header(void)
 {
-	const ElfW(auxv_t) *entry;
+	const ElfW(auxv_t) * entry;
 
 	for (entry = ld.auxv; entry->a_type != AT_NULL; entry++)
 		if (entry->a_type == AT_SYSINFO_EHDR)
@@ -33,9 +33,9 @@ static void *vdso_function(const char *text)
 	struct image image;
 	uintptr_t bias;
 
-	if (!header || !image_check((const void *)((const char *)header + header->e_phoff),
-				    header->e_phnum, header->e_phoff, UINT64_MAX / 2, &ld.target,
-				    &image, NULL))
+	if (!header ||
+	    !image_check((const void *)((const char *)header + header->e_phoff), header->e_phnum,
+			 header->e_phoff, UINT64_MAX / 2, &ld.target, &image, NULL))
 		return NULL;
 	bias = (uintptr_t)header - image.low;
 	symbol_name_set(&name, text);

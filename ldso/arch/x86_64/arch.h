@@ -20,9 +20,9 @@
 enum reloc_kind {
 	RELOC_BAD,
 	RELOC_NONE,
-	RELOC_RELATIVE,  /* B + A */
-	RELOC_WORD,      /* S + A, word */
-	RELOC_GOT,       /* S, word */
+	RELOC_RELATIVE,	 /* B + A */
+	RELOC_WORD,	 /* S + A, word */
+	RELOC_GOT,	 /* S, word */
 	RELOC_JUMP_SLOT, /* S, word, may be lazy */
 	RELOC_COPY,
 	RELOC_IRELATIVE, /* result of the function at B + A */
@@ -31,13 +31,13 @@ enum reloc_kind {
 	RELOC_TPOFF,
 	RELOC_TPOFF32,
 	RELOC_TLSDESC,
-	RELOC_PC32,      /* S + A - P, 32 bits, checked */
+	RELOC_PC32, /* S + A - P, 32 bits, checked */
 	RELOC_PC64,
-	RELOC_U32,       /* S + A, 32 bits, must zero-extend */
-	RELOC_S32,       /* S + A, 32 bits, must sign-extend */
+	RELOC_U32, /* S + A, 32 bits, must zero-extend */
+	RELOC_S32, /* S + A, 32 bits, must sign-extend */
 	RELOC_U16,
 	RELOC_U8,
-	RELOC_SIZE,      /* Z + A, word */
+	RELOC_SIZE, /* Z + A, word */
 	RELOC_SIZE32
 };
 
@@ -86,10 +86,10 @@ extern uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap)
 	__attribute__((visibility("hidden")));
 
 /* Fill the two reserved words of the PLT's GOT (psABI 5.2). */
-static inline void arch_install_lazy(ElfW(Addr) *got, void *object)
+static inline void arch_install_lazy(ElfW(Addr) * got, void *object)
 {
 	got[1] = (ElfW(Addr))object;
-	got[2] = (ElfW(Addr))&arch_lazy_resolve;
+	got[2] = (ElfW(Addr)) & arch_lazy_resolve;
 }
 
 static inline void arch_pause(void)
@@ -115,7 +115,8 @@ enum {
 /* Where the interrupted code was, out of the third argument of a signal handler. */
 static inline uintptr_t arch_context_pc(const void *ucontext)
 {
-	/* uc_flags, uc_link, uc_stack (3 words), then r8-r15 rdi rsi rbp rbx rdx rax rcx rsp rip. */
+	/* uc_flags, uc_link, uc_stack (3 words), then r8-r15 rdi rsi rbp rbx rdx rax rcx rsp rip.
+	 */
 	return ((const uintptr_t *)ucontext)[5 + 16];
 }
 
@@ -125,8 +126,8 @@ static inline uintptr_t arch_context_pc(const void *ucontext)
 			 "mov %%r13, %3\n\tmov %%r14, %4\n\tmov %%r15, %5\n\t"                     \
 			 "mov %%rsp, %6\n\tlea 1f(%%rip), %%rax\n\tmov %%rax, %7\n1:"              \
 			 : "=m"((frame)->reg[3]), "=m"((frame)->reg[6]), "=m"((frame)->reg[12]),   \
-			   "=m"((frame)->reg[13]), "=m"((frame)->reg[14]),                         \
-			   "=m"((frame)->reg[15]), "=m"((frame)->reg[7]), "=m"((frame)->pc)        \
+			   "=m"((frame)->reg[13]), "=m"((frame)->reg[14]), "=m"((frame)->reg[15]), \
+			   "=m"((frame)->reg[7]), "=m"((frame)->pc)                                \
 			 :                                                                         \
 			 : "rax")
 

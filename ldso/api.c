@@ -76,6 +76,17 @@ EXPORT int _dl_dlclose(void *handle, const void *caller)
 	return result;
 }
 
+/* The object of an open handle, or NULL with the error set. */
+static struct object *handle_object(void *handle, const char *function, struct error *error)
+{
+	struct object *object = registry_by_handle(handle);
+
+	if (object && object->node.handles)
+		return object;
+	error_set(error, "%s: %p is not a handle of an open object", function, handle);
+	return NULL;
+}
+
 /* dlsym. */
 
 static bool usable_filter(const struct object *object, void *data)
@@ -139,12 +150,9 @@ static struct definition find_symbol(const struct question *question, struct err
 	} else if (question->handle == RTLD_NEXT) {
 		found = find_next(from, &name, question->version);
 	} else {
-		root = registry_by_handle(question->handle);
-		if (!root || !root->node.handles) {
-			error_set(error, "dlsym: %p is not a handle of an open object",
-				  question->handle);
+		root = handle_object(question->handle, "dlsym", error);
+		if (!root)
 			return found;
-		}
 		found = find_in(root, &name, question->version);
 	}
 	if (!found.symbol)
@@ -200,11 +208,6 @@ EXPORT void *_dl_dlsym(void *handle, const char *name, const char *version, cons
 
 /* dladdr. */
 
-static void *range_start(const struct object *object)
-{
-	return (void *)object->address.start;
-}
-
 EXPORT int _dl_dladdr(const void *address, void *result, void **extra, int flags)
 {
 	Dl_info *info = result;
@@ -213,7 +216,7 @@ EXPORT int _dl_dladdr(const void *address, void *result, void **extra, int flags
 	if (!place_of((uintptr_t)address, &place))
 		return 0;
 	info->dli_fname = object_path(place.object);
-	info->dli_fbase = range_start(place.object);
+	info->dli_fbase = (void *)place.object->address.start;
 	info->dli_sname = place.symbol;
 	info->dli_saddr = place.symbol ? (void *)place.value : NULL;
 	if (extra && flags == RTLD_DL_SYMENT)
@@ -356,16 +359,6 @@ static int info_of(struct object *object, int request, void *arg, struct error *
 	}
 	error_set(error, "dlinfo: %s: its directory is not known", object_path(object));
 	return -1;
-}
-
-static struct object *handle_object(void *handle, const char *function, struct error *error)
-{
-	struct object *object = registry_by_handle(handle);
-
-	if (object && object->node.handles)
-		return object;
-	error_set(error, "%s: %p is not a handle of an open object", function, handle);
-	return NULL;
 }
 
 EXPORT int _dl_dlinfo(void *handle, int request, void *arg, const void *caller)

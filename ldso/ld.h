@@ -160,7 +160,6 @@ struct object {
 	struct object *next_retired;
 	uintptr_t closed_by; /* return address of the dlclose */
 	int64_t closed_at;   /* CLOCK_REALTIME seconds */
-	struct deferred deferred;
 
 	/* Relocation facts kept for statistics and dladdr. */
 	struct by_address *by_address; /* readers: symbols ordered by value, or NULL; owned */
@@ -199,8 +198,7 @@ struct tls_module {
 };
 
 struct statistics {
-	unsigned long opens, closes, mapped, unmapped, deferred, relocations, lookups, probes,
-		constructors;
+	unsigned long opens, closes, mapped, unmapped, deferred, relocations, lookups, constructors;
 	/* Nanoseconds, only with LD_DEBUG=statistics; lookups are part of relocating and of dlsym.
 	 */
 	uint64_t time_map, time_relocate, time_lookup, time_init;

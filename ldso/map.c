@@ -284,13 +284,12 @@ static bool map_image(struct object *object, const struct file *file, enum map_p
 }
 
 /* From now on the image points to headers that live as long as the object. */
-static bool settle_headers(struct object *object, const struct file *file, struct error *error)
+static bool settle_headers(struct object *object, struct error *error)
 {
 	struct image *image = &object->image;
 	ElfW(Phdr) * lasting;
 	size_t size = image->phnum * sizeof(ElfW(Phdr));
 
-	(void)file;
 	if (image->phdr_vaddr) {
 		lasting = (ElfW(Phdr) *)(object->bias + image->phdr_vaddr);
 	} else {
@@ -334,7 +333,7 @@ struct object *map_file(const struct file *file, const char *path, enum map_purp
 	}
 	object->device = file->stat.st_dev;
 	object->inode = file->stat.st_ino;
-	if (!map_image(object, file, purpose, &reason) || !settle_headers(object, file, &reason) ||
+	if (!map_image(object, file, purpose, &reason) || !settle_headers(object, &reason) ||
 	    !object_read(object, &reason) ||
 	    (purpose == MAP_LIBRARY && !check_library(object, &reason)))
 		goto fail;

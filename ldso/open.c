@@ -687,14 +687,6 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 	return true;
 }
 
-static struct object *requester_of(const char *name, uintptr_t caller)
-{
-	struct object *object = caller_object(caller);
-
-	(void)name;
-	return object->state == OBJECT_RETIRED ? ld.program : object;
-}
-
 static void *open_named(const char *name, int mode, uintptr_t caller, struct error *error)
 {
 	struct group group = {.mode = mode, .error = error, .run = {.error = error}};
@@ -708,7 +700,7 @@ static void *open_named(const char *name, int mode, uintptr_t caller, struct err
 	loader_lock();
 	activity_resume(false);
 	bind_drain();
-	done = open_locked(&group, name, requester_of(name, caller), &activity, &list, &count);
+	done = open_locked(&group, name, caller_object(caller), &activity, &list, &count);
 	relocation_run_free(&group.run);
 	mem_free(group.promoted);
 	if (done && tracing(TRACE_GRAPH))

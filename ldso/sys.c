@@ -98,11 +98,6 @@ int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_s
 				 sizeof(action->mask), 0, 0);
 }
 
-int sys_tgkill(int pid, int tid, int signal)
-{
-	return (int)arch_syscall(__NR_tgkill, pid, tid, signal, 0, 0, 0);
-}
-
 void __attribute__((noreturn)) sys_exit(int status)
 {
 	for (;;)

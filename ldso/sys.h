@@ -74,7 +74,6 @@ int sys_futex_wake(int *word, int count);
 enum { SYS_SIGSEGV = 11, SYS_SIGBUS = 7, SYS_SA_SIGINFO = 4, SYS_SA_ONSTACK = 0x08000000 };
 
 int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old);
-int sys_tgkill(int pid, int tid, int signal);
 void __attribute__((noreturn)) sys_exit(int status);
 
 /* The name of an error number, "ENOENT" style with a few words; never NULL. */

@@ -2,16 +2,13 @@
 /*
  * Opens and closes whose foreign code is running.  Owns ld.activities.
  *
- * An activity is left when its frame is below the stack pointer of its thread, on the same stack. A
- * thread may run on several stacks; only a distance that one stack can have counts, and
- * what is missed here is found when the thread ends.
+ * An activity is left when its frame is below the stack pointer of its thread.  What cannot be
+ * said for certain, on stacks of the program's own making, is found when the thread ends.
  */
 #include "activity.h"
 #include "close.h"
 #include "initfini.h"
-#include "sys.h"
-
-enum { SAME_STACK = 1 << 20 };
+#include "stack.h"
 
 void activity_begin(struct activity *activity, struct object *root, bool closing)
 {
@@ -44,7 +41,7 @@ static struct activity *find_left(uintptr_t sp, bool exiting)
 			return activity;
 		if (activity->thread != self)
 			continue;
-		if (exiting || (sp > activity->frame && sp - activity->frame < SAME_STACK))
+		if (exiting || stack_left(activity->frame, sp))
 			return activity;
 	}
 	return NULL;

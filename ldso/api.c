@@ -22,10 +22,19 @@
 #include "trace.h"
 #include <dl-api.h>
 
-static void free_text(char *text)
+/* Put `text` in the place of *old.  A fork may lose the thread at any step: never freed twice. */
+static void replace_text(char **old, char *text)
 {
-	if (text != error_no_memory)
-		mem_free(text);
+	char *freed = __atomic_exchange_n(old, text, __ATOMIC_RELAXED);
+
+	if (freed != error_no_memory)
+		mem_free(freed);
+}
+
+void thread_free_errors(struct thread *thread)
+{
+	replace_text(&thread->error, NULL);
+	replace_text(&thread->shown, NULL);
 }
 
 /* Make `error` the thread's last error; takes the text over.  An empty error clears nothing. */
@@ -38,8 +47,7 @@ static void remember(struct error *error)
 		return;
 	/* The end of the thread frees them, too. */
 	cancel = cancel_off();
-	free_text(self->error);
-	self->error = error->text;
+	replace_text(&self->error, error->text);
 	error->text = NULL;
 	cancel_restore(cancel);
 }
@@ -49,9 +57,7 @@ EXPORT char *_dl_dlerror(void)
 	struct thread *self = thread_self();
 	int cancel = cancel_off();
 
-	free_text(self->shown);
-	self->shown = self->error;
-	self->error = NULL;
+	replace_text(&self->shown, __atomic_exchange_n(&self->error, NULL, __ATOMIC_RELAXED));
 	cancel_restore(cancel);
 	return self->shown;
 }
@@ -59,7 +65,10 @@ EXPORT char *_dl_dlerror(void)
 EXPORT void *_dl_dlopen(const char *file, int mode, const void *caller)
 {
 	struct error error = {NULL};
-	void *handle = open_object(file, mode, (uintptr_t)caller, &error);
+	void *handle;
+
+	reader_resume((uintptr_t)__builtin_frame_address(0));
+	handle = open_object(file, mode, (uintptr_t)caller, &error);
 
 	if (!handle)
 		remember(&error);
@@ -70,7 +79,10 @@ EXPORT void *_dl_dlopen(const char *file, int mode, const void *caller)
 EXPORT int _dl_dlclose(void *handle, const void *caller)
 {
 	struct error error = {NULL};
-	int result = close_handle(handle, (uintptr_t)caller, &error);
+	int result;
+
+	reader_resume((uintptr_t)__builtin_frame_address(0));
+	result = close_handle(handle, (uintptr_t)caller, &error);
 
 	remember(&error);
 	return result;
@@ -233,9 +245,18 @@ EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
 	struct thread *self = thread_self();
 	struct dl_phdr_info info;
 	struct object *object;
+	unsigned depth;
+	bool outermost;
 	int result = 0;
 
+	reader_resume((uintptr_t)__builtin_frame_address(0));
+	outermost = !self->reading;
 	reader_enter(self);
+	depth = self->reader_depth;
+	if (outermost) {
+		self->reading_depth = depth;
+		self->reading = arch_stack_pointer();
+	}
 	for (object = __atomic_load_n(&ld.first, __ATOMIC_ACQUIRE); object && !result;
 	     object = object_next(object)) {
 		info.dlpi_addr = object->bias;
@@ -248,6 +269,10 @@ EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
 		info.dlpi_tls_data = tls_peek(info.dlpi_tls_modid);
 		result = callback(&info, sizeof(info), data);
 	}
+	/* Callbacks further in may have been left by longjmp. */
+	self->reader_depth = depth;
+	if (outermost)
+		self->reading = 0;
 	reader_leave(self);
 	return result;
 }
@@ -505,17 +530,12 @@ EXPORT void _dl_tls_dtor_release(void *held)
 	loader_unlock();
 }
 
-EXPORT void _dl_set_key_hook(unsigned (*hook)(uintptr_t start, uintptr_t end, int clear))
-{
-	ld.key_users = hook;
-}
+/* Threads. */
 
-EXPORT void _dl_set_cancel_hook(int (*hook)(int state))
+EXPORT void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks)
 {
-	ld.set_cancel = hook;
+	ld.hooks = hooks;
 }
-
-/* Thread exit and fork. */
 
 EXPORT void _dl_thread_exit(void)
 {
@@ -523,60 +543,10 @@ EXPORT void _dl_thread_exit(void)
 
 	loader_lock();
 	activity_resume(true);
-	self->reader_depth = self->binding = 0;
-	__atomic_store_n(&self->reader_epoch, 0, __ATOMIC_SEQ_CST);
+	thread_reset(self);
 	retire_thread_exit(self);
 	retire_look_again();
 	loader_unlock();
-	free_text(self->error);
-	free_text(self->shown);
-	self->error = self->shown = NULL;
+	thread_free_errors(self);
 	tls_thread_exit(self);
-}
-
-EXPORT void _dl_fork_before(void)
-{
-	loader_lock();
-	lock_acquire(&ld.threads_lock);
-	memory_fork_lock();
-}
-
-/* In the child only this thread is left: what others were in the middle of is nobody's. */
-static void adopt(struct thread *self)
-{
-	struct activity *activity;
-	struct thread *thread;
-	struct object *object;
-
-	for (thread = ld.threads; thread; thread = thread->next) {
-		if (thread == self)
-			continue;
-		thread->reader_epoch = 0;
-		thread->reader_depth = thread->binding = thread->listing = 0;
-		thread->waiting = NULL;
-		free_text(thread->error);
-		free_text(thread->shown);
-		thread->error = thread->shown = NULL;
-	}
-	for (activity = ld.activities; activity; activity = activity->next)
-		if (activity->thread != self)
-			activity->thread = NULL;
-	for (object = ld.retired_first; object; object = object->next_retired)
-		if (object->stack_thread != self)
-			object->stack_thread = NULL;
-}
-
-EXPORT void _dl_fork_after(int in_child)
-{
-	memory_fork_unlock();
-	if (in_child) {
-		ld.threads_lock.word = 0;
-		ld.lock.word = 1;
-		adopt(thread_self());
-		open_adopt();
-		loader_unlock();
-		return;
-	}
-	lock_release(&ld.threads_lock);
-	loader_unlock();
 }

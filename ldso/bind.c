@@ -110,7 +110,7 @@ static struct definition find(struct object *object, size_t symbol)
 	reader_leave(self);
 	cancel_restore(cancel);
 	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
-	if (!found.symbol && __atomic_load_n(&ld.lock_owner, __ATOMIC_RELAXED) != self) {
+	if (!found.symbol && !lock_mine(&ld.lock)) {
 		bool nested = __atomic_load_n(&self->binding, __ATOMIC_RELAXED) != 0;
 
 		/* The closer may be waiting for the binding this handler has interrupted. */

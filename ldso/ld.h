@@ -26,9 +26,10 @@
 #include "symtab.h"
 #include "thread.h"
 
-/* A lock that sleeps in the kernel when contended: 0 free, 1 taken, 2 taken and waited for. */
+/* A lock that sleeps in the kernel when contended (lock.c). */
 struct lock {
-	int word;
+	uintptr_t owner; /* atomic: the struct thread that has it, or 0; bit 0: somebody waits */
+	int released;	 /* futex: bumped by releases that somebody waited for */
 };
 
 /* Something readers may still look at; freed when the last of them has left (reader.c). */
@@ -68,6 +69,7 @@ enum object_state {
 
 struct scope;
 struct scope_set;
+struct dl_thread_hooks;
 
 /* A piece of the static TLS block's surplus. */
 struct tls_range {
@@ -155,7 +157,9 @@ struct object {
 	bool guarded;		     /* retired: its pages are inaccessible */
 	bool link_marked;	     /* scratch of stack.c: member of the set being retired */
 	struct thread *stack_thread; /* retired: thread with a frame in it, else NULL */
-	uintptr_t stack_high;	     /* upper end of the stack that frame is on */
+	bool stack_owned;	     /* that frame is on the stack the thread began with */
+	uintptr_t stack_slot;	     /* where that frame has its own return address; 0: not known */
+	uintptr_t stack_word;	     /* what it is */
 	unsigned long retire_epoch;
 	struct object *next_retired;
 	uintptr_t closed_by; /* return address of the dlclose */
@@ -221,12 +225,13 @@ struct ld {
 
 	/* Locks and threads. */
 	struct lock lock;
-	struct thread *lock_owner;
 	int lock_cancel; /* the owner's cancellation state from before */
-	int (*set_cancel)(
-		int state); /* set by libc: pthread_setcancelstate, returning the old state */
+	bool forked;	 /* a child that has not looked after what its lost threads left */
+	const struct dl_thread_hooks *hooks; /* what libpthread knows; NULL: no threads */
 	struct lock threads_lock;
-	struct thread *threads;	   /* threads_lock */
+	bool threads_alone;	     /* its owner has not got `lock`, and blocks signals */
+	arch_sigset threads_blocked; /* the signals the owner blocked before */
+	struct thread *threads;	     /* threads_lock */
 	struct thread boot_thread; /* the main thread until it has a DTV */
 	unsigned long epoch;	   /* readers; counts retirements, never 0 */
 	struct deferred *deferred; /* newest first */
@@ -274,8 +279,7 @@ struct ld {
 	size_t retired_count; /* readers; those that wait for a delay */
 	size_t parked_count;
 	enum close_mode close_mode;
-	size_t close_keep;						  /* defer=N, guard=N */
-	unsigned (*key_users)(uintptr_t start, uintptr_t end, int clear); /* set by libc */
+	size_t close_keep; /* defer=N, guard=N */
 
 	/* TLS (threads_lock). */
 	struct tls_module *modules;	      /* by module id; 0 unused; readers */
@@ -299,7 +303,7 @@ struct ld {
 
 	/* Memory (memory.c). */
 	struct heap heap;
-	struct thread *heap_owner; /* atomic: who is inside the heap */
+	struct lock heap_lock;
 	int heap_cancel;	   /* the owner's cancellation state from before */
 	void *heap_orphans;	   /* atomic: blocks freed while their thread was inside it */
 	char heap_arena[192 * 1024]

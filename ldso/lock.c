@@ -2,37 +2,73 @@
 /*
  * Locks (U. Drepper, "Futexes Are Tricky", section 5).  Owns the lock words and
  * ld.init_change and ld.init_waiters.
+ *
+ * A lock's word names its owner from the very instruction that takes it, so that a signal handler
+ * knows at any moment whether the thread it has interrupted is the owner.
  */
 #include "lock.h"
+#include "fork.h"
 #include "retire.h"
 #include "sys.h"
 
+enum { SOMEBODY_WAITS = 1 };
+
+bool lock_mine(const struct lock *lock)
+{
+	uintptr_t owner = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
+
+	return (owner & ~(uintptr_t)SOMEBODY_WAITS) == (uintptr_t)thread_self();
+}
+
+/* Take it for `owner`; *seen is set to what the word was instead when it is not free. */
+static bool take(struct lock *lock, uintptr_t owner, uintptr_t *seen)
+{
+	*seen = 0;
+	return __atomic_compare_exchange_n(&lock->owner, seen, owner, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
 bool lock_try(struct lock *lock)
 {
-	int expected = 0;
+	uintptr_t seen;
 
-	return __atomic_compare_exchange_n(&lock->word, &expected, 1, false, __ATOMIC_ACQUIRE,
-					   __ATOMIC_RELAXED);
+	return take(lock, (uintptr_t)thread_self(), &seen);
+}
+
+bool lock_wait(struct lock *lock, const struct sys_time *limit)
+{
+	uintptr_t self = (uintptr_t)thread_self(), seen;
+	int released;
+
+	if (likely(take(lock, self, &seen)))
+		return true;
+	for (;;) {
+		released = __atomic_load_n(&lock->released, __ATOMIC_ACQUIRE);
+		/* Others may wait as well: who has waited owes them a look. */
+		if (take(lock, self | SOMEBODY_WAITS, &seen))
+			return true;
+		if (!(seen & SOMEBODY_WAITS) &&
+		    !__atomic_compare_exchange_n(&lock->owner, &seen, seen | SOMEBODY_WAITS, false,
+						 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			continue;
+		if (sys_futex_wait(&lock->released, released, limit) == -SYS_ETIMEDOUT)
+			return false;
+	}
 }
 
 void lock_acquire(struct lock *lock)
 {
-	if (likely(lock_try(lock)))
-		return;
-	while (__atomic_exchange_n(&lock->word, 2, __ATOMIC_ACQUIRE) != 0)
-		sys_futex_wait(&lock->word, 2);
+	lock_wait(lock, NULL);
 }
 
 void lock_release(struct lock *lock)
 {
-	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
-		sys_futex_wake(&lock->word, 1);
-}
+	uintptr_t owner = __atomic_exchange_n(&lock->owner, 0, __ATOMIC_RELEASE);
 
-static void take_over(int cancel)
-{
-	ld.lock_cancel = cancel;
-	__atomic_store_n(&ld.lock_owner, thread_self(), __ATOMIC_RELAXED);
+	if (unlikely(owner & SOMEBODY_WAITS)) {
+		__atomic_add_fetch(&lock->released, 1, __ATOMIC_RELEASE);
+		sys_futex_wake(&lock->released, 1);
+	}
 }
 
 void loader_lock(void)
@@ -40,7 +76,7 @@ void loader_lock(void)
 	int cancel = cancel_off();
 
 	lock_acquire(&ld.lock);
-	take_over(cancel);
+	ld.lock_cancel = cancel;
 }
 
 bool loader_try_lock(void)
@@ -51,28 +87,26 @@ bool loader_try_lock(void)
 		cancel_restore(cancel);
 		return false;
 	}
-	take_over(cancel);
+	ld.lock_cancel = cancel;
 	return true;
 }
 
 void loader_unlock(void)
 {
-	int cancel;
+	int cancel = ld.lock_cancel;
 	bool again;
 
 	do {
+		if (unlikely(ld.forked))
+			fork_adopt();
 		if (__atomic_load_n(&ld.reap_wanted, __ATOMIC_RELAXED)) {
 			__atomic_store_n(&ld.reap_wanted, false, __ATOMIC_SEQ_CST);
 			retire_look_again();
 		}
-		cancel = ld.lock_cancel;
-		__atomic_store_n(&ld.lock_owner, NULL, __ATOMIC_RELAXED);
 		lock_release(&ld.lock);
 		/* A reader that left just now found the lock taken: its wish is ours to fulfil. */
 		again = unlikely(__atomic_load_n(&ld.reap_wanted, __ATOMIC_SEQ_CST)) &&
 			lock_try(&ld.lock);
-		if (again)
-			take_over(cancel);
 	} while (again);
 	cancel_restore(cancel);
 }
@@ -94,22 +128,24 @@ void loader_return(int cancel)
 
 void threads_lock(void)
 {
-	thread_self()->listing++;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	arch_sigset blocked = 0;
+	bool alone = !lock_mine(&ld.lock);
+
+	if (alone)
+		blocked = sys_block_signals();
 	lock_acquire(&ld.threads_lock);
+	ld.threads_blocked = blocked;
+	ld.threads_alone = alone;
 }
 
 void threads_unlock(void)
 {
-	struct thread *self = thread_self();
+	arch_sigset blocked = ld.threads_blocked;
+	bool alone = ld.threads_alone;
 
 	lock_release(&ld.threads_lock);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	self->listing--;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (unlikely(__atomic_load_n(&ld.reap_wanted, __ATOMIC_RELAXED)) && !self->listing &&
-	    loader_try_lock())
-		loader_unlock();
+	if (alone)
+		sys_set_signals(blocked);
 }
 
 void wait_for_change(void)
@@ -118,7 +154,7 @@ void wait_for_change(void)
 
 	ld.init_waiters++;
 	loader_unlock();
-	sys_futex_wait(&ld.init_change, seen);
+	sys_futex_wait(&ld.init_change, seen, NULL);
 	loader_lock();
 	ld.init_waiters--;
 }

@@ -4,10 +4,20 @@
 #define LDSO_LOCK_H
 
 #include "ld.h"
+#include "sys.h"
+#include <dl-api.h>
 
+/*
+ * Not recursive: who may have the lock already asks lock_mine.  lock_wait gives up, with false, when
+ * nobody has released the lock for as long as `limit` (relative) says; NULL: never.
+ */
 void lock_acquire(struct lock *lock);
+bool lock_wait(struct lock *lock, const struct sys_time *limit);
 bool lock_try(struct lock *lock);
 void lock_release(struct lock *lock);
+
+/* Has the calling thread got the lock?  Right in its signal handlers, too. */
+bool lock_mine(const struct lock *lock);
 
 /*
  * Asynchronous cancellation would end a thread in the middle of a list or with a lock: it
@@ -18,13 +28,13 @@ enum { CANCEL_DISABLE = 1 };
 
 static inline int cancel_off(void)
 {
-	return ld.set_cancel ? ld.set_cancel(CANCEL_DISABLE) : CANCEL_DISABLE;
+	return ld.hooks ? ld.hooks->set_cancel(CANCEL_DISABLE) : CANCEL_DISABLE;
 }
 
 static inline void cancel_restore(int state)
 {
-	if (ld.set_cancel && state != CANCEL_DISABLE)
-		ld.set_cancel(state);
+	if (ld.hooks && state != CANCEL_DISABLE)
+		ld.hooks->set_cancel(state);
 }
 
 /*
@@ -45,8 +55,8 @@ void loader_return(int cancel);
 bool loader_try_lock(void);
 
 /*
- * ld.threads_lock, which guards the list of threads.  threads_unlock looks after what readers in
- * this thread's signal handlers have left for it.
+ * ld.threads_lock, which guards the list of threads.  Who takes it without the loader lock gets
+ * no signal meanwhile: a handler that forks needs both, in their order.
  */
 void threads_lock(void);
 void threads_unlock(void);

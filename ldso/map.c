@@ -16,7 +16,7 @@ int file_open(struct file *file, const char *path)
 	file->fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC, 0);
 	if (file->fd < 0)
 		return file->fd;
-	result = sys_read(file->fd, file->bytes, sizeof(file->bytes));
+	result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
 	if (result >= 0) {
 		file->length = (size_t)result;
 		result = sys_fstat(file->fd, &file->stat);

@@ -4,8 +4,8 @@
  * pools that go back as soon as they are empty.  Owns ld.heap*.
  *
  * The heap is entered by one thread at a time.  A signal handler that touches a TLS
- * block for the first time may find its own thread inside: its blocks are then mapped
- * singly, and what it frees is left for the thread to free on its way out.
+ * block for the first time may find its own thread inside, and a thread may stay inside for long:
+ * blocks are then mapped singly, and what is freed is left for the next one on its way out.
  */
 #include "ld.h"
 #include "lock.h"
@@ -29,25 +29,22 @@ static bool unmap_pool(void *memory, size_t size, void *data)
 
 static bool heap_enter(void)
 {
-	struct thread *self = thread_self(), *owner;
+	/*
+	 * Whoever is inside may be stopped there, or be in a signal handler that wants a lock which
+	 * this thread has.
+	 */
+	static const struct sys_time patience = {0, 10 * 1000 * 1000};
 	int cancel = CANCEL_DISABLE;
 
 	/* Who has the loader lock cannot be cancelled already. */
-	if (__atomic_load_n(&ld.lock_owner, __ATOMIC_RELAXED) != self)
+	if (!lock_mine(&ld.lock))
 		cancel = cancel_off();
-	for (;;) {
-		owner = NULL;
-		if (__atomic_compare_exchange_n(&ld.heap_owner, &owner, self, false,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-			ld.heap_cancel = cancel;
-			return true;
-		}
-		if (owner == self) {
-			cancel_restore(cancel);
-			return false;
-		}
-		sys_yield();
+	if (!lock_mine(&ld.heap_lock) && lock_wait(&ld.heap_lock, &patience)) {
+		ld.heap_cancel = cancel;
+		return true;
 	}
+	cancel_restore(cancel);
+	return false;
 }
 
 static void free_orphans(void)
@@ -68,7 +65,7 @@ static void heap_leave(void)
 
 	if (unlikely(__atomic_load_n(&ld.heap_orphans, __ATOMIC_RELAXED)))
 		free_orphans();
-	__atomic_store_n(&ld.heap_owner, NULL, __ATOMIC_RELEASE);
+	lock_release(&ld.heap_lock);
 	cancel_restore(cancel);
 }
 
@@ -190,14 +187,4 @@ char *mem_strdup(const char *string)
 	char *copy = mem_alloc(size);
 
 	return copy ? memcpy(copy, string, size) : NULL;
-}
-
-void memory_fork_lock(void)
-{
-	heap_enter();
-}
-
-void memory_fork_unlock(void)
-{
-	heap_leave();
 }

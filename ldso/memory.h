@@ -23,8 +23,4 @@ char *mem_strdup(const char *string);
 /* Give the block back; NULL is ignored. */
 void mem_free(void *block);
 
-/* Around fork: nobody else is inside the heap, so that the child finds it whole. */
-void memory_fork_lock(void);
-void memory_fork_unlock(void);
-
 #endif

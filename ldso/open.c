@@ -794,7 +794,7 @@ static char *read_text(const char *path)
 	if (sys_fstat(fd, &stat) == 0 && stat.st_size > 0)
 		text = mem_alloc((size_t)stat.st_size + 1);
 	while (text && have < (size_t)stat.st_size && got > 0) {
-		got = sys_read(fd, text + have, (size_t)stat.st_size - have);
+		got = sys_pread(fd, text + have, (size_t)stat.st_size - have, have);
 		have += got > 0 ? (size_t)got : 0;
 	}
 	if (text)

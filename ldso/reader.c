@@ -10,6 +10,7 @@
 #include "reader.h"
 #include "lock.h"
 #include "retire.h"
+#include "stack.h"
 
 void reader_enter(struct thread *self)
 {
@@ -38,10 +39,20 @@ void reader_leave(struct thread *self)
 		   !__atomic_load_n(&ld.retired_count, __ATOMIC_SEQ_CST)))
 		return;
 	__atomic_store_n(&ld.reap_wanted, true, __ATOMIC_SEQ_CST);
-	/* In a signal handler: whoever looks needs threads_lock, which may be this thread's
-	 * already. */
-	if (!self->listing && loader_try_lock())
+	if (loader_try_lock())
 		loader_unlock();
+}
+
+void reader_resume(uintptr_t frame)
+{
+	struct thread *self = thread_self();
+
+	/* Another reader further down, which a signal has interrupted, goes on reading. */
+	if (likely(!self->reading) || self->reader_depth != self->reading_depth ||
+	    !stack_left(self->reading, frame))
+		return;
+	self->reading = 0;
+	reader_leave(self);
 }
 
 unsigned long reader_advance(void)

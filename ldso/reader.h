@@ -15,6 +15,12 @@ void reader_enter(struct thread *self);
 void reader_leave(struct thread *self);
 
 /*
+ * End what a dl_iterate_phdr of the calling thread began, if its callback has been left by a longjmp
+ * or an exception.  `frame`: the stack pointer of the function that calls the linker.
+ */
+void reader_resume(uintptr_t frame);
+
+/*
  * Start a new epoch and return it: what was unlinked before the call is out of sight of
  * every reader that enters after it.  Wants the loader lock.
  */

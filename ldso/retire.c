@@ -4,6 +4,7 @@
  * OBJECT_RETIRED, from their last destructor to their munmap.
  */
 #include "retire.h"
+#include <dl-api.h>
 #include "fatal.h"
 #include "guard.h"
 #include "map.h"
@@ -56,7 +57,7 @@ static const char *delay_of(struct object *object, bool fresh)
 	object->stack_thread = NULL;
 	if (!reader_passed(object->retire_epoch))
 		return "reader";
-	if (ld.key_users && ld.key_users(object->start, object->start + object->length, 0))
+	if (ld.hooks && ld.hooks->key_users(object->start, object->start + object->length, 0))
 		return "key-dtor";
 	return NULL;
 }
@@ -103,8 +104,8 @@ static void dispose(struct object *object, bool fresh)
 {
 	bool park = ld.close_mode == CLOSE_DEFER || ld.close_mode == CLOSE_GUARD;
 
-	if (ld.key_users)
-		ld.key_users(object->start, object->start + object->length, 1);
+	if (ld.hooks)
+		ld.hooks->key_users(object->start, object->start + object->length, 1);
 	/* Not earlier: a key's destructor, or a function that returns into the object, may use it.
 	 */
 	tls_remove_module(object);

@@ -1,89 +1,65 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Frames that will return into closing objects.  Owns stack_thread and stack_slot of
- * objects while they retire.
+ * Frames that will return into closing objects.  Owns stack_thread, stack_owned,
+ * stack_slot and stack_word of objects while they retire.
  */
 #include "stack.h"
+#include <dl-api.h>
 #include "addrmap.h"
 #include "sys.h"
 #include "unwind.h"
 
-enum { LARGEST_STACK = 64 << 20 };
+enum { MAIN_STACK = 64 << 20, FIRST_PROBE = 1 << 20, MOST_HANDLERS = 64 };
 
-/* One hexadecimal number at *text, which is moved behind it. */
-static uintptr_t parse_hex(const char **text)
+/* What is looked for, and where. */
+struct search {
+	uintptr_t low, high; /* the closing objects lie in low <= address <= high */
+	struct unwind_stack stack;
+	bool bounded;	       /* all of the stack at hand is in `stack` */
+	uintptr_t interrupted; /* the stack pointer that a handler met on another stack; 0: none */
+};
+
+/* The stack that the system or pthread_create gave the calling thread, as far as it may be used. */
+static struct unwind_stack own_stack(void)
 {
-	uintptr_t value = 0;
+	struct unwind_stack own = {ld.hooks ? ld.hooks->stack_low() : 0,
+				   (uintptr_t)thread_self()->tcb};
 
-	for (;; ++*text) {
-		char c = **text;
-
-		if (c >= '0' && c <= '9')
-			value = value * 16 + (uintptr_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			value = value * 16 + (uintptr_t)(c - 'a' + 10);
-		else
-			return value;
-	}
+	/* Nothing else is mapped in that distance from the main thread's. */
+	if (!own.low)
+		own = (struct unwind_stack){ld.stack_end - MAIN_STACK, ld.stack_end};
+	return own;
 }
 
-/* One line of /proc/self/maps: does it hold `sp`? */
-static bool line_holds(const char *line, uintptr_t sp, struct unwind_stack *stack)
+bool stack_left(uintptr_t frame, uintptr_t sp)
 {
-	uintptr_t start = parse_hex(&line), end;
+	struct unwind_stack own = own_stack();
 
-	if (*line++ != '-')
+	return frame < sp && frame >= own.low && sp < own.high && !sys_on_signal_stack();
+}
+
+/* Look further up a stack of the program's own making: it ends where its mapping ends. */
+static bool probe(struct search *search, size_t length)
+{
+	uintptr_t high = round_up(search->stack.high, ld.page_size), end = high + length;
+
+	while (high < end && sys_readable(high))
+		high += ld.page_size;
+	if (high <= search->stack.high)
 		return false;
-	end = parse_hex(&line);
-	if (sp < start || sp >= end)
-		return false;
-	stack->high = end;
+	search->stack.high = high;
 	return true;
 }
 
-/* A stack of the program's own making: its mapping bounds it. */
-static void find_mapping(uintptr_t sp, struct unwind_stack *stack)
+/* Turn to the stack that has `sp`. */
+static void enter_stack(struct search *search, uintptr_t sp)
 {
-	char buffer[1024];
-	size_t have = 0;
-	int fd = sys_open("/proc/self/maps", SYS_RDONLY | SYS_CLOEXEC, 0);
-	long got;
-	bool found = false;
+	struct unwind_stack own = own_stack();
 
-	while (fd >= 0 && !found &&
-	       (got = sys_read(fd, buffer + have, sizeof(buffer) - 1 - have)) > 0) {
-		char *line = buffer, *end;
-
-		have += (size_t)got;
-		buffer[have] = '\0';
-		while (!found && (end = strchr(line, '\n'))) {
-			*end = '\0';
-			found = line_holds(line, sp, stack);
-			line = end + 1;
-		}
-		have = strlen(line);
-		/* A line longer than the buffer says what matters at its beginning. */
-		if (have == sizeof(buffer) - 1)
-			have = 0;
-		memmove(buffer, line, have);
-	}
-	if (fd >= 0)
-		sys_close(fd);
-}
-
-/* The part of the current stack from `sp` up. */
-static struct unwind_stack stack_bounds(uintptr_t sp)
-{
-	/* A thread's TCB stands at the upper end of its stack. */
-	struct unwind_stack stack = {sp, (uintptr_t)thread_self()->tcb};
-
-	if (sp < ld.stack_end && ld.stack_end - sp < LARGEST_STACK)
-		stack.high = ld.stack_end;
-	if (sp >= stack.high || stack.high - sp > LARGEST_STACK) {
-		stack.high = sp;
-		find_mapping(sp, &stack);
-	}
-	return stack;
+	search->bounded = sp >= own.low && sp < own.high;
+	search->stack = (struct unwind_stack){sp, search->bounded ? own.high : sp};
+	if (!search->bounded && sys_readable(sp))
+		probe(search, FIRST_PROBE);
 }
 
 /* The object at `address`, retired ones included. */
@@ -114,99 +90,182 @@ static bool is_code(const struct object *object, uintptr_t address)
 	return load && load->p_flags & PF_X;
 }
 
-static void mark(struct object *object, const struct unwind_stack *stack)
+static void mark(struct object *object, const struct search *search)
 {
 	object->stack_thread = thread_self();
-	object->stack_high = stack->high;
+	object->stack_owned = search->bounded;
+	object->stack_slot = 0;
 }
 
-/* Every word from `from` up that points into closing code counts.  Returns whether any does. */
-static bool scan(const struct unwind_stack *stack, uintptr_t from, uintptr_t low, uintptr_t high,
-		 bool marking)
+/* Is that the return address of a signal handler? */
+static bool is_signal_return(uintptr_t address)
 {
+	const struct object *object = object_at(address);
+	const ElfW(Phdr) * load;
+
+	load = object ? image_find(&object->image, address - object->bias, ARCH_SIGRETURN) : NULL;
+	return load && load->p_flags & PF_X && arch_is_sigreturn((const void *)address);
+}
+
+/* Is `slot` where the frame of a signal handler begins? */
+static bool is_signal_frame(const struct unwind_stack *stack, uintptr_t slot)
+{
+	return slot + ARCH_SIGNAL_FRAME <= stack->high &&
+	       arch_is_signal_frame((const uintptr_t *)slot) &&
+	       is_signal_return(*(const uintptr_t *)slot);
+}
+
+/*
+ * Every word from search->stack.low up that points into closing code counts.  Not `marking`: say whether
+ * there is one, or the frame of a signal handler.
+ */
+static bool scan(struct search *search, bool marking)
+{
+	const struct unwind_stack *stack = &search->stack;
 	uintptr_t slot, word;
 	struct object *object;
 
-	for (slot = round_up(from, sizeof(word)); slot + sizeof(word) <= stack->high;
+	for (slot = round_up(stack->low, sizeof(word)); slot + sizeof(word) <= stack->high;
 	     slot += sizeof(word)) {
 		word = *(uintptr_t *)slot;
-		if (word - low > high - low)
-			continue;
-		object = closing_at(word);
-		if (!object || !is_code(object, word))
-			continue;
-		if (!marking)
-			return true;
-		mark(object, stack);
+		object = word - search->low <= search->high - search->low ? closing_at(word) : NULL;
+		if (object && is_code(object, word)) {
+			if (!marking)
+				return true;
+			mark(object, search);
+		} else if (is_signal_frame(stack, slot)) {
+			if (!marking)
+				return true;
+			word = arch_interrupted_sp((const uintptr_t *)slot + 1);
+			if (word < slot || word >= stack->high)
+				search->interrupted = word;
+		}
 	}
 	return false;
 }
 
 /* One step; false when the frame cannot be unwound. */
-static bool step(struct unwind_frame *frame, const struct unwind_stack *stack)
+static bool step(struct unwind_frame *frame, struct search *search)
 {
 	static const struct unwind_target target = {ARCH_UNWIND_SP, ARCH_UNWIND_CALLEE_SAVED};
 	const struct object *object = object_at(frame->exact_pc ? frame->pc : frame->pc - 1);
 	const ElfW(Phdr) *table = object ? object->image.eh_frame_hdr : NULL, *load;
+	struct unwind_frame before = *frame;
 
 	load = table ? image_find(&object->image, table->p_vaddr, table->p_memsz) : NULL;
 	if (!load)
 		return false;
-	return unwind_step(frame, (const void *)(object->bias + table->p_vaddr), table->p_memsz,
-			   object->bias + load->p_vaddr,
-			   object->bias + load->p_vaddr + load->p_filesz, &target, stack);
+	while (!unwind_step(frame, (const void *)(object->bias + table->p_vaddr), table->p_memsz,
+			    object->bias + load->p_vaddr,
+			    object->bias + load->p_vaddr + load->p_filesz, &target,
+			    &search->stack)) {
+		if (search->bounded || !probe(search, search->stack.high - search->stack.low))
+			return false;
+		*frame = before;
+	}
+	return frame->cfa > search->stack.low;
 }
 
-static void unwind_all(const struct unwind_stack *stack, uintptr_t low, uintptr_t high)
+/* The frame below is a signal handler's: go on with what it has interrupted. */
+static bool step_signal(struct unwind_frame *frame, struct search *search)
+{
+	uintptr_t context = search->stack.low;
+
+	if (context + ARCH_SIGNAL_FRAME > search->stack.high)
+		return false;
+	frame->known =
+		arch_interrupted(frame->reg, (const uintptr_t *)context, &frame->pc_slot);
+	frame->pc = frame->reg[ARCH_UNWIND_RA];
+	frame->exact_pc = true;
+	frame->cfa = frame->reg[ARCH_UNWIND_SP];
+	enter_stack(search, frame->cfa);
+	return true;
+}
+
+/* Whatever is above the frame that could not be unwound, on this stack and on interrupted ones. */
+static void scan_rest(struct search *search)
+{
+	unsigned handlers = 0;
+
+	if (!search->bounded)
+		probe(search, SIZE_MAX / 2);
+	scan(search, true);
+	while (search->interrupted && handlers++ < MOST_HANDLERS) {
+		enter_stack(search, search->interrupted);
+		search->interrupted = 0;
+		if (!search->bounded)
+			probe(search, SIZE_MAX / 2);
+		scan(search, true);
+	}
+}
+
+static void unwind_all(struct search *search)
 {
 	struct unwind_frame frame = {.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
-	/* This function's own frame is the first, and it is below the part that was scanned. */
-	struct unwind_stack whole = {arch_stack_pointer(), stack->high};
-	uintptr_t sp = whole.low;
-	struct object *object;
+	struct object *object = NULL; /* the one the frame before returns into */
+	unsigned handlers = 0;
 
+	/* This function's own frame is the first, and it is below the part that was scanned. */
+	search->stack.low = arch_stack_pointer();
 	ARCH_UNWIND_CAPTURE(&frame);
 	frame.exact_pc = true;
 	/* Expressions in PLT tables read the return address column. */
 	frame.reg[ARCH_UNWIND_RA] = frame.pc;
 	frame.known |= 1ull << ARCH_UNWIND_RA;
-	while (step(&frame, &whole) && frame.cfa > sp) {
+	for (;;) {
+		if (!frame.exact_pc && is_signal_return(frame.pc) ?
+			    handlers++ == MOST_HANDLERS || !step_signal(&frame, search) :
+			    !step(&frame, search))
+			break;
 		if (!frame.pc)
 			return;
-		sp = frame.cfa;
-		object = closing_at(frame.pc);
-		if (object && frame.pc_slot)
-			mark(object, stack);
+		search->stack.low = frame.cfa;
+		if (object && frame.pc_slot) {
+			object->stack_slot = frame.pc_slot;
+			object->stack_word = frame.pc;
+		}
+		object = closing_at(frame.pc + frame.exact_pc);
+		if (object)
+			mark(object, search);
 	}
-	scan(stack, sp, low, high, true);
+	scan_rest(search);
 }
 
 void stack_find_frames(struct object *closing)
 {
-	uintptr_t low = UINTPTR_MAX, high = 0;
-	struct unwind_stack stack = stack_bounds(arch_stack_pointer());
+	struct search search = {.low = UINTPTR_MAX};
 	struct object *object;
 
+	enter_stack(&search, arch_stack_pointer());
 	for (object = closing; object; object = object->link_next) {
 		object->link_marked = true;
 		object->stack_thread = NULL;
-		if (object->start < low)
-			low = object->start;
-		if (object->start + object->length > high)
-			high = object->start + object->length;
+		if (object->start < search.low)
+			search.low = object->start;
+		if (object->start + object->length > search.high)
+			search.high = object->start + object->length;
+		/* The kernel does not tell what can be read: then nothing is known. */
+		if (search.stack.high == search.stack.low)
+			mark(object, &search);
 	}
-	if (scan(&stack, stack.low, low, high, false))
-		unwind_all(&stack, low, high);
+	if (!search.bounded || scan(&search, false))
+		unwind_all(&search);
 	for (object = closing; object; object = object->link_next)
 		object->link_marked = false;
 }
 
 bool stack_in_use(struct object *object)
 {
+	uintptr_t sp = arch_stack_pointer(), slot = object->stack_slot;
+	struct unwind_stack own = own_stack();
+
 	if (object->stack_thread != thread_self())
 		return true;
-	/* On another stack nothing can be said of the frames on that one. */
-	if (stack_bounds(arch_stack_pointer()).high != object->stack_high)
+	/* Of a stack the thread is not on, or may have left: a frame's return address never changes. */
+	if (!object->stack_owned)
+		return !slot || (sys_readable(slot) &&
+				 *(const uintptr_t *)slot == object->stack_word);
+	if (sp < own.low || sp >= own.high)
 		return true;
 	object->link_next = NULL;
 	stack_find_frames(object);

@@ -14,8 +14,16 @@ void stack_find_frames(struct object *closing);
 
 /*
  * Will a frame of object->stack_thread still return into the retired object?  Known only when
- * that is the calling thread, on the stack it was on at the close; else the answer is yes.
+ * that is the calling thread, and exactly only on the stack it began with; else the answer is yes
+ * until the frame's return address has been overwritten.
  */
 bool stack_in_use(struct object *object);
+
+/*
+ * Has the calling thread, whose stack pointer is `sp` (or was, in a caller), left the function
+ * whose stack pointer was `frame`, by a longjmp or an exception?  True only where it is certain:
+ * both are on the stack the thread began with, and no signal handler has another one.
+ */
+bool stack_left(uintptr_t frame, uintptr_t sp);
 
 #endif

@@ -15,11 +15,6 @@ int sys_close(int fd)
 	return (int)arch_syscall(__NR_close, fd, 0, 0, 0, 0, 0);
 }
 
-long sys_read(int fd, void *buffer, size_t size)
-{
-	return arch_syscall(__NR_read, fd, (long)buffer, (long)size, 0, 0, 0);
-}
-
 long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
 {
 	return arch_syscall(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
@@ -82,9 +77,9 @@ int sys_clock(int clock, struct sys_time *time)
 	return (int)arch_syscall(__NR_clock_gettime, clock, (long)time, 0, 0, 0, 0);
 }
 
-int sys_futex_wait(int *word, int value)
+int sys_futex_wait(int *word, int value, const struct sys_time *limit)
 {
-	return (int)arch_syscall(__NR_futex, (long)word, 128, value, 0, 0, 0);
+	return (int)arch_syscall(__NR_futex, (long)word, 128, value, (long)limit, 0, 0);
 }
 
 int sys_futex_wake(int *word, int count)
@@ -96,6 +91,42 @@ int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_s
 {
 	return (int)arch_syscall(__NR_rt_sigaction, signal, (long)action, (long)old,
 				 sizeof(action->mask), 0, 0);
+}
+
+enum { SIG_BLOCK_ = 0, SIG_SETMASK_ = 2, SIG_NO_SUCH = -1, SS_ONSTACK_ = 1 };
+
+static long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
+{
+	return arch_syscall(__NR_rt_sigprocmask, how, (long)set, (long)old, sizeof(*set), 0, 0);
+}
+
+arch_sigset sys_block_signals(void)
+{
+	const arch_sigset all = ~(arch_sigset)0;
+	arch_sigset old = 0;
+
+	signal_mask(SIG_BLOCK_, &all, &old);
+	return old;
+}
+
+void sys_set_signals(arch_sigset blocked)
+{
+	signal_mask(SIG_SETMASK_, &blocked, NULL);
+}
+
+bool sys_on_signal_stack(void)
+{
+	struct arch_signal_stack stack = {NULL, 0, 0};
+
+	arch_syscall(__NR_sigaltstack, 0, (long)&stack, 0, 0, 0, 0);
+	return stack.flags & SS_ONSTACK_;
+}
+
+bool sys_readable(uintptr_t address)
+{
+	/* The set is read first, then the impossible request refused.  Nothing is at 0. */
+	return signal_mask(SIG_NO_SUCH, (const arch_sigset *)address, NULL) != -SYS_EFAULT &&
+	       signal_mask(SIG_NO_SUCH, (const arch_sigset *)8, NULL) == -SYS_EFAULT;
 }
 
 void __attribute__((noreturn)) sys_exit(int status)

@@ -32,14 +32,17 @@ enum {
 	SYS_EAGAIN = 11,
 	SYS_ENOMEM = 12,
 	SYS_EACCES = 13,
+	SYS_EFAULT = 14,
 	SYS_ENOTDIR = 20,
 	SYS_EINVAL = 22,
-	SYS_ENAMETOOLONG = 36
+	SYS_ENAMETOOLONG = 36,
+	SYS_ETIMEDOUT = 110
 };
 
 int sys_open(const char *path, int flags, int mode);
 int sys_close(int fd);
-long sys_read(int fd, void *buffer, size_t size);
+
+/* By offset only: a child that forks off in a signal handler has the same position in the file. */
 long sys_pread(int fd, void *buffer, size_t size, uint64_t offset);
 long sys_write(int fd, const void *buffer, size_t size);
 int sys_fstat(int fd, struct arch_stat *stat);
@@ -67,13 +70,27 @@ struct sys_time {
 
 int sys_clock(int clock, struct sys_time *time);
 
-/* Sleep while *word == value (private futex). */
-int sys_futex_wait(int *word, int value);
+/* Sleep while *word == value (private futex), for no longer than `limit`; NULL: as long as it takes. */
+int sys_futex_wait(int *word, int value, const struct sys_time *limit);
 int sys_futex_wake(int *word, int count);
 
 enum { SYS_SIGSEGV = 11, SYS_SIGBUS = 7, SYS_SA_SIGINFO = 4, SYS_SA_ONSTACK = 0x08000000 };
 
 int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old);
+
+/* Block all signals, and return those that were blocked before; sys_set_signals blocks just those. */
+arch_sigset sys_block_signals(void);
+void sys_set_signals(arch_sigset blocked);
+
+/* Is the calling thread in a signal handler that has been given a stack of its own? */
+bool sys_on_signal_stack(void);
+
+/*
+ * Can the bytes at `address` be read?  Where the kernel does not answer such questions (an
+ * emulator), nothing can.
+ */
+bool sys_readable(uintptr_t address);
+
 void __attribute__((noreturn)) sys_exit(int status);
 
 /* The name of an error number, "ENOENT" style with a few words; never NULL. */

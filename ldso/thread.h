@@ -28,7 +28,8 @@ struct thread {
 	void *tcb;		     /* what the thread pointer points to */
 	unsigned long reader_epoch;  /* atomic; 0: not reading */
 	unsigned reader_depth;
-	unsigned listing;	/* has, or waits for, ld.threads_lock: its signal handlers ask */
+	uintptr_t reading; /* stack pointer of the outermost dl_iterate_phdr; 0: none */
+	unsigned reading_depth; /* reader_depth inside that */
 	unsigned binding;	/* atomic: inside a lazy binding's lookup */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
 	struct object *waiting; /* ld.lock: the object whose initialisation it waits for */
@@ -36,6 +37,19 @@ struct thread {
 	char *shown;		/* the last answer given; owned */
 	void **segment[DTV_SEGMENTS]; /* atomic, owned */
 } __attribute__((aligned(16)));
+
+/* Forget what the thread was doing: it is over, or lost in a fork, or has not begun. */
+static inline void thread_reset(struct thread *thread)
+{
+	thread->reader_depth = thread->binding = 0;
+	thread->asking = false;
+	thread->reading = 0;
+	thread->waiting = NULL;
+	__atomic_store_n(&thread->reader_epoch, 0, __ATOMIC_SEQ_CST);
+}
+
+/* Free the error texts; api.c. */
+void thread_free_errors(struct thread *thread);
 
 /* The calling thread's header. */
 struct thread *thread_self(void);

@@ -609,9 +609,7 @@ EXPORT void *_dl_allocate_tls_init(void *tcb)
 	threads_lock();
 	/* A stack used again comes with the vector of the thread that is gone. */
 	clear_slots(thread);
-	thread->reader_epoch = 0;
-	thread->reader_depth = thread->binding = thread->listing = 0;
-	thread->waiting = NULL;
+	thread_reset(thread);
 	fill_thread(thread);
 	if (!thread->back)
 		list_thread(thread);

@@ -2,8 +2,8 @@
 /*
  * What the linker asks of libpthread.  Of the key table: does a destructor of
  * pthread_key_create lie in an object that has been closed, and may it still be called?  Reads
- * the table and the threads' values; writes only destructors that would be dangling.  And of
- * cancellation: to be off while the linker's lists are open.
+ * the table and the threads' values; writes only destructors that would be dangling.  Of
+ * cancellation: to be off while the linker's lists are open.  And where a thread's stack begins.
  */
 #include <pthreadP.h>
 #include <dl-api.h>
@@ -88,8 +88,14 @@ static int set_cancel(int state)
 	return old;
 }
 
+static uintptr_t stack_low(void)
+{
+	return (uintptr_t)THREAD_GETMEM(THREAD_SELF, stackblock);
+}
+
 static void __attribute__((constructor)) register_hooks(void)
 {
-	_dl_set_key_hook(key_users);
-	_dl_set_cancel_hook(set_cancel);
+	static const struct dl_thread_hooks hooks = {key_users, set_cancel, stack_low};
+
+	_dl_set_thread_hooks(&hooks);
 }

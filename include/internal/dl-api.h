@@ -46,10 +46,12 @@ extern int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
  * go. */
 extern void _dl_thread_exit(void);
 
-/* Around fork(2): before takes the linker's locks; after gives them back, in the child for the one
- * thread left. */
-extern void _dl_fork_before(void);
-extern void _dl_fork_after(int in_child);
+/*
+ * Around fork(2): before takes the linker's locks and returns which; after, which is told that, gives
+ * them back, in the child for the one thread left.
+ */
+extern int _dl_fork_before(void);
+extern void _dl_fork_after(int in_child, int taken);
 
 /*
  * A thread_local destructor of the object that contains `dso_symbol` is registered: the object
@@ -62,17 +64,23 @@ extern void _dl_tls_dtor_release(void *held);
 /* Call `fn` for the TCB of each thread that has TLS; threads neither come nor go meanwhile. */
 extern void _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
 
-/*
- * libpthread says how to count the pthread keys whose destructor lies in [start, end); with
- * `clear` it forgets those destructors, too.  NULL: no such function.
- */
-extern void _dl_set_key_hook(unsigned (*count)(uintptr_t start, uintptr_t end, int clear));
+/* What libpthread knows. */
+struct dl_thread_hooks {
+	/*
+	 * The number of pthread keys with a value in some thread and the destructor in [start, end); with
+	 * `clear` 0 is returned, and those destructors are forgotten, too.
+	 */
+	unsigned (*key_users)(uintptr_t start, uintptr_t end, int clear);
 
-/*
- * libpthread says how to set the calling thread's cancellation state (PTHREAD_CANCEL_*); the hook returns
- * the old one.  Without it, nothing can be cancelled.
- */
-extern void _dl_set_cancel_hook(int (*set)(int state));
+	/* Set the calling thread's cancellation state (PTHREAD_CANCEL_*); the old one is returned. */
+	int (*set_cancel)(int state);
+
+	/* The lowest address of the calling thread's stack; 0: it is the main thread's. */
+	uintptr_t (*stack_low)(void);
+};
+
+/* Without hooks there is one thread, and it cannot be cancelled. */
+extern void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks);
 
 /* libc's side (libdl/tls_dtor.c): run the calling thread's thread_local destructors, newest first.
  */

@@ -23,14 +23,14 @@ static inline void dl_hook_thread_exit(void)
 }
 
 /* Right before and right after the system call of fork. */
-static inline void dl_hook_fork_before(void)
+static inline int dl_hook_fork_before(void)
 {
-	_dl_fork_before();
+	return _dl_fork_before();
 }
 
-static inline void dl_hook_fork_after(int in_child)
+static inline void dl_hook_fork_after(int in_child, int taken)
 {
-	_dl_fork_after(in_child);
+	_dl_fork_after(in_child, taken);
 }
 
 #else
@@ -47,13 +47,15 @@ static inline void dl_hook_thread_exit(void)
 {
 }
 
-static inline void dl_hook_fork_before(void)
+static inline int dl_hook_fork_before(void)
 {
+	return 0;
 }
 
-static inline void dl_hook_fork_after(int in_child)
+static inline void dl_hook_fork_after(int in_child, int taken)
 {
 	(void)in_child;
+	(void)taken;
 }
 
 #endif

@@ -14,6 +14,7 @@ int leaf_one(int n);
 int leaf_two(int n);
 int leaf_call(int n);
 int leaf_walk(int (*function)(void *), void *data);
+int leaf_spin(volatile int *flag);
 
 int leaf_value(void)
 {
@@ -40,6 +41,14 @@ int leaf_call(int n)
 int leaf_walk(int (*function)(void *), void *data)
 {
 	return function(data) + 1;
+}
+
+/* Without a call: a signal interrupts code of this object. */
+int leaf_spin(volatile int *flag)
+{
+	while (!*flag)
+		;
+	return *flag;
 }
 
 static void __attribute__((constructor)) begin(void)

@@ -120,6 +120,47 @@ static inline uintptr_t arch_context_pc(const void *ucontext)
 	return ((const uintptr_t *)ucontext)[5 + 16];
 }
 
+/*
+ * The frame the kernel makes for a signal handler: return address, then struct ucontext, the first
+ * words of which are as above; rip is the last register.  Sizes in bytes.
+ */
+enum { ARCH_SIGNAL_FRAME = (1 + 5 + 17) * 8, ARCH_SIGRETURN = 9 };
+
+/* Do the words look like it?  uc_flags has three bits, uc_link is always 0. */
+static inline bool arch_is_signal_frame(const uintptr_t *frame)
+{
+	return frame[0] && frame[1] < 8 && frame[2] == 0;
+}
+
+/* Is that the code a handler returns to: mov $15, %rax (or %eax); syscall? */
+static inline bool arch_is_sigreturn(const void *code)
+{
+	return !memcmp(code, "\x48\xc7\xc0\x0f\0\0\0\x0f\x05", 9) ||
+	       !memcmp(code, "\xb8\x0f\0\0\0\x0f\x05", 7);
+}
+
+static inline uintptr_t arch_interrupted_sp(const uintptr_t *ucontext)
+{
+	return ucontext[5 + 15];
+}
+
+/*
+ * The registers of what the signal interrupted, by DWARF number.  Returns which of them (bit n:
+ * reg[n]); *pc_slot is where the pc will be taken from.
+ */
+static inline uint64_t arch_interrupted(uintptr_t *reg, const uintptr_t *ucontext,
+					uintptr_t *pc_slot)
+{
+	static const unsigned char number[] = {8, 9, 10, 11, 12, 13, 14, 15, 5,
+					       4, 6, 3,	 1,  0,	 2,  7,	 16};
+	unsigned i;
+
+	for (i = 0; i < sizeof(number); i++)
+		reg[number[i]] = ucontext[5 + i];
+	*pc_slot = (uintptr_t)&ucontext[5 + 16];
+	return 0x1ffff;
+}
+
 /* The registers the unwinder starts from, of the calling function itself. */
 #define ARCH_UNWIND_CAPTURE(frame)                                                                 \
 	__asm__ volatile("mov %%rbx, %0\n\tmov %%rbp, %1\n\tmov %%r12, %2\n\t"                     \
@@ -160,12 +201,20 @@ struct arch_stat {
 	int64_t rest[12];
 };
 
-/* The kernel's struct sigaction. */
+/* A set of signals, the argument of sigaltstack, and struct sigaction, as the kernel has them. */
+typedef uint64_t arch_sigset;
+
+struct arch_signal_stack {
+	void *base;
+	int flags;
+	size_t size;
+};
+
 struct arch_sigaction {
 	void (*handler)(int, void *, void *);
 	unsigned long flags;
 	void (*restorer)(void);
-	uint64_t mask;
+	arch_sigset mask;
 };
 
 /* Returns from a signal handler. */

@@ -232,12 +232,12 @@ struct ld {
 	bool threads_alone;	     /* its owner has not got `lock`, and blocks signals */
 	arch_sigset threads_blocked; /* the signals the owner blocked before */
 	struct thread *threads;	     /* threads_lock */
-	struct thread boot_thread; /* the main thread until it has a DTV */
-	unsigned long epoch;	   /* readers; counts retirements, never 0 */
-	struct deferred *deferred; /* newest first */
-	bool reap_wanted;	   /* readers: set by one that left and could not look itself */
-	int init_change;	   /* futex: bumped at each end of an initialisation */
-	unsigned init_waiters;	   /* threads that sleep on it */
+	struct thread boot_thread;   /* the main thread until it has a DTV */
+	unsigned long epoch;	     /* readers; counts retirements, never 0 */
+	struct deferred *deferred;   /* newest first */
+	bool reap_wanted;	     /* readers: set by one that left and could not look itself */
+	int init_change;	     /* futex: bumped at each end of an initialisation */
+	unsigned init_waiters;	     /* threads that sleep on it */
 
 	/* Objects. */
 	struct object *first, *last; /* link map; readers follow l_next */
@@ -304,8 +304,8 @@ struct ld {
 	/* Memory (memory.c). */
 	struct heap heap;
 	struct lock heap_lock;
-	int heap_cancel;	   /* the owner's cancellation state from before */
-	void *heap_orphans;	   /* atomic: blocks freed while their thread was inside it */
+	int heap_cancel;    /* the owner's cancellation state from before */
+	void *heap_orphans; /* atomic: blocks freed while their thread was inside it */
 	char heap_arena[192 * 1024]
 		__attribute__((aligned(64))); /* first pool; untouched pages cost nothing */
 };

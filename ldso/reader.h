@@ -15,8 +15,8 @@ void reader_enter(struct thread *self);
 void reader_leave(struct thread *self);
 
 /*
- * End what a dl_iterate_phdr of the calling thread began, if its callback has been left by a longjmp
- * or an exception.  `frame`: the stack pointer of the function that calls the linker.
+ * End what a dl_iterate_phdr of the calling thread began, if its callback has been left by a
+ * longjmp or an exception.  `frame`: the stack pointer of the function that calls the linker.
  */
 void reader_resume(uintptr_t frame);
 

@@ -116,8 +116,8 @@ static bool is_signal_frame(const struct unwind_stack *stack, uintptr_t slot)
 }
 
 /*
- * Every word from search->stack.low up that points into closing code counts.  Not `marking`: say whether
- * there is one, or the frame of a signal handler.
+ * Every word from search->stack.low up that points into closing code counts.  Not `marking`: say
+ * whether there is one, or the frame of a signal handler.
  */
 static bool scan(struct search *search, bool marking)
 {
@@ -173,8 +173,7 @@ static bool step_signal(struct unwind_frame *frame, struct search *search)
 
 	if (context + ARCH_SIGNAL_FRAME > search->stack.high)
 		return false;
-	frame->known =
-		arch_interrupted(frame->reg, (const uintptr_t *)context, &frame->pc_slot);
+	frame->known = arch_interrupted(frame->reg, (const uintptr_t *)context, &frame->pc_slot);
 	frame->pc = frame->reg[ARCH_UNWIND_RA];
 	frame->exact_pc = true;
 	frame->cfa = frame->reg[ARCH_UNWIND_SP];
@@ -213,9 +212,9 @@ static void unwind_all(struct search *search)
 	frame.reg[ARCH_UNWIND_RA] = frame.pc;
 	frame.known |= 1ull << ARCH_UNWIND_RA;
 	for (;;) {
-		if (!frame.exact_pc && is_signal_return(frame.pc) ?
-			    handlers++ == MOST_HANDLERS || !step_signal(&frame, search) :
-			    !step(&frame, search))
+		if (!frame.exact_pc && is_signal_return(frame.pc)
+			    ? handlers++ == MOST_HANDLERS || !step_signal(&frame, search)
+			    : !step(&frame, search))
 			break;
 		if (!frame.pc)
 			return;
@@ -261,10 +260,11 @@ bool stack_in_use(struct object *object)
 
 	if (object->stack_thread != thread_self())
 		return true;
-	/* Of a stack the thread is not on, or may have left: a frame's return address never changes. */
+	/* Of a stack the thread is not on, or may have left: a frame's return address never
+	 * changes. */
 	if (!object->stack_owned)
-		return !slot || (sys_readable(slot) &&
-				 *(const uintptr_t *)slot == object->stack_word);
+		return !slot ||
+		       (sys_readable(slot) && *(const uintptr_t *)slot == object->stack_word);
 	if (sp < own.low || sp >= own.high)
 		return true;
 	object->link_next = NULL;

@@ -70,7 +70,8 @@ struct sys_time {
 
 int sys_clock(int clock, struct sys_time *time);
 
-/* Sleep while *word == value (private futex), for no longer than `limit`; NULL: as long as it takes. */
+/* Sleep while *word == value (private futex), for no longer than `limit`; NULL: as long as it
+ * takes. */
 int sys_futex_wait(int *word, int value, const struct sys_time *limit);
 int sys_futex_wake(int *word, int count);
 
@@ -78,7 +79,8 @@ enum { SYS_SIGSEGV = 11, SYS_SIGBUS = 7, SYS_SA_SIGINFO = 4, SYS_SA_ONSTACK = 0x
 
 int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old);
 
-/* Block all signals, and return those that were blocked before; sys_set_signals blocks just those. */
+/* Block all signals, and return those that were blocked before; sys_set_signals blocks just those.
+ */
 arch_sigset sys_block_signals(void);
 void sys_set_signals(arch_sigset blocked);
 

@@ -28,7 +28,7 @@ struct thread {
 	void *tcb;		     /* what the thread pointer points to */
 	unsigned long reader_epoch;  /* atomic; 0: not reading */
 	unsigned reader_depth;
-	uintptr_t reading; /* stack pointer of the outermost dl_iterate_phdr; 0: none */
+	uintptr_t reading;	/* stack pointer of the outermost dl_iterate_phdr; 0: none */
 	unsigned reading_depth; /* reader_depth inside that */
 	unsigned binding;	/* atomic: inside a lazy binding's lookup */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */

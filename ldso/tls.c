@@ -15,6 +15,8 @@
 
 enum { FIRST_MODULES = 32, DTV_FLAT = 64 };
 
+static const char in_use[] = "%s: its thread-local storage is in use and cannot become static";
+
 #ifdef TLS_DTV_AT_TP
 #define TCB_BEFORE TLS_PRE_TCB_SIZE
 #else
@@ -188,10 +190,13 @@ static void *block_new(const struct object *object)
 	return block;
 }
 
-static void block_free(void *block)
+/* Free what a first touch has made; a static block is no memory of its own. */
+static void block_free(const struct object *object, const struct thread *thread, void *block)
 {
 	void *memory;
 
+	if (!block || block == static_block(object, thread->tcb))
+		return;
 	memcpy(&memory, (char *)block - sizeof(void *), sizeof(memory));
 	mem_free(memory);
 }
@@ -221,8 +226,7 @@ static void *touch(struct thread *self, size_t id)
 		tls_no_memory(object);
 	if (!__atomic_compare_exchange_n(slot, &seen, block, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE)) {
-		if (!object->tls_static)
-			block_free(block);
+		block_free(object, self, block);
 		block = seen;
 	}
 	reader_leave(self);
@@ -288,6 +292,7 @@ static bool take_range(struct object *object)
 		object->tls_range.size = end - range->start;
 		object->map.l_tls_offset = (ptrdiff_t)place;
 		*range = rest;
+		ld.static_modules += object->tls_range.size != 0;
 		/* An empty piece would keep its neighbours from being joined. */
 		if (!rest.size)
 			drop_range(i);
@@ -347,6 +352,26 @@ static size_t largest_range(void)
 	return largest;
 }
 
+/*
+ * Make a static block for the thread and enter it in the slot.  False: the thread has touched
+ * another one, or there is no memory for the slot.
+ */
+static bool fill_block(const struct object *object, struct thread *thread)
+{
+	char *block = static_block(object, thread->tcb);
+	size_t size = object->map.l_tls_initimage_size, id = object->map.l_tls_modid;
+	void **slot = dtv_slot(thread, id, true), *seen = NULL;
+
+	memcpy(block, object->map.l_tls_initimage, size);
+	memset(block + size, 0, object->map.l_tls_blocksize - size);
+	if (!slot || !__atomic_compare_exchange_n(slot, &seen, block, false, __ATOMIC_ACQ_REL,
+						  __ATOMIC_RELAXED))
+		return false;
+	if (id < DTV_FLAT)
+		thread_dtv(thread)[id].pointer.is_static = true;
+	return true;
+}
+
 static bool touched_somewhere(const struct object *object)
 {
 	struct thread *thread;
@@ -360,20 +385,23 @@ static bool touched_somewhere(const struct object *object)
 	return touched;
 }
 
-static void set_slot(struct thread *thread, size_t id, void *block, bool is_static)
+/*
+ * Threads may touch the module's storage for the first time just now, and take no lock for it.  A
+ * slot that has its static block is decided; one thread that was quicker makes all of it fail, and
+ * the static blocks that others have by then serve them as well as any.
+ */
+static bool fill_all(struct object *object)
 {
-	void **slot = dtv_slot(thread, id, true);
+	struct thread *thread = ld.threads;
 
-	if (!slot)
-		return;
-	__atomic_store_n(slot, block, __ATOMIC_RELEASE);
-	if (id < DTV_FLAT)
-		thread_dtv(thread)[id].pointer.is_static = is_static;
+	while (thread && fill_block(object, thread))
+		thread = thread->next;
+	return !thread;
 }
 
 bool tls_make_static(struct object *object, struct error *error)
 {
-	bool done = false;
+	bool live = object->state != OBJECT_LOADING;
 
 	if (object->tls_static)
 		return true;
@@ -385,36 +413,21 @@ bool tls_make_static(struct object *object, struct error *error)
 				 ld.static_align);
 	threads_lock();
 	if (touched_somewhere(object))
-		error_set(error, "%s: its thread-local storage is in use and cannot become static",
-			  object_path(object));
+		error_set(error, in_use, object_path(object));
 	else if (!reserve_range())
 		error_memory(error);
-	else if (!take_range(object))
+	else if (!object->tls_range.size && !take_range(object))
 		error_set(error,
 			  "%s: no room for its 0x%zx bytes of static thread-local storage (largest "
 			  "free piece of the 0x%zx bytes set aside: 0x%zx)",
 			  object_path(object), (size_t)object->map.l_tls_blocksize,
 			  (size_t)__LDSO_TLS_SURPLUS__, largest_range());
+	else if (live && !fill_all(object))
+		error_set(error, in_use, object_path(object));
 	else
-		done = true;
-	if (done) {
 		object->tls_static = true;
-		ld.static_modules++;
-	}
 	threads_unlock();
-	if (done && object->state != OBJECT_LOADING)
-		tls_fill_static(object);
-	return done;
-}
-
-static void fill_block(const struct object *object, struct thread *thread)
-{
-	char *block = static_block(object, thread->tcb);
-	size_t size = object->map.l_tls_initimage_size;
-
-	memcpy(block, object->map.l_tls_initimage, size);
-	memset(block + size, 0, object->map.l_tls_blocksize - size);
-	set_slot(thread, object->map.l_tls_modid, block, true);
+	return object->tls_static;
 }
 
 void tls_fill_static(struct object *object)
@@ -441,14 +454,13 @@ void tls_remove_module(struct object *object)
 		void **slot = dtv_slot(thread, id, false);
 		void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
 
-		if (block && !object->tls_static)
-			block_free(block);
+		block_free(object, thread, block);
 	}
-	if (object->tls_static) {
+	if (object->tls_range.size) {
 		give_range(object->tls_range);
 		ld.static_modules--;
-		object->tls_static = false;
 	}
+	object->tls_static = false;
 	__atomic_store_n(&ld.modules->at[id], NULL, __ATOMIC_RELEASE);
 	if (id < ld.module_free)
 		ld.module_free = id;
@@ -492,8 +504,8 @@ static void clear_slots(struct thread *thread)
 		void **slot = dtv_slot(thread, id, false);
 		void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
 
-		if (block && ld.modules->at[id] && !ld.modules->at[id]->tls_static)
-			block_free(block);
+		if (ld.modules->at[id])
+			block_free(ld.modules->at[id], thread, block);
 	}
 }
 
@@ -649,17 +661,8 @@ EXPORT void _dl_deallocate_tls(void *tcb, bool free_tcb)
 /* The calling thread will touch no TLS any more: part of _dl_thread_exit. */
 void tls_thread_exit(struct thread *thread)
 {
-	size_t id;
-
 	threads_lock();
-	for (id = 1; id < ld.module_limit; id++) {
-		struct object *object = ld.modules->at[id];
-		void **slot = object && !object->tls_static ? dtv_slot(thread, id, false) : NULL;
-		void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
-
-		if (block)
-			block_free(block);
-	}
+	clear_slots(thread);
 	threads_unlock();
 }
 

@@ -99,7 +99,8 @@ static void *close_from_stacks(void *who)
 {
 	static char in_bss[STACK];
 	char local[STACK], name[64];
-	char *mapped = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *mapped =
+		mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char *heap = malloc(STACK);
 
 	tap_begin(who, 60);
@@ -229,8 +230,8 @@ static void fork_in_handlers(void)
 	for (double end = now() + 15; finished < children && now() < end; usleep(1000))
 		reap();
 	tap_ok(!bad && finished == children,
-	       "%d handlers fork wherever they strike, %d children fail (0x%x), %d hang", children, bad,
-	       last, children - finished);
+	       "%d handlers fork wherever they strike, %d children fail (0x%x), %d hang", children,
+	       bad, last, children - finished);
 }
 
 /* dl_iterate_phdr left by a longjmp. */

@@ -462,6 +462,78 @@ static void late_static(void)
 	dlclose(api.handle);
 }
 
+/* Threads that touch it for the first time just when it is to become static. */
+
+enum { RACERS = 1, RACES = 150 };
+
+static struct {
+	void (*spoil)(int);
+	int (*is)(int), (*user)(void);
+	pthread_barrier_t begin, opened, done;
+	volatile bool go;
+	bool over;
+	int wrong;
+} race;
+
+static void *racer(void *number)
+{
+	int own = (int)(intptr_t)number;
+
+	for (unsigned turn = 0;; turn++) {
+		pthread_barrier_wait(&race.begin);
+		if (race.over)
+			return NULL;
+		while (!race.go)
+			;
+		for (volatile unsigned i = 0; i < turn * 7919 % 100000; i++)
+			;
+		race.spoil(own);
+		pthread_barrier_wait(&race.opened);
+		if (!race.is(own) || (race.user && race.user() != own))
+			__atomic_add_fetch(&race.wrong, 1, __ATOMIC_SEQ_CST);
+		pthread_barrier_wait(&race.done);
+	}
+}
+
+static void becoming_static(void)
+{
+	pthread_t thread[RACERS];
+	int opened = 0;
+
+	tap_begin("becoming static", 60);
+	pthread_barrier_init(&race.begin, NULL, RACERS + 1);
+	pthread_barrier_init(&race.opened, NULL, RACERS + 1);
+	pthread_barrier_init(&race.done, NULL, RACERS + 1);
+	for (int i = 0; i < RACERS; i++)
+		thread[i] = start(racer, (void *)(intptr_t)(i + 1));
+	for (int i = 0; i < RACES; i++) {
+		void *owner = open_plug("tls-gd.so", RTLD_NOW), *user;
+
+		race.spoil = (void (*)(int))dlsym(owner, "tls_spoil");
+		race.is = (int (*)(int))dlsym(owner, "tls_is");
+		pthread_barrier_wait(&race.begin);
+		race.go = true;
+		user = dlopen(plug("tls-user.so"), RTLD_NOW);
+		race.user = user ? (int (*)(void))dlsym(user, "tls_user") : NULL;
+		opened += user != NULL;
+		pthread_barrier_wait(&race.opened);
+		pthread_barrier_wait(&race.done);
+		race.go = false;
+		if (user)
+			dlclose(user);
+		dlclose(owner);
+		race.wrong += is_mapped("tls-gd.so");
+	}
+	race.over = true;
+	pthread_barrier_wait(&race.begin);
+	for (int i = 0; i < RACERS; i++)
+		pthread_join(thread[i], NULL);
+	tap_ok(!race.wrong,
+	       "touched while it becomes static: one block a thread, whoever is first (%d of %d opened, "
+	       "%d wrong)",
+	       opened, RACES, race.wrong);
+}
+
 int main(void)
 {
 	if (!mkdtemp(directory))
@@ -476,6 +548,7 @@ int main(void)
 	taking_turns();
 	surplus();
 	late_static();
+	becoming_static();
 	handlers("tls-gd.so");
 	handlers("tls-gd2.so");
 	handlers("tls-large.so");

@@ -65,6 +65,10 @@
 #define ELF_ST_BIND_NATIVE(info) ((unsigned char)(info) >> 4)
 #define ELF_ST_TYPE_NATIVE(info) ((info)&0xf)
 
+/* For what is called at several places and need not be quick: gcc thinks a copy at each of them
+ * smaller than it is. */
+#define OUT_OF_LINE __attribute__((noinline))
+
 #ifndef likely
 #define likely(x) __builtin_expect(!!(x), 1)
 #endif

@@ -28,7 +28,7 @@ const char *search_origin(struct object *object)
 		}
 	} else {
 		/* A path relative to the directory the process was in when it was opened. */
-		length = arch_syscall(__NR_getcwd, (long)buffer, sizeof(buffer), 0, 0, 0, 0);
+		length = arch_syscall3(__NR_getcwd, (long)buffer, sizeof(buffer), 0);
 		if (length > 0) {
 			char *whole = path_join(buffer, object->map.l_name);
 

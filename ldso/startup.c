@@ -118,7 +118,7 @@ static const char *own_path(void)
 
 	if (ld.argv[0][0] == '/' || !strchr(ld.argv[0], '/'))
 		return ld.argv[0];
-	if (arch_syscall(__NR_getcwd, (long)directory, sizeof(directory), 0, 0, 0, 0) > 0)
+	if (arch_syscall3(__NR_getcwd, (long)directory, sizeof(directory), 0) > 0)
 		whole = path_join(directory, ld.argv[0]);
 	return whole ? whole : ld.argv[0];
 }

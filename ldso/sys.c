@@ -5,102 +5,104 @@
  */
 #include "sys.h"
 
-int sys_open(const char *path, int flags, int mode)
+OUT_OF_LINE int sys_open(const char *path, int flags, int mode)
 {
-	return (int)arch_syscall(__NR_openat, SYS_AT_FDCWD, (long)path, flags, mode, 0, 0);
+	return (int)arch_syscall6(__NR_openat, SYS_AT_FDCWD, (long)path, flags, mode, 0, 0);
 }
 
-int sys_close(int fd)
+OUT_OF_LINE int sys_close(int fd)
 {
-	return (int)arch_syscall(__NR_close, fd, 0, 0, 0, 0, 0);
+	return (int)arch_syscall1(__NR_close, fd);
 }
 
-long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
+OUT_OF_LINE long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
 {
-	return arch_syscall(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
+	return arch_syscall6(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
 }
 
-long sys_write(int fd, const void *buffer, size_t size)
+OUT_OF_LINE long sys_write(int fd, const void *buffer, size_t size)
 {
-	return arch_syscall(__NR_write, fd, (long)buffer, (long)size, 0, 0, 0);
+	return arch_syscall3(__NR_write, fd, (long)buffer, (long)size);
 }
 
-int sys_fstat(int fd, struct arch_stat *stat)
+OUT_OF_LINE int sys_fstat(int fd, struct arch_stat *stat)
 {
-	return (int)arch_syscall(__NR_fstat, fd, (long)stat, 0, 0, 0, 0);
+	return (int)arch_syscall3(__NR_fstat, fd, (long)stat, 0);
 }
 
-int sys_access(const char *path)
+OUT_OF_LINE int sys_access(const char *path)
 {
-	return (int)arch_syscall(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0, 0, 0, 0);
+	return (int)arch_syscall3(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0);
 }
 
-long sys_readlink(const char *path, char *buffer, size_t size)
+OUT_OF_LINE long sys_readlink(const char *path, char *buffer, size_t size)
 {
-	return arch_syscall(__NR_readlinkat, SYS_AT_FDCWD, (long)path, (long)buffer, (long)size, 0,
-			    0);
+	return arch_syscall6(__NR_readlinkat, SYS_AT_FDCWD, (long)path, (long)buffer, (long)size, 0,
+			     0);
 }
 
-long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd, uint64_t offset)
+OUT_OF_LINE long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd,
+			  uint64_t offset)
 {
-	return arch_syscall(__NR_mmap, (long)address, (long)length, protection, flags, fd,
-			    (long)offset);
+	return arch_syscall6(__NR_mmap, (long)address, (long)length, protection, flags, fd,
+			     (long)offset);
 }
 
-int sys_munmap(uintptr_t address, size_t length)
+OUT_OF_LINE int sys_munmap(uintptr_t address, size_t length)
 {
-	return (int)arch_syscall(__NR_munmap, (long)address, (long)length, 0, 0, 0, 0);
+	return (int)arch_syscall3(__NR_munmap, (long)address, (long)length, 0);
 }
 
-int sys_mprotect(uintptr_t address, size_t length, int protection)
+OUT_OF_LINE int sys_mprotect(uintptr_t address, size_t length, int protection)
 {
-	return (int)arch_syscall(__NR_mprotect, (long)address, (long)length, protection, 0, 0, 0);
+	return (int)arch_syscall3(__NR_mprotect, (long)address, (long)length, protection);
 }
 
-int sys_getpid(void)
+OUT_OF_LINE int sys_getpid(void)
 {
-	return (int)arch_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0);
+	return (int)arch_syscall1(__NR_getpid, 0);
 }
 
-int sys_gettid(void)
+OUT_OF_LINE int sys_gettid(void)
 {
-	return (int)arch_syscall(__NR_gettid, 0, 0, 0, 0, 0, 0);
+	return (int)arch_syscall1(__NR_gettid, 0);
 }
 
-void sys_yield(void)
+OUT_OF_LINE void sys_yield(void)
 {
-	arch_syscall(__NR_sched_yield, 0, 0, 0, 0, 0, 0);
+	arch_syscall1(__NR_sched_yield, 0);
 }
 
-int sys_clock(int clock, struct sys_time *time)
+OUT_OF_LINE int sys_clock(int clock, struct sys_time *time)
 {
-	return (int)arch_syscall(__NR_clock_gettime, clock, (long)time, 0, 0, 0, 0);
+	return (int)arch_syscall3(__NR_clock_gettime, clock, (long)time, 0);
 }
 
-int sys_futex_wait(int *word, int value, const struct sys_time *limit)
+OUT_OF_LINE int sys_futex_wait(int *word, int value, const struct sys_time *limit)
 {
-	return (int)arch_syscall(__NR_futex, (long)word, 128, value, (long)limit, 0, 0);
+	return (int)arch_syscall6(__NR_futex, (long)word, 128, value, (long)limit, 0, 0);
 }
 
-int sys_futex_wake(int *word, int count)
+OUT_OF_LINE int sys_futex_wake(int *word, int count)
 {
-	return (int)arch_syscall(__NR_futex, (long)word, 129, count, 0, 0, 0);
+	return (int)arch_syscall6(__NR_futex, (long)word, 129, count, 0, 0, 0);
 }
 
-int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old)
+OUT_OF_LINE int sys_sigaction(int signal, const struct arch_sigaction *action,
+			      struct arch_sigaction *old)
 {
-	return (int)arch_syscall(__NR_rt_sigaction, signal, (long)action, (long)old,
-				 sizeof(action->mask), 0, 0);
+	return (int)arch_syscall6(__NR_rt_sigaction, signal, (long)action, (long)old,
+				  sizeof(action->mask), 0, 0);
 }
 
 enum { SIG_BLOCK_ = 0, SIG_SETMASK_ = 2, SIG_NO_SUCH = -1, SS_ONSTACK_ = 1 };
 
-static long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
+static OUT_OF_LINE long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
 {
-	return arch_syscall(__NR_rt_sigprocmask, how, (long)set, (long)old, sizeof(*set), 0, 0);
+	return arch_syscall6(__NR_rt_sigprocmask, how, (long)set, (long)old, sizeof(*set), 0, 0);
 }
 
-arch_sigset sys_block_signals(void)
+OUT_OF_LINE arch_sigset sys_block_signals(void)
 {
 	const arch_sigset all = ~(arch_sigset)0;
 	arch_sigset old = 0;
@@ -109,30 +111,30 @@ arch_sigset sys_block_signals(void)
 	return old;
 }
 
-void sys_set_signals(arch_sigset blocked)
+OUT_OF_LINE void sys_set_signals(arch_sigset blocked)
 {
 	signal_mask(SIG_SETMASK_, &blocked, NULL);
 }
 
-bool sys_on_signal_stack(void)
+OUT_OF_LINE bool sys_on_signal_stack(void)
 {
 	struct arch_signal_stack stack = {NULL, 0, 0};
 
-	arch_syscall(__NR_sigaltstack, 0, (long)&stack, 0, 0, 0, 0);
+	arch_syscall3(__NR_sigaltstack, 0, (long)&stack, 0);
 	return stack.flags & SS_ONSTACK_;
 }
 
-bool sys_readable(uintptr_t address)
+OUT_OF_LINE bool sys_readable(uintptr_t address)
 {
 	/* The set is read first, then the impossible request refused.  Nothing is at 0. */
 	return signal_mask(SIG_NO_SUCH, (const arch_sigset *)address, NULL) != -SYS_EFAULT &&
 	       signal_mask(SIG_NO_SUCH, (const arch_sigset *)8, NULL) == -SYS_EFAULT;
 }
 
-void __attribute__((noreturn)) sys_exit(int status)
+OUT_OF_LINE void __attribute__((noreturn)) sys_exit(int status)
 {
 	for (;;)
-		arch_syscall(__NR_exit_group, status, 0, 0, 0, 0, 0);
+		arch_syscall1(__NR_exit_group, status);
 }
 
 const char *sys_error(int number)

@@ -172,8 +172,30 @@ static inline uint64_t arch_interrupted(uintptr_t *reg, const uintptr_t *ucontex
 			 :                                                                         \
 			 : "rax")
 
-/* Kernel interface. */
-static inline long arch_syscall(long number, long a, long b, long c, long d, long e, long f)
+/*
+ * The kernel's interface: system calls of up to so many arguments.  What a call does not have need
+ * not be loaded.
+ */
+static inline long arch_syscall1(long number, long a)
+{
+	long result;
+
+	__asm__ volatile("syscall" : "=a"(result) : "0"(number), "D"(a) : "rcx", "r11", "memory");
+	return result;
+}
+
+static inline long arch_syscall3(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
+static inline long arch_syscall6(long number, long a, long b, long c, long d, long e, long f)
 {
 	long result;
 	register long r10 __asm__("r10") = d;

@@ -111,12 +111,7 @@ static struct definition find(struct object *object, size_t symbol)
 	cancel_restore(cancel);
 	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
 	if (!found.symbol && !lock_mine(&ld.lock)) {
-		bool nested = __atomic_load_n(&self->binding, __ATOMIC_RELAXED) != 0;
-
-		/* The closer may be waiting for the binding this handler has interrupted. */
-		__atomic_store_n(&self->asking, nested, __ATOMIC_SEQ_CST);
 		loader_lock();
-		__atomic_store_n(&self->asking, false, __ATOMIC_SEQ_CST);
 		found = find_and_queue(self, object, symbol, LOOKUP_PLT | LOOKUP_LOCKED);
 		loader_unlock();
 	}

@@ -73,9 +73,15 @@ void lock_release(struct lock *lock)
 
 void loader_lock(void)
 {
+	struct thread *self = thread_self();
 	int cancel = cancel_off();
+	bool asking = self->asking;
 
+	/* In a signal handler: the owner may be waiting for the binding it has interrupted. */
+	if (unlikely(self->binding))
+		__atomic_store_n(&self->asking, true, __ATOMIC_SEQ_CST);
 	lock_acquire(&ld.lock);
+	self->asking = asking;
 	ld.lock_cancel = cancel;
 }
 

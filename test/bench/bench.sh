@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # bench.sh DIRECTORY: measures all rows for each libc whose programs bench.mak has built there.
-# Prints one line a row: for each libc the ratio to the floor (dladdr: nanoseconds), "-" where
-# there is none.  musl never unloads: what it opens a second time and closes costs nothing.
+# Prints one line a row: for each libc the ratio to the floor (dladdr: nanoseconds; dirty: pages that
+# each library makes dirty beyond those it has relocations in), "-" where there is none.  musl
+# never unloads: what it opens a second time and closes costs nothing.
 set -eu
 dir=$(cd "$1" && pwd)
 repeat=${REPEAT:-40}
@@ -72,6 +73,7 @@ cut -d' ' -f1 "$dir/ours/result" | while read -r name; do
 		set -- $(grep "^$name " "$dir/$libc/result" || echo - 0 0)
 		case $libc-$name-$3 in
 		musl-graph* | musl-leaf* | musl-ten* | musl-plug* | musl-rel*) row="$row -" ;;
+		*-dirty*) row="$row $(awk -v a="$2" -v b="$3" 'BEGIN { printf "%+.2fp", (a - b) / 4096 }')" ;;
 		*-0) row="$row $([ "$2" = 0 ] && echo - || echo "$2ns")" ;;
 		*) row="$row $(ratio "$2" "$3")" ;;
 		esac

@@ -27,6 +27,7 @@ struct floor_file {
 	unsigned loads;
 	size_t page[FLOOR_PAGES]; /* offsets of the pages that relocation writes to */
 	unsigned pages;
+	unsigned relocated; /* of these, without what is there for DT_DEBUG alone */
 	char *base;
 };
 
@@ -130,8 +131,6 @@ static inline void floor_prepare(struct floor_file *file, const char *path)
 	}
 	section = (const void *)(image + ehdr->e_shoff);
 	for (i = 0; i < ehdr->e_shnum; i++) {
-		if (section[i].sh_type == SHT_DYNAMIC)
-			floor_note_page(file, section[i].sh_addr);
 		if (section[i].sh_type != SHT_RELA || !(section[i].sh_flags & SHF_ALLOC))
 			continue;
 		for (at = 0; at < section[i].sh_size / sizeof(ElfW(Rela)); at++)
@@ -139,6 +138,10 @@ static inline void floor_prepare(struct floor_file *file, const char *path)
 				file,
 				((const ElfW(Rela) *)(image + section[i].sh_offset))[at].r_offset);
 	}
+	file->relocated = file->pages;
+	for (i = 0; i < ehdr->e_shnum; i++)
+		if (section[i].sh_type == SHT_DYNAMIC)
+			floor_note_page(file, section[i].sh_addr);
 	munmap((void *)image, (size_t)status.st_size);
 	close(fd);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * work DIRECTORY [ROW...]: what the <dlfcn.h> functions cost, each next to its floor in the same
- * process.  Prints "ROW ns floor-ns" lines; each number is the least of many runs.
+ * process.  Prints "ROW ns floor-ns" lines.  Measured is the time of the CPU, so that what else the
+ * machine does costs nothing but caches; floor and work take turns, and of each the lower quartile
+ * of many runs counts: noise only adds, but the very least is luck, for instance with the pages
+ * that the kernel had at hand.  "dirty" is in bytes.
  */
 #define _GNU_SOURCE
 #include "floor.h"
@@ -43,17 +46,44 @@ static void report(const char *row, uint64_t ours, uint64_t floor)
 	fflush(stdout);
 }
 
-static void least(uint64_t *value, uint64_t candidate)
+static uint64_t now(void)
 {
-	if (candidate < *value)
-		*value = candidate;
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* The runs of one kind. */
+struct series {
+	uint64_t time[300];
+	unsigned count;
+};
+
+static void add(struct series *series, uint64_t time)
+{
+	series->time[series->count++] = time;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static uint64_t quartile(struct series *series)
+{
+	qsort(series->time, series->count, sizeof(series->time[0]), compare);
+	return series->time[series->count / 4];
 }
 
 /* One library and `count` - 1 others that it needs: open and close them together. */
 static void cycle(const char *row, unsigned first, unsigned count, unsigned repeat)
 {
 	struct floor_file *file = calloc(count, sizeof(*file));
-	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	struct series ours = {.count = 0}, floor = {.count = 0};
+	uint64_t begin;
 	char *path = numbered(first);
 	unsigned i, batch, round;
 	enum { BATCH = 10 };
@@ -61,20 +91,20 @@ static void cycle(const char *row, unsigned first, unsigned count, unsigned repe
 	for (i = 0; i < count; i++)
 		floor_prepare(&file[i], numbered(first + i));
 	for (round = 0; round < repeat; round++) {
-		begin = floor_now();
+		begin = now();
 		for (batch = 0; batch < BATCH; batch++)
 			dlclose(must_open(path, RTLD_NOW));
-		least(&ours, (floor_now() - begin) / BATCH);
-		begin = floor_now();
+		add(&ours, (now() - begin) / BATCH);
+		begin = now();
 		for (batch = 0; batch < BATCH; batch++) {
 			for (i = 0; i < count; i++)
 				floor_open(&file[i], 1);
 			for (i = 0; i < count; i++)
 				floor_close(&file[i]);
 		}
-		least(&floor, (floor_now() - begin) / BATCH);
+		add(&floor, (now() - begin) / BATCH);
 	}
-	report(row, ours, floor);
+	report(row, quartile(&ours), quartile(&floor));
 	free(file);
 }
 
@@ -163,7 +193,8 @@ static void row_dlsym(void)
 	enum { NAMES = 1000 };
 	static char name[NAMES][24];
 	struct probe *probe = calloc(NAMES, sizeof(*probe));
-	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	struct series ours = {.count = 0}, floor = {.count = 0};
+	uint64_t begin;
 	unsigned i, round;
 
 	load_others(NAMES, RTLD_LAZY | RTLD_GLOBAL);
@@ -171,51 +202,51 @@ static void row_dlsym(void)
 		snprintf(name[i], sizeof(name[i]), "lib_%05u_f12", 1001 + (i * 7 + 3) % NAMES);
 		prepare_probe(&probe[i], dlsym(RTLD_DEFAULT, name[i]));
 	}
-	for (round = 0; round < 50; round++) {
-		begin = floor_now();
+	for (round = 0; round < 200; round++) {
+		begin = now();
 		for (i = 0; i < NAMES; i++)
 			if (!dlsym(RTLD_DEFAULT, name[i]))
 				exit(1);
-		least(&ours, (floor_now() - begin) / NAMES);
-		begin = floor_now();
+		add(&ours, (now() - begin) / NAMES);
+		begin = now();
 		for (i = 0; i < NAMES; i++)
 			if (!probe_find(&probe[i], name[i]))
 				exit(1);
-		least(&floor, (floor_now() - begin) / NAMES);
+		add(&floor, (now() - begin) / NAMES);
 	}
-	report("dlsym-1000", ours, floor);
+	report("dlsym-1000", quartile(&ours), quartile(&floor));
 }
 
 static void row_graph(void)
 {
 	enum { COUNT = 500 };
 	struct floor_file *file = calloc(COUNT, sizeof(*file));
-	uint64_t open = UINT64_MAX, close = UINT64_MAX, floor_in = UINT64_MAX,
-		 floor_out = UINT64_MAX;
+	struct series open = {.count = 0}, close = {.count = 0}, floor_in = {.count = 0},
+		      floor_out = {.count = 0};
 	unsigned i, round;
 	uint64_t begin;
 	void *handle;
 
 	for (i = 0; i < COUNT; i++)
 		floor_prepare(&file[i], numbered(3000 + i));
-	for (round = 0; round < 7; round++) {
-		begin = floor_now();
+	for (round = 0; round < 20; round++) {
+		begin = now();
 		handle = must_open(numbered(3000), RTLD_NOW);
-		least(&open, floor_now() - begin);
-		begin = floor_now();
+		add(&open, now() - begin);
+		begin = now();
 		dlclose(handle);
-		least(&close, floor_now() - begin);
-		begin = floor_now();
+		add(&close, now() - begin);
+		begin = now();
 		for (i = 0; i < COUNT; i++)
 			floor_open(&file[i], 1);
-		least(&floor_in, floor_now() - begin);
-		begin = floor_now();
+		add(&floor_in, now() - begin);
+		begin = now();
 		for (i = 0; i < COUNT; i++)
 			floor_close(&file[i]);
-		least(&floor_out, floor_now() - begin);
+		add(&floor_out, now() - begin);
 	}
-	report("graph-500-open", open, floor_in);
-	report("graph-500-close", close, floor_out);
+	report("graph-500-open", quartile(&open), quartile(&floor_in));
+	report("graph-500-close", quartile(&close), quartile(&floor_out));
 }
 
 /* order: 0 as opened, 1 the other way round, 2 mixed. */
@@ -224,36 +255,88 @@ static void row_plugins(const char *row, unsigned order)
 	enum { COUNT = 1000 };
 	static void *handle[COUNT];
 	struct floor_file *file = calloc(COUNT, sizeof(*file));
-	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	struct series ours = {.count = 0}, floor = {.count = 0};
+	uint64_t begin;
 	unsigned i, round;
 
 	for (i = 0; i < COUNT; i++)
 		floor_prepare(&file[i], numbered(1001 + i));
-	for (round = 0; round < 5; round++) {
+	for (round = 0; round < 12; round++) {
 		for (i = 0; i < COUNT; i++)
 			handle[i] = must_open(numbered(1001 + i), RTLD_NOW);
-		begin = floor_now();
+		begin = now();
 		for (i = 0; i < COUNT; i++)
 			dlclose(handle[order == 0   ? i
 				       : order == 1 ? COUNT - 1 - i
 						    : i * 377 % COUNT]);
-		least(&ours, floor_now() - begin);
+		add(&ours, now() - begin);
 		for (i = 0; i < COUNT; i++)
 			floor_open(&file[i], 1);
-		begin = floor_now();
+		begin = now();
 		for (i = 0; i < COUNT; i++)
 			floor_close(&file[order == 0   ? i
 					  : order == 1 ? COUNT - 1 - i
 						       : i * 377 % COUNT]);
-		least(&floor, floor_now() - begin);
+		add(&floor, now() - begin);
 	}
-	report(row, ours, floor);
+	report(row, quartile(&ours), quartile(&floor));
+}
+
+/*
+ * Bytes that are this process's own, which it has written to.  What smaps calls Private_Dirty is
+ * that and, for some time, pages of files that have just been made.
+ */
+static uint64_t dirty(void)
+{
+	static char line[256];
+	unsigned long kib = 0, sum = 0;
+	int fd = open("/proc/self/smaps", O_RDONLY);
+	size_t length = 0;
+
+	/* Without stdio, whose buffers would count. */
+	while (fd >= 0 && read(fd, line + length, 1) == 1) {
+		if (line[length] != '\n') {
+			length += length < sizeof(line) - 2;
+			continue;
+		}
+		line[length] = '\0';
+		length = 0;
+		if (sscanf(line, "Anonymous: %lu", &kib) == 1)
+			sum += kib;
+	}
+	close(fd);
+	return sum * 1024;
+}
+
+/* What a small library costs in memory, and how much of that relocating it makes dirty. */
+static void row_dirty(void)
+{
+	enum { COUNT = 200 };
+	struct floor_file *file = calloc(COUNT, sizeof(*file));
+	uint64_t before, relocated = 0;
+	static void *handle[COUNT];
+	static char *path[COUNT];
+	unsigned i;
+
+	for (i = 0; i < COUNT; i++) {
+		path[i] = numbered(1001 + i);
+		floor_prepare(&file[i], path[i]);
+		relocated += file[i].relocated * (uint64_t)4096;
+	}
+	dirty();
+	before = dirty();
+	for (i = 0; i < COUNT; i++)
+		handle[i] = must_open(path[i], RTLD_NOW);
+	report("dirty-small", (dirty() - before) / COUNT, relocated / COUNT);
+	for (i = 0; i < COUNT; i++)
+		dlclose(handle[i]);
 }
 
 static void row_dladdr(void)
 {
 	void *handle = must_open(path_of("many"), RTLD_NOW);
-	uint64_t ours = UINT64_MAX, begin;
+	struct series ours = {.count = 0};
+	uint64_t begin;
 	static void *address[1000];
 	unsigned i, round;
 	Dl_info info;
@@ -264,19 +347,20 @@ static void row_dladdr(void)
 		address[i] = (char *)dlsym(handle, name) + 1;
 	}
 	for (round = 0; round < 20; round++) {
-		begin = floor_now();
+		begin = now();
 		for (i = 0; i < 1000; i++)
 			if (!dladdr(address[i], &info) || !info.dli_sname)
 				exit(1);
-		least(&ours, (floor_now() - begin) / 1000);
+		add(&ours, (now() - begin) / 1000);
 	}
-	report("dladdr-10000", ours, 0);
+	report("dladdr-10000", quartile(&ours), 0);
 }
 
 /* The floor of a million additions is a loop over the file's own table. */
 static void row_relative(const char *row, const char *name)
 {
-	uint64_t ours = UINT64_MAX, floor = UINT64_MAX, begin;
+	struct series ours = {.count = 0}, floor = {.count = 0};
+	uint64_t begin;
 	struct floor_file file;
 	uintptr_t *table;
 	const ElfW(Ehdr) * ehdr;
@@ -301,7 +385,7 @@ static void row_relative(const char *row, const char *name)
 		}
 	}
 	floor_prepare(&file, path);
-	for (round = 0; round < 15; round++) {
+	for (round = 0; round < 40; round++) {
 		void *handle = dlopen(path, RTLD_NOW);
 
 		table = handle ? dlsym(handle, "relative_table") : NULL;
@@ -309,11 +393,11 @@ static void row_relative(const char *row, const char *name)
 		if (!table || *table - (uintptr_t)table + file.length > 2 * file.length)
 			return;
 		dlclose(handle);
-		begin = floor_now();
+		begin = now();
 		handle = must_open(path, RTLD_NOW);
-		least(&ours, floor_now() - begin);
+		add(&ours, now() - begin);
 		dlclose(handle);
-		begin = floor_now();
+		begin = now();
 		floor_open(&file, 0);
 		if (strcmp(name, "relr")) {
 			const ElfW(Rela) *rela = (const void *)(file.base + offset);
@@ -339,10 +423,10 @@ static void row_relative(const char *row, const char *name)
 				at += 8 * sizeof(ElfW(Addr)) - 1;
 			}
 		}
-		least(&floor, floor_now() - begin);
+		add(&floor, now() - begin);
 		floor_close(&file);
 	}
-	report(row, ours, floor);
+	report(row, quartile(&ours), quartile(&floor));
 }
 
 static int wanted(int argc, char **argv, const char *row)
@@ -361,12 +445,15 @@ int main(int argc, char **argv)
 		return 2;
 	directory = argv[1];
 	if (argc == 3 && !strcmp(argv[2], "quick")) {
+		row_dirty();
 		cycle("leaf-K0", 0, 1, 30);
 		load_others(1000, RTLD_LAZY);
 		cycle("leaf-K1000", 0, 1, 30);
 		row_dlsym();
 		return 0;
 	}
+	if (wanted(argc, argv, "dirty"))
+		row_dirty();
 	if (wanted(argc, argv, "leaf"))
 		cycle("leaf-K0", 0, 1, 300);
 	if (wanted(argc, argv, "ten"))

@@ -66,7 +66,6 @@ struct link_map {
 	ptrdiff_t l_tls_offset; /* place in the static TLS block; NO_TLS_OFFSET: not in it */
 	size_t l_tls_modid;	/* 0: no TLS */
 	unsigned int l_need_tls_init : 1;
-	void *l_tlsdesc_table;
 #endif
 #endif
 };

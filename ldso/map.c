@@ -240,7 +240,6 @@ bool object_read(struct object *object, struct error *error)
 {
 	const struct dynamic *dynamic = &object->dynamic;
 
-	object->map.l_addr = object->bias;
 	if (!object->image.dynamic)
 		return error_set(error, "it has no dynamic section");
 	if (!dynamic_read(&object->image, object->bias, &object->dynamic, error))

@@ -30,32 +30,40 @@ static struct guard *guard_at(uintptr_t address)
 	return guard;
 }
 
-static void two_digits(char *text, unsigned value)
+static unsigned days_of(unsigned year)
 {
-	text[0] = (char)('0' + value / 10);
-	text[1] = (char)('0' + value % 10);
+	return year % 4 || (year % 100 == 0 && year % 400) ? 365 : 366;
 }
 
-/* Seconds since 1970 as "YYYY-MM-DD hh:mm:ss UTC" (days to civil date, H. Hinnant's algorithm). */
+/* Seconds since 1970 as "YYYY-MM-DD hh:mm:ss UTC". */
 static void format_time(int64_t seconds, char text[24])
 {
-	int64_t days = seconds / 86400 + 719468, era = days / 146097;
-	unsigned day_of_era = (unsigned)(days - era * 146097);
-	unsigned year_of_era =
-		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	unsigned day = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	unsigned shifted = (5 * day + 2) / 153, month = shifted < 10 ? shifted + 3 : shifted - 9;
-	unsigned year = (unsigned)(year_of_era + era * 400) + (month <= 2);
-	unsigned time = (unsigned)(seconds % 86400);
+	static const char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30};
+	unsigned days = (unsigned)((uint64_t)seconds / 86400), year = 1970, month = 0, i;
+	unsigned time = (unsigned)((uint64_t)seconds % 86400), length;
+	unsigned part[7];
 
+	for (; days >= days_of(year); year++)
+		days -= days_of(year);
+	for (; month < sizeof(lengths); month++, days -= length) {
+		length = (unsigned)lengths[month] + (month == 1 && days_of(year) == 366);
+		if (days < length)
+			break;
+	}
+	part[0] = year / 100;
+	part[1] = year % 100;
+	part[2] = month + 1;
+	part[3] = days + 1;
+	part[4] = time / 3600;
+	part[5] = time / 60 % 60;
+	part[6] = time % 60;
 	memcpy(text, "....-..-.. ..:..:.. UTC", 24);
-	two_digits(text, year / 100);
-	two_digits(text + 2, year % 100);
-	two_digits(text + 5, month);
-	two_digits(text + 8, day - (153 * shifted + 2) / 5 + 1);
-	two_digits(text + 11, time / 3600);
-	two_digits(text + 14, time / 60 % 60);
-	two_digits(text + 17, time % 60);
+	for (i = 0; i < sizeof(part) / sizeof(*part); i++) {
+		char *digits = text + (i < 2 ? 2 * i : 3 * i - 1);
+
+		digits[0] = (char)('0' + part[i] / 10);
+		digits[1] = (char)('0' + part[i] % 10);
+	}
 }
 
 static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)

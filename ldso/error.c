@@ -58,6 +58,19 @@ void message(const char *format, ...)
 	sys_write(2, buffer, length);
 }
 
+void print(int fd, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = format_alloc(format, arguments, 0);
+	va_end(arguments);
+	if (text)
+		sys_write(fd, text, strlen(text));
+	mem_free(text);
+}
+
 void fatal(const char *text)
 {
 	message("%s", text);

@@ -270,9 +270,7 @@ static bool need(struct group *group, struct object *object, const char *name, e
 	if (!needed && (optional || group->missing)) {
 		if (!optional) {
 			++*group->missing;
-			sys_write(1, "\t", 1);
-			sys_write(1, name, strlen(name));
-			sys_write(1, " => not found\n", 14);
+			print(1, "\t%s => not found\n", name);
 		}
 		if (group->error)
 			error_clear(group->error);

@@ -4,7 +4,7 @@
 #include "fatal.h"
 #include "format.h"
 #include "map.h"
-#include "registry.h"
+#include "startup.h"
 #include "sys.h"
 
 #ifndef LDSO_VERSION
@@ -45,44 +45,53 @@ static const char *value_after(int *at)
 	return ld.argv[++*at];
 }
 
+enum option { END, LIBRARY_PATH, PRELOAD, ARGV0, LIST, VERIFY, HELP, VERSION, OPTIONS };
+
+static enum option option_of(const char *word)
+{
+	static const char words[OPTIONS][15] = {"--",	   "--library-path", "--preload",
+						"--argv0", "--list",	     "--verify",
+						"--help",  "--version"};
+	unsigned option = END;
+
+	while (option < OPTIONS && strcmp(word, words[option]))
+		option++;
+	return option;
+}
+
 /* Options up to the program's name; returns its index. */
 static int read_options(const char **argv0)
 {
 	int at;
 
 	for (at = 1; at < ld.argc && ld.argv[at][0] == '-'; at++) {
-		const char *option = ld.argv[at];
-
-		if (!strcmp(option, "--")) {
-			at++;
-			break;
-		} else if (!strcmp(option, "--library-path")) {
+		switch (option_of(ld.argv[at])) {
+		case END:
+			return at + 1;
+		case LIBRARY_PATH:
 			ld.options.library_path = value_after(&at);
-		} else if (!strcmp(option, "--preload")) {
+			break;
+		case PRELOAD:
 			ld.options.preload = value_after(&at);
-		} else if (!strcmp(option, "--argv0")) {
+			break;
+		case ARGV0:
 			*argv0 = value_after(&at);
-		} else if (!strcmp(option, "--list")) {
+			break;
+		case LIST:
 			ld.options.trace_loaded = true;
-		} else if (!strcmp(option, "--verify")) {
+			break;
+		case VERIFY:
 			ld.options.verify = true;
-		} else if (!strcmp(option, "--help")) {
+			break;
+		case HELP:
 			print_and_exit(help);
-		} else if (!strcmp(option, "--version")) {
+		case VERSION:
 			print_and_exit(version);
-		} else {
-			usage_error("unknown option", option);
+		default:
+			usage_error("unknown option", ld.argv[at]);
 		}
 	}
 	return at;
-}
-
-static void __attribute__((noreturn)) fail(const char *path, const char *cause)
-{
-	if (ld.options.verify)
-		sys_exit(1);
-	message("%s: %s", path, cause);
-	sys_exit(127);
 }
 
 int standalone_start(void)
@@ -99,33 +108,18 @@ int standalone_start(void)
 		usage_error("no program is named", "usage");
 	path = ld.argv[at];
 	result = file_open(&file, path);
-	if (result < 0)
-		fail(path, sys_error(result));
+	if (result < 0) {
+		error_set(&error, "%s: %s", path, sys_error(result));
+		startup_fail(&error);
+	}
 	ld.program = map_file(&file, path, MAP_PROGRAM, &error);
 	sys_close(file.fd);
-	if (!ld.program) {
-		if (ld.options.verify)
-			sys_exit(1);
-		message("%s", error.text);
-		sys_exit(127);
-	}
+	if (!ld.program)
+		startup_fail(&error);
 	ld.program_entry = ld.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;
 	if (argv0)
 		ld.argv[at] = (char *)argv0;
 	return at;
-}
-
-static void print(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	text = format_alloc(format, arguments, 0);
-	va_end(arguments);
-	if (text)
-		sys_write(1, text, strlen(text));
-	mem_free(text);
 }
 
 void standalone_list(void)
@@ -133,14 +127,11 @@ void standalone_list(void)
 	struct object *object;
 
 	for (object = ld.first; object; object = object_next(object)) {
-		const char *name = object->dynamic.soname;
+		const char *path = object->map.l_name, *soname = object->dynamic.soname;
 
 		if (object->is_program)
 			continue;
-		if (!name)
-			name = object->map.l_name;
-		if (object->is_linker)
-			name = object->map.l_name;
-		print("\t%s => %s (0x%zx)\n", name, object->map.l_name, (size_t)object->bias);
+		print(1, "\t%s => %s (0x%zx)\n", soname && !object->is_linker ? soname : path, path,
+		      (size_t)object->bias);
 	}
 }

@@ -26,7 +26,7 @@
 
 struct ld ld;
 
-static void __attribute__((noreturn)) fail(const struct error *error)
+void startup_fail(const struct error *error)
 {
 	if (ld.options.verify)
 		sys_exit(1);
@@ -99,8 +99,8 @@ static struct object *mapped_object(const char *path, const ElfW(Phdr) * phdr, u
 	object->bias = bias;
 	if (!image_check(phdr, phnum, 0, UINT64_MAX / 2, &ld.target, &object->image, &error) ||
 	    !object_read(object, &error)) {
-		message("%s: %s", path, error.text);
-		sys_exit(127);
+		error_set(&error, "%s: %s", path, error.text);
+		startup_fail(&error);
 	}
 	object->image.phdr_vaddr = (uintptr_t)phdr - bias;
 	object->address.start = bias + object->image.low;
@@ -152,7 +152,7 @@ static void add_linker(const ElfW(Ehdr) * header, bool alone)
 	    !registry_add_name(linker, linker->map.l_name))
 		fatal(error_no_memory);
 	if (!relocate_protect(linker, &error))
-		fail(&error);
+		startup_fail(&error);
 }
 
 /* The program as the kernel has mapped it: PT_PHDR tells its load bias. */
@@ -210,12 +210,12 @@ static void relocate_all(void)
 
 	for (object = ld.last; object; object = object_of_map(object->map.l_prev))
 		if (!relocate_object(object, ld.options.bind_now, &run))
-			fail(&error);
+			startup_fail(&error);
 	tls_start_images();
 	relocate_indirect(&run);
 	for (object = ld.first; object; object = object_next(object))
 		if (!object->is_linker && !relocate_protect(object, &error))
-			fail(&error);
+			startup_fail(&error);
 	relocation_run_free(&run);
 	ld.stats.time_relocate += trace_clock() - begin;
 }
@@ -239,13 +239,13 @@ static void load_all(void)
 	bool listing = ld.options.trace_loaded && !ld.options.verify;
 
 	if (!open_startup(listing ? &missing : NULL, &error))
-		fail(&error);
+		startup_fail(&error);
 	if (listing) {
 		standalone_list();
 		sys_exit(missing ? 1 : 0);
 	}
 	if (!tls_start(&error))
-		fail(&error);
+		startup_fail(&error);
 	interface_guards();
 	/* DT_DEBUG is among what relocation makes read-only. */
 	debugger_setup();

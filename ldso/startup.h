@@ -17,4 +17,8 @@ struct entry_point {
  */
 struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header);
 
+/* The end before the program has begun: the sentence on stderr and status 127; --verify: status 1.
+ */
+void startup_fail(const struct error *error) __attribute__((noreturn));
+
 #endif

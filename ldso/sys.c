@@ -20,9 +20,18 @@ OUT_OF_LINE long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
 	return arch_syscall6(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
 }
 
-OUT_OF_LINE long sys_write(int fd, const void *buffer, size_t size)
+OUT_OF_LINE void sys_write(int fd, const char *text, size_t size)
 {
-	return arch_syscall3(__NR_write, fd, (long)buffer, (long)size);
+	while (size) {
+		long done = arch_syscall3(__NR_write, fd, (long)text, (long)size);
+
+		if (done == -SYS_EINTR)
+			continue;
+		if (done <= 0)
+			return;
+		text += done;
+		size -= (size_t)done;
+	}
 }
 
 OUT_OF_LINE int sys_fstat(int fd, struct arch_stat *stat)

@@ -44,7 +44,9 @@ int sys_close(int fd);
 
 /* By offset only: a child that forks off in a signal handler has the same position in the file. */
 long sys_pread(int fd, void *buffer, size_t size, uint64_t offset);
-long sys_write(int fd, const void *buffer, size_t size);
+
+/* Write all of it, if the file takes it. */
+void sys_write(int fd, const char *text, size_t size);
 int sys_fstat(int fd, struct arch_stat *stat);
 int sys_access(const char *path);
 long sys_readlink(const char *path, char *buffer, size_t size);

@@ -31,20 +31,6 @@ static const struct {
 };
 enum { CATEGORIES = sizeof(categories) / sizeof(categories[0]) };
 
-static void write_all(int fd, const char *text, size_t length)
-{
-	while (length) {
-		long done = sys_write(fd, text, length);
-
-		if (done == -SYS_EINTR)
-			continue;
-		if (done <= 0)
-			return;
-		text += done;
-		length -= (size_t)done;
-	}
-}
-
 static const char *category_word(unsigned category)
 {
 	return categories[__builtin_ctz(category)].word;
@@ -73,27 +59,20 @@ void trace(enum trace_category category, const char *format, ...)
 	}
 	va_end(arguments);
 	text[start + length] = '\n';
-	write_all(ld.trace_fd, text, start + length + 1);
+	sys_write(ld.trace_fd, text, start + length + 1);
 	if (text != buffer)
 		mem_free(text);
 }
 
 static void __attribute__((noreturn)) print_help(void)
 {
-	char line[160];
-	size_t i, length;
+	size_t i;
 
-	write_all(1, "LD_DEBUG takes these words, separated by commas:\n", 49);
-	for (i = 0; i < CATEGORIES; i++) {
-		length = format_line(line, sizeof(line), "  %s: %s\n", categories[i].word,
-				     categories[i].help);
-		write_all(1, line, length);
-	}
-	length = format_line(line, sizeof(line),
-			     "  all: everything but graph\n  help: this text\n"
-			     "Any other value means unload. LD_DEBUG_OUTPUT=FILE "
-			     "writes to FILE.PID.\n");
-	write_all(1, line, length);
+	print(1, "LD_DEBUG takes these words, separated by commas:\n");
+	for (i = 0; i < CATEGORIES; i++)
+		print(1, "  %s: %s\n", categories[i].word, categories[i].help);
+	print(1, "  all: everything but graph\n  help: this text\n"
+		 "Any other value means unload. LD_DEBUG_OUTPUT=FILE writes to FILE.PID.\n");
 	sys_exit(0);
 }
 
@@ -240,19 +219,6 @@ static const char *base_name(const struct object *object)
 	return slash ? slash + 1 : object_path(object);
 }
 
-static void graph_line(int fd, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	text = format_alloc(format, arguments, 0);
-	va_end(arguments);
-	if (text)
-		write_all(fd, text, strlen(text));
-	mem_free(text);
-}
-
 static void graph_node(int fd, const struct object *object)
 {
 	const char *style = object->state == OBJECT_CLOSING ? "dashed" : "solid";
@@ -261,9 +227,8 @@ static void graph_node(int fd, const struct object *object)
 			    : node_held(&object->node)	    ? "darkgreen"
 							    : "black";
 
-	graph_line(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
-		   (unsigned long)object->id, base_name(object), object->node.handles, style,
-		   color);
+	print(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
+	      (unsigned long)object->id, base_name(object), object->node.handles, style, color);
 }
 
 static void graph_edges(int fd, const struct object *object)
@@ -276,9 +241,9 @@ static void graph_edges(int fd, const struct object *object)
 	const struct edge *edge;
 
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		graph_line(fd, "\tn%lu -> n%lu [%s, label=\"%s\"];\n", (unsigned long)object->id,
-			   (unsigned long)object_of_node(edge->to)->id, look[edge->kind],
-			   edge->symbol ? edge->symbol : "");
+		print(fd, "\tn%lu -> n%lu [%s, label=\"%s\"];\n", (unsigned long)object->id,
+		      (unsigned long)object_of_node(edge->to)->id, look[edge->kind],
+		      edge->symbol ? edge->symbol : "");
 }
 
 void trace_graph(const char *event, const struct object *about)
@@ -289,13 +254,13 @@ void trace_graph(const char *event, const struct object *about)
 
 	if (fd < 0)
 		return;
-	graph_line(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
-		   base_name(about), event, object_path(about));
+	print(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
+	      base_name(about), event, object_path(about));
 	for (object = ld.first; object; object = object_next(object))
 		graph_node(fd, object);
 	for (object = ld.first; object; object = object_next(object))
 		graph_edges(fd, object);
-	graph_line(fd, "}\n");
+	print(fd, "}\n");
 	if (to_file)
 		sys_close(fd);
 }

@@ -9,28 +9,26 @@
 
 const char error_no_memory[] = "no memory left for the dynamic linker";
 
-bool error_set(struct error *error, const char *format, ...)
+void error_format(struct error *error, const char *format, ...)
 {
 	char *text;
 	va_list arguments;
 
 	if (!error)
-		return false;
+		return;
 	va_start(arguments, format);
 	text = format_alloc(format, arguments, 0);
 	va_end(arguments);
 	error_clear(error);
 	error->text = text ? text : (char *)error_no_memory;
-	return false;
 }
 
-bool error_memory(struct error *error)
+void error_format_memory(struct error *error)
 {
 	if (error) {
 		error_clear(error);
 		error->text = (char *)error_no_memory;
 	}
-	return false;
 }
 
 void error_clear(struct error *error)

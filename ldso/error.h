@@ -18,13 +18,29 @@ extern const char error_no_memory[];
 /*
  * Replace the sentence in `error` (NULL: nobody wants to know) by the formatted one.
  * Formats: %s %c %d %u %x %ld %lu %lx %zu %zx %p %%, no widths.  The arguments may
- * refer to the sentence being replaced.  Always returns false, so that a caller
- * can `return error_set(...)`.
+ * refer to the sentence being replaced.  Always false, so that a caller can
+ * `return error_set(...)`; a macro, so that the compiler knows that, too.
  */
-bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define error_set(error, ...) (error_format(error, __VA_ARGS__), error_false())
 
 /* The same with error_no_memory. */
-bool error_memory(struct error *error);
+static inline bool error_memory(struct error *error);
+
+/* What these two do. */
+void error_format(struct error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void error_format_memory(struct error *error);
+
+static inline bool error_false(void)
+{
+	return false;
+}
+
+static inline bool error_memory(struct error *error)
+{
+	error_format_memory(error);
+	return false;
+}
 
 /* Free the sentence and leave `error` empty. */
 void error_clear(struct error *error);

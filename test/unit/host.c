@@ -69,13 +69,13 @@ void mem_free(void *block)
 	free(block);
 }
 
-bool error_set(struct error *error, const char *format, ...)
+void error_format(struct error *error, const char *format, ...)
 {
 	char *text = NULL;
 	va_list arguments;
 
 	if (!error)
-		return false;
+		return;
 	va_start(arguments, format);
 	if (!may_allocate() || vasprintf(&text, format, arguments) < 0)
 		text = NULL;
@@ -83,7 +83,6 @@ bool error_set(struct error *error, const char *format, ...)
 	counted(text);
 	error_clear(error);
 	error->text = text ? text : (char *)error_no_memory;
-	return false;
 }
 
 void error_clear(struct error *error)

@@ -507,6 +507,9 @@ EXPORT void *_dl_tls_dtor_hold(void *symbol)
 
 	loader_lock();
 	object = addrmap_find((uintptr_t)symbol);
+	/* A key's destructor may construct something although its object has been closed. */
+	if (!object)
+		object = retired_at((uintptr_t)symbol);
 	if (object && node_permanent(&object->node))
 		object = NULL;
 	if (object)
@@ -535,6 +538,11 @@ EXPORT void _dl_tls_dtor_release(void *held)
 EXPORT void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks)
 {
 	ld.hooks = hooks;
+}
+
+EXPORT void _dl_key_dtor(void (*function)(void *))
+{
+	__atomic_store_n(&thread_self()->key_dtor, (uintptr_t)function, __ATOMIC_SEQ_CST);
 }
 
 EXPORT void _dl_thread_exit(void)

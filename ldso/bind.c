@@ -23,7 +23,8 @@ static void queue_binding(struct object *from, struct object *to, const char *sy
 {
 	struct pending_binding *pending;
 
-	if (from == to || node_permanent(&to->node))
+	/* A retired object holds nothing. */
+	if (from == to || node_permanent(&to->node) || from->state == OBJECT_RETIRED)
 		return;
 	pending = mem_alloc(sizeof(*pending));
 	if (!pending) {

@@ -48,6 +48,14 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 		found.symbol =
 			scope_find(scope, name, version, 0, acceptable, &asking, &found.object);
 	}
+	if (set || found.symbol)
+		return found;
+	/* Closed, but code of it runs on: it has its own, and what everybody has. */
+	found.symbol = scope_find(ld.global, name, version, 0, acceptable, &asking, &found.object);
+	if (!found.symbol) {
+		found.symbol = symbol_find(&from->dynamic, &from->versions, name, version);
+		found.object = from;
+	}
 	return found;
 }
 

@@ -7,6 +7,7 @@
 #include <dl-api.h>
 #include "fatal.h"
 #include "guard.h"
+#include "lock.h"
 #include "map.h"
 #include "reader.h"
 #include "stack.h"
@@ -49,6 +50,20 @@ static void unmap(struct object *object)
 	object_free(object);
 }
 
+/* Is a thread in a pthread key's destructor that lies in the object? */
+static bool in_key_dtor(const struct object *object)
+{
+	const struct thread *thread;
+	bool found = false;
+
+	threads_lock();
+	for (thread = ld.threads; thread && !found; thread = thread->next)
+		found = __atomic_load_n(&thread->key_dtor, __ATOMIC_SEQ_CST) - object->start <
+			object->length;
+	threads_unlock();
+	return found;
+}
+
 /* The reason why the memory must wait, or NULL; `fresh`: its frames were found just now. */
 static const char *delay_of(struct object *object, bool fresh)
 {
@@ -57,7 +72,11 @@ static const char *delay_of(struct object *object, bool fresh)
 	object->stack_thread = NULL;
 	if (!reader_passed(object->retire_epoch))
 		return "reader";
-	if (ld.hooks && ld.hooks->key_users(object->start, object->start + object->length, 0))
+	if (object->node.tls_dtors)
+		return "tls-dtor";
+	/* In this order: who takes the value out to call the destructor says so before. */
+	if (ld.hooks && (ld.hooks->key_users(object->start, object->start + object->length, 0) ||
+			 in_key_dtor(object)))
 		return "key-dtor";
 	return NULL;
 }
@@ -173,6 +192,15 @@ void retire_look_again(void)
 		/* Trimming may have taken neighbours: begin again. */
 		next = ld.retired_count ? ld.retired_first : NULL;
 	}
+}
+
+struct object *retired_at(uintptr_t address)
+{
+	struct object *object = ld.retired_first;
+
+	while (object && (object->guarded || address - object->start >= object->length))
+		object = object->next_retired;
+	return object;
 }
 
 void retire_thread_exit(struct thread *thread)

@@ -6,6 +6,7 @@
 #include "stack.h"
 #include <dl-api.h>
 #include "addrmap.h"
+#include "retire.h"
 #include "sys.h"
 #include "unwind.h"
 
@@ -67,12 +68,7 @@ static struct object *object_at(uintptr_t address)
 {
 	struct object *object = addrmap_find(address);
 
-	if (object)
-		return object;
-	for (object = ld.retired_first; object; object = object->next_retired)
-		if (!object->guarded && address - object->start < object->length)
-			return object;
-	return NULL;
+	return object ? object : retired_at(address);
 }
 
 /* The object looked for that holds the code before `address`, or NULL. */

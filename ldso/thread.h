@@ -31,10 +31,13 @@ struct thread {
 	uintptr_t reading;	/* stack pointer of the outermost dl_iterate_phdr; 0: none */
 	unsigned reading_depth; /* reader_depth inside that */
 	unsigned binding;	/* atomic: inside a lazy binding's lookup */
+	bool gone;		/* threads_lock: left behind by a fork; its memory may be no more */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
-	struct object *waiting; /* ld.lock: the object whose initialisation it waits for */
-	char *error;		/* dlerror's next answer; owned; only the thread itself */
-	char *shown;		/* the last answer given; owned */
+	uintptr_t key_dtor; /* atomic: the pthread key's destructor it is about to call, or in */
+	struct object
+		*waiting; /* ld.lock: the object it waits for until it is loaded or initialised */
+	char *error;	  /* dlerror's next answer; owned; only the thread itself */
+	char *shown;	  /* the last answer given; owned */
 	void **segment[DTV_SEGMENTS]; /* atomic, owned */
 } __attribute__((aligned(16)));
 
@@ -45,6 +48,7 @@ static inline void thread_reset(struct thread *thread)
 	thread->asking = false;
 	thread->reading = 0;
 	thread->waiting = NULL;
+	thread->key_dtor = 0;
 	__atomic_store_n(&thread->reader_epoch, 0, __ATOMIC_SEQ_CST);
 }
 

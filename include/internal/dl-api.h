@@ -61,6 +61,12 @@ extern void *_dl_tls_dtor_hold(void *dso_symbol);
 /* The destructor has returned; `held` (NULL: nothing) may be closed and unmapped here. */
 extern void _dl_tls_dtor_release(void *held);
 
+/*
+ * The calling thread takes a value from a pthread key to call its destructor (before the value is
+ * gone), or has called it (NULL): until then the destructor's object is not unmapped.
+ */
+extern void _dl_key_dtor(void (*function)(void *));
+
 /* Call `fn` for the TCB of each thread that has TLS; threads neither come nor go meanwhile. */
 extern void _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
 

@@ -16,9 +16,16 @@ static inline void dl_hook_thread_dtors(void)
 	__call_tls_dtors();
 }
 
-/* The calling thread runs no more destructors. */
+/* Before the value of a key is taken from the calling thread for its destructor; NULL: after that. */
+static inline void dl_hook_key_dtor(void (*function)(void *))
+{
+	_dl_key_dtor(function);
+}
+
+/* The calling thread runs no more destructors, once those have run that keys' have registered. */
 static inline void dl_hook_thread_exit(void)
 {
+	__call_tls_dtors();
 	_dl_thread_exit();
 }
 
@@ -43,8 +50,14 @@ static inline void dl_hook_thread_dtors(void)
 		__call_tls_dtors();
 }
 
+static inline void dl_hook_key_dtor(void (*function)(void *))
+{
+	(void)function;
+}
+
 static inline void dl_hook_thread_exit(void)
 {
+	dl_hook_thread_dtors();
 }
 
 static inline int dl_hook_fork_before(void)

@@ -5,14 +5,15 @@
  */
 #include "tap.h"
 
-int hold_ended, hold_locals, hold_keys, hold_bad, hold_delete_key;
+int hold_ended, hold_locals, hold_keys, hold_bad, hold_delete_key, hold_late_local;
+void hold_in_key(void);
 
 static void *handle;
 static void (*use)(void);
 
 static void reset(const char *function)
 {
-	hold_ended = hold_locals = hold_keys = hold_bad = hold_delete_key = 0;
+	hold_ended = hold_locals = hold_keys = hold_bad = hold_delete_key = hold_late_local = 0;
 	handle = open_plug("hold.so", RTLD_LAZY);
 	use = (void (*)(void))dlsym(handle, function);
 }
@@ -117,6 +118,87 @@ static void keys(void)
 	tap_ok(!hold_keys, "and its destructor is not called any more");
 }
 
+/* What a key's destructor does; 1: wait in it until the state is 2, 3: use the linker. */
+static volatile int in_key, in_key_state;
+
+void hold_in_key(void)
+{
+	if (in_key == 1) {
+		in_key_state = 1;
+		wait_for(&in_key_state, 2);
+	} else if (in_key == 3) {
+		void *other = open_plug("leaf.so", RTLD_NOW);
+
+		if (dlclose(other) || is_mapped("leaf.so"))
+			hold_bad++;
+	}
+}
+
+static void inside_keys(void)
+{
+	struct user user;
+	void *other;
+
+	tap_begin("inside a key's destructor", 20);
+	reset("hold_key");
+	in_key = 1;
+	in_key_state = 0;
+	users(&user, 1);
+	dlclose(handle);
+	user.state = 2;
+	wait_for(&in_key_state, 1);
+	other = open_plug("leaf.so", RTLD_NOW);
+	dlclose(other);
+	tap_ok(is_mapped("hold.so"), "a key's destructor that runs delays, too");
+	in_key_state = 2;
+	pthread_join(user.thread, NULL);
+	tap_ok(hold_keys == 1 && !hold_bad && !is_mapped("hold.so"), "until it has returned");
+
+	reset("hold_key");
+	in_key = 3;
+	users(&user, 1);
+	dlclose(handle);
+	end(&user);
+	tap_ok(hold_keys == 1 && !hold_bad && !is_mapped("hold.so"),
+	       "a destructor of a closed plug-in's key opens and closes");
+	in_key = 0;
+}
+
+static void *close_it(void *data)
+{
+	return (void *)(intptr_t)(!dlclose(data) && hold_ended == 1 && is_mapped("hold.so"));
+}
+
+static void late_locals(void)
+{
+	struct user user;
+	void *result;
+
+	tap_begin("late thread_local", 20);
+	reset("hold_local");
+	hold_late_local = 1;
+	pthread_join(start(close_it, handle), &result);
+	tap_ok(result && hold_locals == 1 && !hold_bad && !is_mapped("hold.so"),
+	       "a thread_local object made by the plug-in's destructor delays until its thread ends");
+
+	reset("hold_key");
+	hold_late_local = 2;
+	users(&user, 1);
+	end(&user);
+	tap_ok(hold_locals == 1 && hold_keys == 1 && !hold_ended,
+	       "one made by a key's destructor is destroyed, too");
+	dlclose(handle);
+	tap_ok(hold_ended == 1 && !is_mapped("hold.so"), "and holds nothing");
+
+	reset("hold_key");
+	hold_late_local = 2;
+	users(&user, 1);
+	dlclose(handle);
+	end(&user);
+	tap_ok(hold_locals == 1 && hold_keys == 1 && !hold_bad && !is_mapped("hold.so"),
+	       "also when the plug-in has been closed before");
+}
+
 static void returns(void)
 {
 	int (*close_self)(int (*)(void *), void *);
@@ -183,6 +265,8 @@ int main(void)
 {
 	locals();
 	keys();
+	inside_keys();
+	late_locals();
 	returns();
 	tap_begin("main thread exits", 20);
 	tap_ok(in_child(main_exits) == 0, "the main thread's end is an end like others");

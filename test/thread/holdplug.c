@@ -10,6 +10,8 @@ extern void *__dso_handle;
 int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso);
 
 extern int hold_ended, hold_locals, hold_keys, hold_bad, hold_delete_key;
+extern int hold_late_local; /* 1: the destructor registers a thread_local one, 2: the key's does */
+void hold_in_key(void);
 
 static __thread int mark = 321;
 static pthread_key_t key;
@@ -32,6 +34,9 @@ static void key_over(void *value)
 	 */
 	if (value != &mark || mark != 54321)
 		__atomic_add_fetch(&hold_bad, 1, __ATOMIC_SEQ_CST);
+	hold_in_key();
+	if (hold_late_local == 2)
+		hold_local();
 	__atomic_add_fetch(&hold_keys, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -65,5 +70,7 @@ static void __attribute__((destructor)) end(void)
 {
 	if (hold_delete_key && key_made)
 		pthread_key_delete(key);
+	if (hold_late_local == 1)
+		hold_local();
 	__atomic_add_fetch(&hold_ended, 1, __ATOMIC_SEQ_CST);
 }

@@ -43,6 +43,7 @@ static void forget_threads(void)
 		if (thread == self)
 			continue;
 		thread_reset(thread);
+		thread->gone = true;
 		thread_free_errors(thread);
 	}
 }

@@ -438,7 +438,8 @@ void tls_fill_static(struct object *object)
 		return;
 	threads_lock();
 	for (thread = ld.threads; thread; thread = thread->next)
-		fill_block(object, thread);
+		if (!thread->gone)
+			fill_block(object, thread);
 	threads_unlock();
 }
 
@@ -622,6 +623,7 @@ EXPORT void *_dl_allocate_tls_init(void *tcb)
 	/* A stack used again comes with the vector of the thread that is gone. */
 	clear_slots(thread);
 	thread_reset(thread);
+	thread->gone = false;
 	fill_thread(thread);
 	if (!thread->back)
 		list_thread(thread);
@@ -682,6 +684,7 @@ EXPORT void _dl_for_each_thread(void (*each)(void *tcb, void *data), void *data)
 
 	threads_lock();
 	for (thread = ld.threads; thread; thread = thread->next)
-		each(thread->tcb, data);
+		if (!thread->gone)
+			each(thread->tcb, data);
 	threads_unlock();
 }

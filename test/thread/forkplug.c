@@ -2,6 +2,10 @@
 /* A plug-in with handlers around fork. */
 #include <pthread.h>
 
+#ifndef HANDLERS
+#define HANDLERS 1
+#endif
+
 extern int fork_prepare, fork_parent, fork_child;
 
 static void prepare(void)
@@ -21,5 +25,6 @@ static void child(void)
 
 static void __attribute__((constructor)) begin(void)
 {
-	pthread_atfork(prepare, parent, child);
+	for (int i = 0; i < HANDLERS; i++)
+		pthread_atfork(prepare, parent, child);
 }

@@ -179,6 +179,111 @@ static void handlers(void)
 	tap_ok(!bad && fork_prepare == 100 && fork_parent == 100, "1,000 times");
 }
 
+static int nothing(void)
+{
+	return 0;
+}
+
+/* Two closes at a time take their handlers out of one list. */
+static pthread_barrier_t meeting;
+
+static void *close_together(void *name)
+{
+	const char *path = plug(name);
+	/* The second plug-in comes later, and so before the first one in the list. */
+	bool second = path[strlen(path) - 4] == '2';
+
+	for (int round = 0; round < 2000; round++) {
+		void *handle = NULL;
+
+		if (second)
+			pthread_barrier_wait(&meeting);
+		handle = dlopen(path, RTLD_NOW);
+		if (!second)
+			pthread_barrier_wait(&meeting);
+		pthread_barrier_wait(&meeting);
+		for (volatile int i = 0; i < (second ? 10000 : round * 37 % 20000); i++)
+			;
+		if (!handle || dlclose(handle))
+			abort();
+		pthread_barrier_wait(&meeting);
+	}
+	return NULL;
+}
+
+static void closes_together(void)
+{
+	pthread_t first, second;
+
+	tap_begin("closes of plug-ins with handlers", 20);
+	pthread_barrier_init(&meeting, NULL, 2);
+	first = start(close_together, "fork.so");
+	second = start(close_together, "fork2.so");
+	pthread_join(first, NULL);
+	pthread_join(second, NULL);
+	fork_prepare = fork_child = 0;
+	tap_ok(in_child(atfork_none) == 0 && !fork_prepare,
+	       "two plug-ins that close at the same time leave no handlers behind");
+}
+
+/* A place in the list is used again at once, also while a close waits for a fork to leave it. */
+static void closes_and_forks(void)
+{
+	static const char *const names[] = {"fork.so", "fork3.so", "fork4.so", "fork5.so"};
+	pthread_t thread[4];
+	int bad = 0, forks = 0;
+
+	tap_begin("forks while plug-ins with handlers close", 20);
+	for (int i = 0; i < 4; i++)
+		thread[i] = start(open_and_close, (void *)names[i]);
+	for (double end = now() + 3; now() < end; forks++)
+		bad += in_child(nothing) != 0;
+	stop = 1;
+	for (int i = 0; i < 4; i++)
+		pthread_join(thread[i], NULL);
+	stop = 0;
+	fork_prepare = fork_child = 0;
+	tap_ok(!bad && forks > 10 && in_child(atfork_none) == 0 && !fork_prepare,
+	       "plug-ins with handlers close while %d forks run", forks);
+}
+
+/* A thread that the child does not have may have had its stack in memory of the program. */
+enum { STACK = 256 * 1024 };
+static void *stack;
+static volatile int resting;
+
+static void *rest_for_ever(void *data)
+{
+	resting = 1;
+	for (;;)
+		pause();
+	return data;
+}
+
+static int without_stack(void)
+{
+	munmap(stack, STACK);
+	return use_all();
+}
+
+static void own_stack(void)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	tap_begin("a lost thread's stack", 20);
+	stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstack(&attributes, stack, STACK);
+	if (pthread_create(&thread, &attributes, rest_for_ever, NULL))
+		abort();
+	wait_for(&resting, 1);
+	tap_ok(in_child(without_stack) == 0, "a child frees the stack of a thread it lacks");
+	pthread_cancel(thread);
+	pthread_join(thread, NULL);
+	stop = 0;
+}
+
 static void others(void)
 {
 	static const char *const names[] = {"leaf.so", "pair.so"};
@@ -261,6 +366,9 @@ int main(int count, char **arguments)
 	in_constructor();
 	in_callback();
 	handlers();
+	closes_together();
+	closes_and_forks();
+	own_stack();
 	others();
 	errors();
 	return tap_end();

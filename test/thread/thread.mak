@@ -17,7 +17,7 @@ export STRESS_SECONDS
 UNIT_TESTS += $(THREAD_SCRIPTS)
 CHECK_DEPS += thread-tests
 
-THREAD_PLUGS := leaf pair hold fork worker slow above x y z
+THREAD_PLUGS := leaf pair hold fork fork2 fork3 fork4 fork5 worker slow above x y z
 THREAD_TARGETS := $(THREAD_PROGRAMS) $(THREAD_PLUGS:%=$(THREAD_BUILD)/%.so)
 
 .PHONY: thread-tests
@@ -35,6 +35,12 @@ $(THREAD_BUILD)/leaf.so $(THREAD_BUILD)/pair.so: test/thread/leaf.c
 	$(THREAD_PLUG) -o $@ $<
 
 $(THREAD_BUILD)/hold.so $(THREAD_BUILD)/fork.so: $(THREAD_BUILD)/%.so: test/thread/%plug.c
+	$(THREAD_PLUG) -o $@ $<
+
+$(THREAD_BUILD)/fork2.so: test/thread/forkplug.c
+	$(THREAD_PLUG) -DHANDLERS=400 -o $@ $<
+
+$(THREAD_BUILD)/fork3.so $(THREAD_BUILD)/fork4.so $(THREAD_BUILD)/fork5.so: test/thread/forkplug.c
 	$(THREAD_PLUG) -o $@ $<
 
 $(THREAD_BUILD)/above.so: test/thread/leaf.c $(THREAD_BUILD)/slow.so

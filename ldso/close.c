@@ -120,6 +120,7 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 static void run_rest(struct activity *activity)
 {
 	struct object *object;
+	int cancel;
 
 	while ((object = activity->rest)) {
 		activity->rest = object->link_next;
@@ -134,9 +135,9 @@ static void run_rest(struct activity *activity)
 		init_forget(object);
 		activity->current = object;
 		object->node.running++;
-		loader_unlock();
+		cancel = loader_leave();
 		run_destructors(object, true);
-		loader_lock();
+		loader_return(cancel);
 		object->node.running--;
 		activity->current = NULL;
 	}

@@ -121,7 +121,7 @@ int loader_leave(void)
 {
 	int cancel = ld.lock_cancel;
 
-	ld.lock_cancel = CANCEL_DISABLE;
+	ld.lock_cancel = CANCEL_DEFERRED;
 	loader_unlock();
 	return cancel;
 }

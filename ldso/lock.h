@@ -20,21 +20,22 @@ void lock_release(struct lock *lock);
 bool lock_mine(const struct lock *lock);
 
 /*
- * Asynchronous cancellation would end a thread in the middle of a list or with a lock: it
- * is off for as long as either is at stake, and on again before foreign code runs.
- * cancel_off returns what cancel_restore wants.
+ * Asynchronous cancellation would end a thread in the middle of a list or with a lock: where
+ * either is at stake it is deferred, which the linker, without cancellation points, is safe from.
+ * Also while constructors and destructors run: those of every object take locks of libc. cancel_off
+ * returns what cancel_restore wants.
  */
-enum { CANCEL_DISABLE = 1 };
+enum { CANCEL_DEFERRED = 0 };
 
 static inline int cancel_off(void)
 {
-	return ld.hooks ? ld.hooks->set_cancel(CANCEL_DISABLE) : CANCEL_DISABLE;
+	return ld.hooks ? ld.hooks->set_cancel(CANCEL_DEFERRED) : CANCEL_DEFERRED;
 }
 
-static inline void cancel_restore(int state)
+static inline void cancel_restore(int type)
 {
-	if (ld.hooks && state != CANCEL_DISABLE)
-		ld.hooks->set_cancel(state);
+	if (ld.hooks && type != CANCEL_DEFERRED)
+		ld.hooks->set_cancel(type);
 }
 
 /*
@@ -45,8 +46,8 @@ void loader_lock(void);
 void loader_unlock(void);
 
 /*
- * Give it up for a moment and take it again.  In between the thread cannot be cancelled: for
- * callers that nobody would clean up after.  loader_leave returns what loader_return wants.
+ * Give it up for a moment and take it again.  In between cancellation stays deferred.
+ * loader_leave returns what loader_return wants.
  */
 int loader_leave(void);
 void loader_return(int cancel);

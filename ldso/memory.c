@@ -34,7 +34,7 @@ static bool heap_enter(void)
 	 * this thread has.
 	 */
 	static const struct sys_time patience = {0, 10 * 1000 * 1000};
-	int cancel = CANCEL_DISABLE;
+	int cancel = CANCEL_DEFERRED;
 
 	/* Who has the loader lock cannot be cancelled already. */
 	if (!lock_mine(&ld.lock))

@@ -601,7 +601,7 @@ static bool wait_and_retry(struct group *group)
 	if (group->error)
 		error_clear(group->error);
 	/* Who is cancelled while waiting leaves the rest of the group. */
-	ld.lock_cancel = CANCEL_DISABLE;
+	ld.lock_cancel = CANCEL_DEFERRED;
 	wait_for_change();
 	ld.lock_cancel = cancel;
 	return true;
@@ -639,13 +639,14 @@ static void *initialise(struct object *root, struct activity *activity, struct o
 			size_t count)
 {
 	void *handle = registry_handle(root);
+	int cancel;
 
 	activity->list = list;
 	activity_begin(activity, root, false);
 	root->node.running++;
-	loader_unlock();
+	cancel = loader_leave();
 	init_objects(list, count, activity);
-	loader_lock();
+	loader_return(cancel);
 	root->node.running--;
 	activity_end(activity);
 	mem_free(list);

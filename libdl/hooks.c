@@ -76,15 +76,12 @@ static unsigned key_users(uintptr_t start, uintptr_t end, int clear)
 	return search.users;
 }
 
-static int set_cancel(int state)
+static int set_cancel(int type)
 {
-	int old = PTHREAD_CANCEL_DISABLE;
+	int old = PTHREAD_CANCEL_DEFERRED;
 
-	/* The linker has no cancellation points: only asynchronous cancellation can strike. */
-	if (!(THREAD_GETMEM(THREAD_SELF, cancelhandling) & CANCELTYPE_BITMASK))
-		return old;
 	/* Not by its public name: that would be bound lazily, by the linker that is asking. */
-	__pthread_setcancelstate(state, &old);
+	__pthread_setcanceltype(type, &old);
 	return old;
 }
 

@@ -78,8 +78,8 @@ struct dl_thread_hooks {
 	 */
 	unsigned (*key_users)(uintptr_t start, uintptr_t end, int clear);
 
-	/* Set the calling thread's cancellation state (PTHREAD_CANCEL_*); the old one is returned. */
-	int (*set_cancel)(int state);
+	/* Set the calling thread's cancellation type (PTHREAD_CANCEL_*); the old one is returned. */
+	int (*set_cancel)(int type);
 
 	/* The lowest address of the calling thread's stack; 0: it is the main thread's. */
 	uintptr_t (*stack_low)(void);

@@ -100,6 +100,46 @@ static void rest(void)
 	}
 }
 
+/* Where each close unloads: destructors take locks of libc. */
+static void *open_and_unload(void *data)
+{
+	const char *leaf = plug("leaf.so");
+	int old;
+
+	(void)data;
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &old);
+	for (;;) {
+		void *handle = dlopen(leaf, RTLD_LAZY);
+
+		if (!handle || dlclose(handle))
+			abort();
+		__atomic_add_fetch(&rounds, 1, __ATOMIC_SEQ_CST);
+	}
+	return NULL;
+}
+
+static void destructors(void)
+{
+	int good = 0;
+
+	tap_begin("cancelled in destructors", 30);
+	rounds = 0;
+	for (int i = 0; i < 500; i++) {
+		pthread_t thread = start(open_and_unload, NULL);
+		void *result, *handle;
+
+		usleep((unsigned)(100 + i * 37 % 1000));
+		pthread_cancel(thread);
+		pthread_join(thread, &result);
+		/* Cancelled behind the dlopen: its handle is left. */
+		handle = open_plug("leaf.so", RTLD_LAZY);
+		for (int k = 0; k < 2 && is_mapped("leaf.so"); k++)
+			dlclose(handle);
+		good += result == PTHREAD_CANCELED && !is_mapped("leaf.so");
+	}
+	tap_ok(good == 500 && rounds > 1000, "a thread cancelled in a destructor leaves no lock");
+}
+
 /* Cancelled inside a constructor. */
 static volatile int in_slow, slow_ended;
 void hook(const char *who, int begin);
@@ -152,6 +192,7 @@ int main(void)
 	cancel(true, 1);
 	cancel(true, 4);
 	rest();
+	destructors();
 	constructor();
 	return tap_end();
 }

@@ -8,6 +8,7 @@
 #include "activity.h"
 #include "close.h"
 #include "initfini.h"
+#include "open.h"
 #include "stack.h"
 
 void activity_begin(struct activity *activity, struct object *root, bool closing)
@@ -56,6 +57,8 @@ void activity_resume(bool exiting)
 		activity_end(activity);
 		if (activity->closing) {
 			close_resume(activity);
+		} else if (activity->group) {
+			open_abandon(activity->group);
 		} else {
 			struct object *root = activity->root;
 

@@ -159,8 +159,7 @@ void init_abandon(struct object *object)
 	announce_change();
 }
 
-/* Would waiting for `object` close a circle of threads that wait for each other? */
-static bool waits_for_us(const struct object *object, const struct thread *self)
+bool init_waits_for_us(const struct object *object, const struct thread *self)
 {
 	const struct thread *thread = object->owner;
 
@@ -173,7 +172,7 @@ static bool waits_for_us(const struct object *object, const struct thread *self)
  */
 static bool claim(struct object *object, struct thread *self)
 {
-	while (object->state == OBJECT_INITIALISING && !waits_for_us(object, self)) {
+	while (object->state == OBJECT_INITIALISING && !init_waits_for_us(object, self)) {
 		self->waiting = object;
 		wait_for_change();
 		self->waiting = NULL;

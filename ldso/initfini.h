@@ -20,6 +20,12 @@ bool init_check(const struct object *object, const struct object *group, struct 
  */
 void init_objects(struct object **list, size_t count, struct activity *activity);
 
+/*
+ * Would waiting for the thread that loads or initialises `object` close a circle of threads that
+ * wait for each other?  Wants the loader lock.
+ */
+bool init_waits_for_us(const struct object *object, const struct thread *self);
+
 /* A constructor of this object was left for good: it did not complete.  Wants the loader lock. */
 void init_abandon(struct object *object);
 

@@ -39,8 +39,9 @@ struct deferred {
 };
 
 /*
- * An open or close whose constructors or destructors are running.  When one of them leaves by
- * longjmp or an exception, nobody comes back to it: activity.c finds it and brings it to its end.
+ * An open or close whose constructors, destructors or IFUNC resolvers are running.  When one of
+ * them leaves by longjmp or an exception, nobody comes back to it: activity.c finds it and brings
+ * it to its end.
  */
 struct activity {
 	struct activity *next; /* ld.activities, newest first */
@@ -51,8 +52,9 @@ struct activity {
 	struct object *rest;	/* closing: what is still to be done, linked by link_next */
 	struct object *done;	/* closing: destructor over, linked by link_next */
 	struct object **list;	/* opening: whose constructors are to run; owned */
-	uint64_t changes;	/* closing: ld.changes when it was planned */
-	uintptr_t caller;	/* closing: return address of the dlclose */
+	struct group *group; /* opening: IFUNC resolvers run, it is not published yet; else NULL */
+	uint64_t changes;    /* closing: ld.changes when it was planned */
+	uintptr_t caller;    /* closing: return address of the dlclose */
 	bool closing;
 };
 
@@ -229,7 +231,7 @@ struct ld {
 
 	/* Locks and threads. */
 	struct lock lock;
-	int lock_cancel; /* the owner's cancellation state from before */
+	int lock_cancel; /* the owner's cancellation type from before */
 	bool forked;	 /* a child that has not looked after what its lost threads left */
 	const struct dl_thread_hooks *hooks; /* what libpthread knows; NULL: no threads */
 	struct lock threads_lock;
@@ -308,7 +310,7 @@ struct ld {
 	/* Memory (memory.c). */
 	struct heap heap;
 	struct lock heap_lock;
-	int heap_cancel;    /* the owner's cancellation state from before */
+	int heap_cancel;    /* the owner's cancellation type from before */
 	void *heap_orphans; /* atomic: blocks freed while their thread was inside it */
 	char heap_arena[192 * 1024]
 		__attribute__((aligned(64))); /* first pool; untouched pages cost nothing */

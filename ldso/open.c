@@ -46,6 +46,7 @@ struct group {
 	unsigned *missing; /* startup with LD_TRACE_LOADED_OBJECTS: count, do not fail */
 	int mode;
 	struct error *error;
+	struct activity activity; /* while its IFUNC resolvers run */
 };
 
 static bool no_memory(struct group *group)
@@ -129,8 +130,9 @@ static bool usable(struct group *group, struct object *object, bool *fail)
 		if (object->group == group)
 			return true;
 		*fail = true;
-		if (object->owner == thread_self())
-			return error_set(group->error, "%s: it is just being loaded by this thread",
+		if (init_waits_for_us(object, thread_self()))
+			return error_set(group->error,
+					 "%s: it is just being loaded, and waits for this thread",
 					 object_path(object));
 		group->wait_for = object;
 		return false;
@@ -454,13 +456,19 @@ static bool complete_group(struct group *group)
 
 static bool resolve_indirect(struct group *group)
 {
+	struct object *object;
 	int cancel;
 
 	if (!group->run.count)
 		return true;
+	for (object = group->first; object; object = object->link_next)
+		tls_fill_static(object);
+	group->activity.group = group;
+	activity_begin(&group->activity, group->root, false);
 	cancel = loader_leave();
 	relocate_indirect(&group->run);
 	loader_return(cancel);
+	activity_end(&group->activity);
 	return relocate_bind_results(&group->run);
 }
 
@@ -475,6 +483,21 @@ static bool link_group(struct group *group)
 	       resolve_indirect(group) && complete_group(group);
 }
 
+/* Who waits for a member of the group looks again; by then the member may be gone. */
+static void release_waiters(const struct group *group)
+{
+	struct thread *thread;
+
+	if (!ld.init_waiters)
+		return;
+	threads_lock();
+	for (thread = ld.threads; thread; thread = thread->next)
+		if (thread->waiting && thread->waiting->group == group)
+			thread->waiting = NULL;
+	threads_unlock();
+	announce_change();
+}
+
 static void publish_group(struct group *group)
 {
 	struct object *object, *next;
@@ -482,6 +505,7 @@ static void publish_group(struct group *group)
 	if (!group->first)
 		return;
 	debugger_notify(DEBUGGER_ADD);
+	release_waiters(group);
 	for (object = group->first; object; object = next) {
 		next = object->link_next;
 		object->link_next = NULL;
@@ -496,7 +520,6 @@ static void publish_group(struct group *group)
 			      (unsigned long)object->id);
 	}
 	group->first = NULL;
-	announce_change();
 	debugger_notify(DEBUGGER_CONSISTENT);
 }
 
@@ -526,6 +549,7 @@ static void undo_group(struct group *group)
 
 	/* A resolver may have called through a PLT of the group. */
 	bind_drain();
+	release_waiters(group);
 	undo_scopes(group);
 	for (object = group->first; object; object = object->link_next)
 		disconnect(object);
@@ -539,7 +563,21 @@ static void undo_group(struct group *group)
 		group->revived = object->next_revived;
 		close_unheld(object, 0);
 	}
-	announce_change();
+}
+
+static void free_group(struct group *group)
+{
+	relocation_run_free(&group->run);
+	mem_free(group->promoted);
+	mem_free(group);
+}
+
+void open_abandon(struct group *group)
+{
+	activity_end(&group->activity);
+	group->error = NULL;
+	undo_group(group);
+	free_group(group);
 }
 
 /* An object that a thread lost in a fork was loading, or NULL. */
@@ -561,18 +599,13 @@ void open_adopt(void)
 	struct object *orphan, *object;
 
 	while ((orphan = find_orphan())) {
-		/* The group is on the stack of the thread that is gone, which the fork has copied.
-		 */
 		struct group *group = (struct group *)orphan->group;
 
 		while ((object = group->revived)) {
 			group->revived = object->next_revived;
 			close_later(object);
 		}
-		group->error = NULL;
-		undo_group(group);
-		relocation_run_free(&group->run);
-		mem_free(group->promoted);
+		open_abandon(group);
 	}
 }
 
@@ -592,17 +625,25 @@ static bool load_group(struct group *group, const char *name, struct object *req
 /* Undo, wait until the other thread is through with the object, say whether to try again. */
 static bool wait_and_retry(struct group *group)
 {
+	struct thread *self = thread_self();
+	struct object *wait_for = group->wait_for;
+	bool revived = group->revived != NULL;
 	int cancel = ld.lock_cancel;
 
-	if (!group->wait_for)
+	if (!wait_for)
 		return false;
 	group->wait_for = NULL;
 	undo_group(group);
 	if (group->error)
 		error_clear(group->error);
+	/* Destructors have run without the lock: it may be there by now. */
+	if (revived)
+		return true;
 	/* Who is cancelled while waiting leaves the rest of the group. */
 	ld.lock_cancel = CANCEL_DEFERRED;
+	self->waiting = wait_for;
 	wait_for_change();
+	self->waiting = NULL;
 	ld.lock_cancel = cancel;
 	return true;
 }
@@ -688,28 +729,35 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 
 static void *open_named(const char *name, int mode, uintptr_t caller, struct error *error)
 {
-	struct group group = {.mode = mode, .error = error, .run = {.error = error}};
+	/* Not on the stack: a resolver may leave it by longjmp. */
+	struct group *group = mem_zalloc(sizeof(*group));
 	struct activity *activity = NULL;
-	struct object **list = NULL;
+	struct object **list = NULL, *root;
 	size_t count = 0;
 	void *handle = NULL;
 	bool done;
 
-	group.tail = &group.first;
+	if (!group) {
+		error_memory(error);
+		return NULL;
+	}
+	group->mode = mode;
+	group->error = group->run.error = error;
+	group->tail = &group->first;
 	loader_lock();
 	activity_resume(false);
 	bind_drain();
-	done = open_locked(&group, name, caller_object(caller), &activity, &list, &count);
-	relocation_run_free(&group.run);
-	mem_free(group.promoted);
+	done = open_locked(group, name, caller_object(caller), &activity, &list, &count);
+	root = group->root;
+	free_group(group);
 	if (done && tracing(TRACE_GRAPH))
-		trace_graph("open", group.root);
+		trace_graph("open", root);
 	if (done && !count) {
-		handle = registry_handle(group.root);
+		handle = registry_handle(root);
 		mem_free(list);
 		mem_free(activity);
 	} else if (done) {
-		return initialise(group.root, activity, list, count);
+		return initialise(root, activity, list, count);
 	}
 	retire_look_again();
 	loader_unlock();

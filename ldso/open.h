@@ -25,6 +25,12 @@ bool open_startup(unsigned *missing, struct error *error);
  */
 void open_adopt(void);
 
+/*
+ * Undo an open whose IFUNC resolver was left for good, and free it.  Wants the loader lock; may
+ * release it while destructors run.
+ */
+void open_abandon(struct group *group);
+
 /* Put an object at the end of the link map and into the address map.  Wants the loader lock. */
 void publish_object(struct object *object);
 

@@ -4,6 +4,7 @@
  * for them; threads wait for the object they need only; a circle of waiting threads is none.
  */
 #include "tap.h"
+#include <setjmp.h>
 #include <unwind.h>
 
 void hook(const char *who, int begin);
@@ -89,12 +90,57 @@ static void slow(int begin)
 	slow_state = 2;
 }
 
+/* What a resolver does. */
+static volatile enum { RESOLVE, OPEN_OTHER, END_THREAD, JUMP, REST } resolver_does;
+static volatile int resolver_rests, resolver_opened;
+static jmp_buf out_of_resolver;
+
+static void open_other(const char *who)
+{
+	static __thread bool begun_here;
+	const char *other = *who == 'p' ? "q.so" : "p.so";
+	struct timespec limit;
+	void *handle;
+
+	if (begun_here)
+		return;
+	begun_here = true;
+	sem_post(&begun[*who - 'p']);
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += 5;
+	sem_timedwait(&begun[*who == 'p'], &limit);
+	handle = dlopen(plug(other), RTLD_NOW);
+	if (handle && !dlclose(handle))
+		__atomic_add_fetch(&resolver_opened, 1, __ATOMIC_SEQ_CST);
+}
+
+static void in_resolver(const char *who)
+{
+	switch (resolver_does) {
+	case OPEN_OTHER:
+		open_other(who);
+		break;
+	case END_THREAD:
+		pthread_exit(NULL);
+	case JUMP:
+		longjmp(out_of_resolver, 1);
+	case REST:
+		resolver_rests = 1;
+		for (;;)
+			pause();
+	case RESOLVE:
+		break;
+	}
+}
+
 void hook(const char *who, int begin)
 {
 	if (!strcmp(who, "worker"))
 		pthread_join(start(work, NULL), NULL);
 	else if (!strcmp(who, "slow"))
 		slow(begin);
+	else if (*who == 'p' || *who == 'q')
+		in_resolver(who);
 	else if (begin)
 		open_next(who);
 }
@@ -208,6 +254,89 @@ static void waiting(void)
 	tap_ok(!is_mapped("slow.so") && !is_mapped("above.so"), "it is gone");
 }
 
+static bool use_resolver(const char *name)
+{
+	void *handle = dlopen(plug(name), RTLD_NOW);
+	int (*call)(void) = handle ? (int (*)(void))dlsym(handle, "resolver_call") : NULL;
+
+	return call && call() == 42 && !dlclose(handle);
+}
+
+static void *resolver_thread(void *name)
+{
+	return (void *)(intptr_t)use_resolver(name);
+}
+
+/* So far down that the jump out of it shows. */
+static bool __attribute__((noinline)) use_deep_down(const char *name)
+{
+	volatile char room[4096];
+
+	room[0] = 1;
+	return use_resolver(name) && room[0];
+}
+
+static void *resolver_jumps(void *name)
+{
+	if (setjmp(out_of_resolver))
+		return (void *)(intptr_t)(!dlsym(RTLD_DEFAULT, "no such name") &&
+					  !is_mapped("/p.so"));
+	use_deep_down(name);
+	return NULL;
+}
+
+/* Somebody waits for what a resolver leaves, and gets it all the same. */
+static bool left_by(int how, void *(*function)(void *), bool wanted)
+{
+	pthread_t first, second;
+	void *result, *other;
+
+	resolver_rests = 0;
+	resolver_does = how;
+	first = start(function, "p.so");
+	if (how == REST) {
+		wait_for(&resolver_rests, 1);
+		resolver_does = RESOLVE;
+		second = start(resolver_thread, "p.so");
+		usleep(50000);
+		pthread_cancel(first);
+	}
+	pthread_join(first, &result);
+	resolver_does = RESOLVE;
+	if (how == REST) {
+		pthread_join(second, &other);
+		return result == PTHREAD_CANCELED && other;
+	}
+	return (result != NULL) == wanted && !is_mapped("/p.so") && use_resolver("p.so");
+}
+
+static void resolvers(void)
+{
+	pthread_t thread[2];
+	void *result[2], *handle;
+
+	tap_begin("resolvers", 20);
+	handle = open_plug("tls-ie.so", RTLD_NOW);
+	((void (*)(int))dlsym(handle, "tls_spoil"))(85);
+	dlclose(handle);
+	tap_ok(use_resolver("p.so"),
+	       "a resolver finds the initial values of static thread-local variables");
+	sem_init(&begun[0], 0, 0);
+	sem_init(&begun[1], 0, 0);
+	resolver_does = OPEN_OTHER;
+	thread[0] = start(resolver_thread, "p.so");
+	thread[1] = start(resolver_thread, "q.so");
+	for (int i = 0; i < 2; i++)
+		pthread_join(thread[i], &result[i]);
+	tap_ok(result[0] && result[1] && resolver_opened == 1,
+	       "two plug-ins whose resolvers open each other: one is told that this is a circle");
+	tap_ok(left_by(END_THREAD, resolver_thread, false), "a resolver left by pthread_exit");
+	tap_ok(left_by(JUMP, resolver_jumps, true), "by longjmp");
+	tap_ok(left_by(REST, resolver_thread, false),
+	       "by cancellation, while another thread waits");
+	tap_ok(!is_mapped("/p.so") && !is_mapped("/q.so"), "all are gone");
+}
+
 int main(void)
 {
 	constructor_threads();
@@ -216,5 +345,6 @@ int main(void)
 	circles(2, 0, 200);
 	circles(3, 0, 200);
 	waiting();
+	resolvers();
 	return tap_end();
 }

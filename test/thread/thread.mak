@@ -17,7 +17,7 @@ export STRESS_SECONDS
 UNIT_TESTS += $(THREAD_SCRIPTS)
 CHECK_DEPS += thread-tests
 
-THREAD_PLUGS := leaf pair hold fork fork2 fork3 fork4 fork5 worker slow above x y z
+THREAD_PLUGS := leaf pair hold fork fork2 fork3 fork4 fork5 worker slow above x y z p q
 THREAD_TARGETS := $(THREAD_PROGRAMS) $(THREAD_PLUGS:%=$(THREAD_BUILD)/%.so)
 
 .PHONY: thread-tests
@@ -42,6 +42,9 @@ $(THREAD_BUILD)/fork2.so: test/thread/forkplug.c
 
 $(THREAD_BUILD)/fork3.so $(THREAD_BUILD)/fork4.so $(THREAD_BUILD)/fork5.so: test/thread/forkplug.c
 	$(THREAD_PLUG) -o $@ $<
+
+$(THREAD_BUILD)/p.so $(THREAD_BUILD)/q.so: $(THREAD_BUILD)/%.so: test/thread/resolver.c
+	$(THREAD_PLUG) -DHOOK='"$*"' -o $@ $<
 
 $(THREAD_BUILD)/above.so: test/thread/leaf.c $(THREAD_BUILD)/slow.so
 	$(THREAD_PLUG) -Wl,--no-as-needed -o $@ $< $(THREAD_BUILD)/slow.so '-Wl,-rpath,$$ORIGIN'

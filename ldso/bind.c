@@ -19,19 +19,19 @@
 #include "sys.h"
 #include "trace.h"
 
-static void queue_binding(struct object *from, struct object *to, const char *symbol)
+/* False: no memory. */
+static bool queue_binding(struct object *from, struct object *to, const char *symbol)
 {
 	struct pending_binding *pending;
 
-	/* A retired object holds nothing. */
-	if (from == to || node_permanent(&to->node) || from->state == OBJECT_RETIRED)
-		return;
+	/* Whether another one is permanent by now, bind_edge will see; without its holders, what
+	 * is retired holds nothing. */
+	if (from == to || to->node.startup ||
+	    __atomic_load_n(&from->state, __ATOMIC_RELAXED) == OBJECT_RETIRED)
+		return true;
 	pending = mem_alloc(sizeof(*pending));
-	if (!pending) {
-		/* Without memory for the edge, the object stays for good: safe, if not tidy. */
-		to->node.nodelete = true;
-		return;
-	}
+	if (!pending)
+		return false;
 	pending->from = from;
 	pending->to = to;
 	pending->symbol = symbol;
@@ -39,6 +39,7 @@ static void queue_binding(struct object *from, struct object *to, const char *sy
 	while (!__atomic_compare_exchange_n(&ld.pending, &pending->next, pending, true,
 					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		;
+	return true;
 }
 
 void bind_drain(void)
@@ -60,9 +61,6 @@ bool bind_settle(void)
 	struct thread *self = thread_self(), *thread;
 	bool busy, stuck = false;
 
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (ld.threads && !ld.threads->next)
-		return true;
 	do {
 		busy = false;
 		threads_lock();
@@ -85,9 +83,16 @@ static struct definition find_and_queue(struct thread *self, struct object *obje
 
 	__atomic_add_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
 	found = lookup_reference(object, symbol, flags);
-	if (found.symbol)
-		queue_binding(object, found.object,
-			      dynamic_string(&found.object->dynamic, found.symbol->st_name));
+	if (found.symbol &&
+	    !queue_binding(object, found.object,
+			   dynamic_string(&found.object->dynamic, found.symbol->st_name))) {
+		/* Without memory for the edge, the object stays for good: safe, if not tidy.  That
+		 * needs the lock: the caller asks again with it. */
+		if (lock_mine(&ld.lock))
+			found.object->node.nodelete = true;
+		else
+			found.symbol = NULL;
+	}
 	__atomic_sub_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
 	return found;
 }
@@ -143,7 +148,8 @@ uintptr_t lazy_bind(struct object *object, size_t index)
 	address = definition_address(found);
 	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
 		address = arch_call_resolver(address, ld.hwcap);
+	/* Threads that call through the slot have not looked at the target before. */
 	__atomic_store_n((uintptr_t *)(object->bias + relocation->r_offset), address,
-			 __ATOMIC_RELAXED);
+			 __ATOMIC_RELEASE);
 	return address;
 }

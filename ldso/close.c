@@ -79,6 +79,12 @@ static void trace_kept(struct plan *plan)
 	}
 }
 
+/* Its close is not to be after all. */
+static void unmark(struct object *object)
+{
+	object_set_state(object, object->in_init_list ? OBJECT_LIVE : OBJECT_LINKED);
+}
+
 /* Settle a plan against lazy bindings that are being made (bind.c tells how). */
 static struct object *plan_and_mark(struct object *root, struct plan *plan)
 {
@@ -105,7 +111,7 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 		if (settled && !__atomic_load_n(&ld.pending, __ATOMIC_SEQ_CST))
 			return first;
 		for (; first; first = first->link_next)
-			first->state = first->in_init_list ? OBJECT_LIVE : OBJECT_LINKED;
+			unmark(first);
 		if (settled)
 			continue;
 		root->node.running++;
@@ -152,6 +158,16 @@ void close_later(struct object *object)
 	ld.recheck = object;
 }
 
+static void forget_recheck(const struct object *object)
+{
+	struct object **link = &ld.recheck;
+
+	while (*link && *link != object)
+		link = &(*link)->next_recheck;
+	if (*link)
+		*link = object->next_recheck;
+}
+
 /* Take one object out of every list, scope and table. */
 static void detach(struct object *object, bool changed)
 {
@@ -176,9 +192,10 @@ static void detach(struct object *object, bool changed)
 	addrmap_remove(&object->address);
 	if (object->global)
 		scope_remove(ld.global, object);
+	/* It keeps its other scopes: a frame it waits for may still bind. */
 	for (i = 0; object->local && i < object->local->count; i++)
-		if (object->local->members->at[i] != object)
-			scopes_remove(object->local->members->at[i], object->local);
+		scopes_remove(object->local->members->at[i], object->local);
+	forget_recheck(object);
 	registry_forget(object);
 	registry_drop_handle(object);
 }
@@ -188,9 +205,6 @@ static void free_links(struct object *object)
 	graph_drop(&object->node);
 	scope_free(object->local);
 	object->local = NULL;
-	if (object->scopes)
-		reader_free(object->scopes);
-	object->scopes = NULL;
 }
 
 /* All destructors have run: the set leaves the world of the living, together. */
@@ -333,7 +347,7 @@ bool close_revive(struct object *object)
 	if (!can_revive(object, ++ld.next_stamp))
 		return false;
 	for (work = object; work; work = work->next_visit) {
-		work->state = work->in_init_list ? OBJECT_LIVE : OBJECT_LINKED;
+		unmark(work);
 		if (tracing(TRACE_UNLOAD))
 			trace(TRACE_UNLOAD, "keep %s reason=running count=1", object_path(work));
 	}

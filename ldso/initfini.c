@@ -154,7 +154,7 @@ void init_forget(struct object *object)
 void init_abandon(struct object *object)
 {
 	object->node.running--;
-	object->state = OBJECT_LINKED;
+	object_set_state(object, OBJECT_LINKED);
 	object->owner = NULL;
 	announce_change();
 }
@@ -189,7 +189,7 @@ static void init_one(struct object *object, struct activity *activity)
 		loader_unlock();
 		return;
 	}
-	object->state = OBJECT_INITIALISING;
+	object_set_state(object, OBJECT_INITIALISING);
 	object->owner = self;
 	object->node.running++;
 	if (activity)
@@ -200,7 +200,7 @@ static void init_one(struct object *object, struct activity *activity)
 	if (activity)
 		activity->current = NULL;
 	object->node.running--;
-	object->state = OBJECT_LIVE;
+	object_set_state(object, OBJECT_LIVE);
 	object->owner = NULL;
 	init_complete(object);
 	announce_change();
@@ -214,7 +214,7 @@ void init_objects(struct object **list, size_t count, struct activity *activity)
 
 	for (i = 0; i < count; i++)
 		init_one(list[i], activity);
-	ld.stats.time_init += trace_clock() - begin;
+	__atomic_fetch_add(&ld.stats.time_init, trace_clock() - begin, __ATOMIC_RELAXED);
 }
 
 /* The object that defines libc's start code, or NULL. */
@@ -272,12 +272,12 @@ void init_startup(void)
 EXPORT void _dl_app_init_array(void)
 {
 	loader_lock();
-	ld.program->state = OBJECT_INITIALISING;
+	object_set_state(ld.program, OBJECT_INITIALISING);
 	ld.program->owner = thread_self();
 	loader_unlock();
 	call_forward(ld.program, &ld.program->dynamic.init_array, "init");
 	loader_lock();
-	ld.program->state = OBJECT_LIVE;
+	object_set_state(ld.program, OBJECT_LIVE);
 	ld.program->owner = NULL;
 	init_complete(ld.program);
 	announce_change();
@@ -298,7 +298,8 @@ static void finish(const struct object *until)
 	while ((object = ld.init_last) && object != until) {
 		init_forget(object);
 		/* Other threads run on, and may bind to it for the first time only now. */
-		object->finished = object->state < OBJECT_CLOSING;
+		__atomic_store_n(&object->finished, object->state < OBJECT_CLOSING,
+				 __ATOMIC_RELAXED);
 		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
 		object->owner = thread_self();
 		object->node.running++;

@@ -73,6 +73,13 @@ struct scope;
 struct scope_set;
 struct dl_thread_hooks;
 
+/* Where a module's blocks are.  Decided once: by what wants a fixed offset, or by a first touch. */
+enum tls_place {
+	TLS_UNDECIDED,
+	TLS_STATIC, /* at a fixed offset from the thread pointer */
+	TLS_DYNAMIC
+};
+
 /* A piece of the static TLS block's surplus. */
 struct tls_range {
 	size_t start, size;
@@ -139,7 +146,7 @@ struct object {
 	uint64_t bound_stamp; /* relocate.c: edge to it already considered in this run */
 
 	/* TLS (tls.c).  map.l_tls_modid, l_tls_offset, ... hold the numbers. */
-	bool tls_static;	    /* at a fixed offset from the thread pointer */
+	enum tls_place tls_place;   /* atomic; readers */
 	struct tls_range tls_range; /* what it takes of the surplus; size 0: a startup module */
 	struct tlsdesc *tlsdescs; /* arguments of its dynamic TLS descriptors; owned (relocate.c) */
 
@@ -285,7 +292,7 @@ struct ld {
 	size_t retired_count; /* readers; those that wait for a delay */
 	size_t parked_count;
 	enum close_mode close_mode;
-	size_t close_keep; /* defer=N, guard=N */
+	size_t close_keep; /* defer=N, guard=N; 0 with any other mode */
 
 	/* TLS (threads_lock). */
 	struct tls_module *modules;	      /* by module id; 0 unused; readers */
@@ -326,6 +333,12 @@ static inline struct object *object_of_node(const struct node *node)
 static inline struct object *object_of_map(const struct link_map *map)
 {
 	return (struct object *)map;
+}
+
+/* States are read without a lock. */
+static inline void object_set_state(struct object *object, enum object_state state)
+{
+	__atomic_store_n(&object->state, state, __ATOMIC_RELEASE);
 }
 
 static inline struct object *object_next(const struct object *object)

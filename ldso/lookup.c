@@ -19,11 +19,12 @@ struct asking {
 static bool acceptable(const struct object *object, void *data)
 {
 	const struct asking *asking = data;
+	const void *group = __atomic_load_n(&object->group, __ATOMIC_ACQUIRE);
 
 	if (asking->flags & LOOKUP_SKIP_SELF && object == asking->from)
 		return false;
 	/* What another open is still loading may yet be undone. */
-	if (object->group && object->group != asking->from->group)
+	if (group && group != asking->from->group)
 		return false;
 	return object_usable(object) || !object_usable(asking->from);
 }
@@ -48,11 +49,8 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 		found.symbol =
 			scope_find(scope, name, version, 0, acceptable, &asking, &found.object);
 	}
-	if (set || found.symbol)
-		return found;
 	/* Closed, but code of it runs on: it has its own, and what everybody has. */
-	found.symbol = scope_find(ld.global, name, version, 0, acceptable, &asking, &found.object);
-	if (!found.symbol) {
+	if (!found.symbol && __atomic_load_n(&from->state, __ATOMIC_RELAXED) == OBJECT_RETIRED) {
 		found.symbol = symbol_find(&from->dynamic, &from->versions, name, version);
 		found.object = from;
 	}

@@ -28,11 +28,14 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 /* The same for symbol number `index` of `from`'s own symbol table. */
 struct definition lookup_reference(struct object *from, size_t index, unsigned flags);
 
-/* May an object that is `state` now be bound to by one that is not closing? */
+/*
+ * May an object that is `state` now be bound to by one that is not closing?  Who asks has raised
+ * its `binding` before; who marks objects looks at that afterwards (bind.c).
+ */
 static inline bool object_usable(const struct object *object)
 {
-	return __atomic_load_n(&object->state, __ATOMIC_ACQUIRE) < OBJECT_CLOSING ||
-	       object->finished;
+	return __atomic_load_n(&object->state, __ATOMIC_SEQ_CST) < OBJECT_CLOSING ||
+	       __atomic_load_n(&object->finished, __ATOMIC_RELAXED);
 }
 
 /*

@@ -13,7 +13,8 @@
 
 /* In front of each block. */
 struct prefix {
-	size_t mapped; /* length of the block's own mapping; 0: from the heap */
+	size_t size; /* with the prefix; the heap's own note of it is the neighbours', too */
+	bool mapped; /* alone, not from the heap */
 } __attribute__((aligned(HEAP_ALIGN)));
 
 enum { POOL_SIZE = 256 * 1024, MAP_ALONE = 64 * 1024 };
@@ -108,7 +109,8 @@ static struct prefix *alloc_mapped(size_t size)
 	if (sys_failed(address))
 		return NULL;
 	prefix = (struct prefix *)address;
-	prefix->mapped = length;
+	prefix->size = length;
+	prefix->mapped = true;
 	return prefix;
 }
 
@@ -126,11 +128,12 @@ void *mem_alloc(size_t size)
 	prefix = heap_alloc(&ld.heap, size);
 	if (unlikely(!prefix) && grow(size))
 		prefix = heap_alloc(&ld.heap, size);
+	if (likely(prefix)) {
+		prefix->size = heap_block_size(prefix);
+		prefix->mapped = false;
+	}
 	heap_leave();
-	if (!prefix)
-		return NULL;
-	prefix->mapped = 0;
-	return prefix + 1;
+	return prefix ? prefix + 1 : NULL;
 }
 
 void *mem_zalloc(size_t size)
@@ -149,7 +152,7 @@ void mem_free(void *block)
 	if (!block)
 		return;
 	if (prefix->mapped) {
-		sys_munmap((uintptr_t)prefix, prefix->mapped);
+		sys_munmap((uintptr_t)prefix, prefix->size);
 		return;
 	}
 	if (!heap_enter()) {
@@ -160,14 +163,9 @@ void mem_free(void *block)
 	heap_leave();
 }
 
-static size_t block_size(struct prefix *prefix)
-{
-	return (prefix->mapped ? prefix->mapped : heap_block_size(prefix)) - sizeof(*prefix);
-}
-
 void *mem_realloc(void *old, size_t size)
 {
-	size_t have = old ? block_size((struct prefix *)old - 1) : 0;
+	size_t have = old ? ((struct prefix *)old - 1)->size - sizeof(struct prefix) : 0;
 	void *block;
 
 	if (old && have >= size && have / 4 <= size)

@@ -180,7 +180,7 @@ static void disconnect(struct object *object)
 	tls_remove_module(object);
 }
 
-/* Nobody refers to it any more. */
+/* Nobody has seen it yet. */
 static void discard(struct object *object)
 {
 	object_unmap(object);
@@ -509,10 +509,10 @@ static void publish_group(struct group *group)
 	for (object = group->first; object; object = next) {
 		next = object->link_next;
 		object->link_next = NULL;
-		object->group = NULL;
 		object->loader = NULL;
 		object->owner = NULL;
-		__atomic_store_n(&object->state, OBJECT_LINKED, __ATOMIC_RELEASE);
+		object_set_state(object, OBJECT_LINKED);
+		__atomic_store_n(&object->group, NULL, __ATOMIC_RELEASE);
 		publish_object(object);
 		tls_fill_static(object);
 		if (tracing(TRACE_FILES))
@@ -555,7 +555,7 @@ static void undo_group(struct group *group)
 		disconnect(object);
 	for (object = group->first; object; object = next) {
 		next = object->link_next;
-		discard(object);
+		retire_undone(object);
 	}
 	group->first = NULL;
 	group->tail = &group->first;

@@ -22,8 +22,8 @@ void reader_enter(struct thread *self)
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&self->reader_epoch, __ATOMIC_RELAXED))
 		return;
-	__atomic_store_n(&self->reader_epoch, __atomic_load_n(&ld.epoch, __ATOMIC_SEQ_CST),
-			 __ATOMIC_SEQ_CST);
+	__atomic_store_n(&self->reader_epoch, __atomic_load_n(&ld.epoch, __ATOMIC_ACQUIRE),
+			 __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -70,9 +70,10 @@ static bool thread_passed(const struct thread *thread, unsigned long epoch)
 bool reader_passed(unsigned long epoch)
 {
 	const struct thread *thread;
-	bool passed = thread_passed(&ld.boot_thread, epoch);
+	bool passed;
 
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	passed = thread_passed(&ld.boot_thread, epoch);
 	threads_lock();
 	for (thread = ld.threads; thread && passed; thread = thread->next)
 		passed = thread_passed(thread, epoch);

@@ -259,7 +259,7 @@ static bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, u
 	if (!module) {
 		function = (uintptr_t)arch_tlsdesc_undefined;
 		argument = value;
-	} else if (module->tls_static) {
+	} else if (tls_is_static(module)) {
 		function = (uintptr_t)arch_tlsdesc_static;
 		argument = (uintptr_t)tls_tp_offset(module, value);
 	} else {

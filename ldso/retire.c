@@ -31,6 +31,12 @@ static void unlink_retired(struct object *object)
 		ld.retired_last = previous;
 }
 
+/* Was it published?  Else an open has failed, which is no close. */
+static bool was_open(const struct object *object)
+{
+	return object->state == OBJECT_RETIRED;
+}
+
 /* The end: unmapped exactly, every byte of metadata freed. */
 static void unmap(struct object *object)
 {
@@ -41,7 +47,7 @@ static void unmap(struct object *object)
 	if (object->guarded)
 		guard_forget(object);
 	result = object_unmap(object);
-	if (tracing(TRACE_UNLOAD))
+	if (tracing(TRACE_UNLOAD) && was_open(object))
 		trace(TRACE_UNLOAD, "unmap %s start=0x%zx length=0x%zx result=%d",
 		      object_path(object), (size_t)start, length, result);
 	if (result < 0)
@@ -83,6 +89,8 @@ static const char *delay_of(struct object *object, bool fresh)
 
 static void trace_defer(const struct object *object, const char *reason)
 {
+	if (!was_open(object))
+		return;
 	ld.stats.deferred++;
 	if (tracing(TRACE_UNLOAD))
 		trace(TRACE_UNLOAD, "defer %s reason=%s", object_path(object), reason);
@@ -121,26 +129,19 @@ static void trim_parked(void)
 /* No delay holds: do what LD_DLCLOSE says.  The object is in the list or (fresh) not yet. */
 static void dispose(struct object *object, bool fresh)
 {
-	bool park = ld.close_mode == CLOSE_DEFER || ld.close_mode == CLOSE_GUARD;
+	bool keep = was_open(object) && ld.close_mode == CLOSE_KEEP;
+	bool park = was_open(object) && ld.close_keep;
 
 	if (ld.hooks)
 		ld.hooks->key_users(object->start, object->start + object->length, 1);
 	/* Not earlier: a key's destructor, or a function that returns into the object, may use it.
 	 */
 	tls_remove_module(object);
-	if (ld.close_mode == CLOSE_KEEP || (park && ld.close_keep)) {
-		if (fresh)
-			trace_defer(object, "LD_DLCLOSE");
+	if (fresh && (keep || park))
+		trace_defer(object, "LD_DLCLOSE");
+	if (park) {
 		if (ld.close_mode == CLOSE_GUARD)
 			guard_object(object);
-	}
-	if (ld.close_mode == CLOSE_KEEP) {
-		if (!fresh)
-			unlink_retired(object);
-		object_free(object);
-		return;
-	}
-	if (park && ld.close_keep) {
 		object->parked = true;
 		ld.parked_count++;
 		if (fresh)
@@ -150,21 +151,15 @@ static void dispose(struct object *object, bool fresh)
 	}
 	if (!fresh)
 		unlink_retired(object);
-	unmap(object);
+	if (keep)
+		object_free(object);
+	else
+		unmap(object);
 }
 
-void retire_object(struct object *object, uintptr_t caller)
+void retire_undone(struct object *object)
 {
-	struct sys_time now = {0, 0};
-
-	__atomic_store_n(&object->state, OBJECT_RETIRED, __ATOMIC_SEQ_CST);
-	object->owner = NULL;
 	object->retire_epoch = reader_advance();
-	if (ld.close_mode == CLOSE_GUARD) {
-		sys_clock(SYS_CLOCK_REALTIME, &now);
-		object->closed_by = caller;
-		object->closed_at = now.seconds;
-	}
 	object->delay = delay_of(object, true);
 	if (!object->delay) {
 		dispose(object, true);
@@ -173,6 +168,20 @@ void retire_object(struct object *object, uintptr_t caller)
 	trace_defer(object, object->delay);
 	append(object);
 	count_waiting(1);
+}
+
+void retire_object(struct object *object, uintptr_t caller)
+{
+	struct sys_time now = {0, 0};
+
+	object_set_state(object, OBJECT_RETIRED);
+	object->owner = NULL;
+	if (ld.close_mode == CLOSE_GUARD) {
+		sys_clock(SYS_CLOCK_REALTIME, &now);
+		object->closed_by = caller;
+		object->closed_at = now.seconds;
+	}
+	retire_undone(object);
 }
 
 void retire_look_again(void)

@@ -12,6 +12,12 @@
 void retire_object(struct object *object, uintptr_t caller);
 
 /*
+ * The same for an object of an open that has failed, in state OBJECT_LOADING: readers may have met
+ * it in a scope.  Neither LD_DLCLOSE nor the trace is about it.
+ */
+void retire_undone(struct object *object);
+
+/*
  * See which delays are over and let that memory go.  Every dl* function, the last reader
  * to leave and thread exit come here.  Wants the loader lock.
  */

@@ -27,7 +27,8 @@ struct index_entry {
 
 struct scope_index {
 	struct deferred deferred;
-	uint32_t mask; /* slots minus 1 */
+	struct scope_members *members; /* readers; what the positions are positions in */
+	uint32_t mask;		       /* slots minus 1 */
 	uint32_t slots_used;
 	uint32_t entries_used; /* including entry 0 */
 	uint32_t entry_capacity;
@@ -54,6 +55,17 @@ static size_t symbols_of(struct object *object)
 	if (object->symbol_total == SIZE_MAX)
 		object->symbol_total = symbol_count(&object->dynamic);
 	return object->symbol_total;
+}
+
+/* How many symbols the members have; `enough`: counting may stop there. */
+static size_t symbols_in(const struct scope *scope, size_t enough)
+{
+	size_t i, symbols = 0;
+
+	for (i = 0; i < scope->count && symbols <= enough; i++)
+		if (scope->members->at[i])
+			symbols += symbols_of(scope->members->at[i]);
+	return symbols;
 }
 
 static struct scope_index *index_new(size_t symbols)
@@ -138,12 +150,11 @@ static bool index_member(struct scope_index *index, struct object *object, size_
 static void index_build(struct scope *scope)
 {
 	struct scope_index *index, *old = scope->index;
-	size_t i, symbols = 0;
+	size_t i, symbols = symbols_in(scope, SIZE_MAX);
 
-	for (i = 0; i < scope->count; i++)
-		if (scope->members->at[i])
-			symbols += symbols_of(scope->members->at[i]);
 	index = index_new(symbols);
+	if (index)
+		index->members = scope->members;
 	for (i = 0; index && i < scope->count; i++)
 		if (scope->members->at[i])
 			index_member(index, scope->members->at[i], i);
@@ -157,14 +168,10 @@ static void index_build(struct scope *scope)
 
 void scope_consider_index(struct scope *scope)
 {
-	size_t i, symbols = 0;
+	size_t cost = __atomic_load_n(&scope->cost, __ATOMIC_RELAXED);
 
-	if (scope->index || scope->count - scope->left <= SMALL_SCOPE)
-		return;
-	for (i = 0; i < scope->count && symbols <= scope->cost; i++)
-		if (scope->members->at[i])
-			symbols += symbols_of(scope->members->at[i]);
-	if (symbols <= scope->cost)
+	if (!scope->index && scope->count - scope->left > SMALL_SCOPE &&
+	    symbols_in(scope, cost) <= cost)
 		index_build(scope);
 }
 
@@ -172,6 +179,7 @@ void scope_consider_index(struct scope *scope)
 static bool members_renew(struct scope *scope)
 {
 	struct scope_members *old = scope->members, *members;
+	struct scope_index *index = scope->index;
 	size_t live = scope->count - scope->left, capacity = FIRST_CAPACITY, i, count = 0;
 
 	while (capacity < live + live / 2 + 1)
@@ -183,18 +191,22 @@ static bool members_renew(struct scope *scope)
 	for (i = 0; i < scope->count; i++)
 		if (old->at[i])
 			members->at[count++] = old->at[i];
-	if (scope->left && scope->index) {
-		reader_free(scope->index);
+	/* Who has the old index goes on with the old array: positions mean the same in both. */
+	if (index && !scope->left) {
+		__atomic_store_n(&index->members, members, __ATOMIC_RELEASE);
+		index = NULL;
+	} else {
 		__atomic_store_n(&scope->index, NULL, __ATOMIC_RELEASE);
 	}
 	/*
-	 * A reader may see the new array with the old count or the other way round: both arrays
-	 * end in NULLs, and a member that is seen twice or late is only a lookup made a moment
-	 * earlier or later.
+	 * Without an index, a reader may see the new array with the old count or the other way
+	 * round: both arrays end in NULLs, and a member that is seen twice or late is only a lookup
+	 * made a moment earlier or later.
 	 */
 	__atomic_store_n(&scope->members, members, __ATOMIC_RELEASE);
 	__atomic_store_n(&scope->count, count, __ATOMIC_RELEASE);
 	scope->left = scope->stale = 0;
+	reader_free(index);
 	reader_free(old);
 	return true;
 }
@@ -257,12 +269,11 @@ static const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
 	return symbol;
 }
 
-static const ElfW(Sym) * find_indexed(struct scope *scope, struct scope_index *index,
-				      struct symbol_name *name,
+static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_name *name,
 				      const struct symbol_version *version, size_t from,
 				      scope_filter *filter, void *data, struct object **where)
 {
-	struct scope_members *members = __atomic_load_n(&scope->members, __ATOMIC_ACQUIRE);
+	struct scope_members *members = __atomic_load_n(&index->members, __ATOMIC_ACQUIRE);
 	struct index_slot *slot = index_slot(index, name->gnu_hash ? name->gnu_hash : 1);
 	const ElfW(Sym) *symbol = NULL;
 	uint32_t entry;
@@ -289,7 +300,7 @@ const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
 	const ElfW(Sym) *symbol = NULL;
 
 	if (index)
-		return find_indexed(scope, index, name, version, from, filter, data, where);
+		return find_indexed(index, name, version, from, filter, data, where);
 	members = __atomic_load_n(&scope->members, __ATOMIC_ACQUIRE);
 	if (!members)
 		return NULL;

@@ -15,8 +15,6 @@
 
 enum { FIRST_MODULES = 32, DTV_FLAT = 64 };
 
-static const char in_use[] = "%s: its thread-local storage is in use and cannot become static";
-
 #ifdef TLS_DTV_AT_TP
 #define TCB_BEFORE TLS_PRE_TCB_SIZE
 #else
@@ -32,35 +30,32 @@ struct thread *thread_self(void)
 
 /* Module ids. */
 
-static bool grow_modules(void)
+/* A larger table; the old one, which readers may still look at, is left in *old. */
+static bool grow_modules(struct tls_module **old)
 {
 	size_t capacity = ld.module_capacity ? ld.module_capacity * 2 : FIRST_MODULES;
 	struct tls_module *modules =
 		mem_zalloc(sizeof(*modules) + capacity * sizeof(modules->at[0]));
-	struct tls_module *old = ld.modules;
 
 	if (!modules)
 		return false;
-	if (old)
-		memcpy(modules->at, old->at, ld.module_capacity * sizeof(modules->at[0]));
-	/* Threads that are being made look at it under threads_lock, all others as readers. */
-	threads_lock();
+	*old = ld.modules;
+	if (*old)
+		memcpy(modules->at, (*old)->at, ld.module_capacity * sizeof(modules->at[0]));
 	__atomic_store_n(&ld.modules, modules, __ATOMIC_RELEASE);
 	ld.module_capacity = capacity;
-	threads_unlock();
-	reader_free(old);
 	return true;
 }
 
 /* Id 0 means "no module"; the lowest free one keeps the DTVs short. */
-static size_t take_id(void)
+static size_t take_id(struct tls_module **old)
 {
 	size_t id = ld.module_free;
 
 	while (id < ld.module_limit && ld.modules->at[id])
 		id++;
 	if (id == ld.module_limit) {
-		if (id >= ld.module_capacity && !grow_modules())
+		if (id >= ld.module_capacity && !grow_modules(old))
 			return 0;
 		ld.module_limit++;
 	}
@@ -71,25 +66,25 @@ static size_t take_id(void)
 bool tls_add_module(struct object *object, struct error *error)
 {
 	const ElfW(Phdr) *tls = object->image.tls;
+	struct tls_module *old = NULL;
 	size_t id;
 
 	if (!tls)
 		return true;
-	if (!ld.module_limit) {
-		ld.module_limit = ld.module_free = 1;
-		if (!grow_modules())
-			return error_memory(error);
-	}
-	id = take_id();
-	if (!id)
-		return error_memory(error);
 	object->map.l_tls_initimage = (void *)(object->bias + tls->p_vaddr);
 	object->map.l_tls_initimage_size = tls->p_filesz;
 	object->map.l_tls_blocksize = tls->p_memsz;
 	object->map.l_tls_align = tls->p_align ? tls->p_align : 1;
 	object->map.l_tls_firstbyte_offset = tls->p_vaddr & (object->map.l_tls_align - 1);
+	threads_lock();
+	id = take_id(&old);
 	object->map.l_tls_modid = id;
-	__atomic_store_n(&ld.modules->at[id], object, __ATOMIC_RELEASE);
+	if (id)
+		__atomic_store_n(&ld.modules->at[id], object, __ATOMIC_RELEASE);
+	threads_unlock();
+	reader_free(old);
+	if (!id)
+		return error_memory(error);
 	if (tracing(TRACE_TLS))
 		trace(TRACE_TLS, "module %s id=%zu size=0x%zx align=0x%zx", object_path(object), id,
 		      (size_t)tls->p_memsz, (size_t)object->map.l_tls_align);
@@ -190,13 +185,10 @@ static void *block_new(const struct object *object)
 	return block;
 }
 
-/* Free what a first touch has made; a static block is no memory of its own. */
-static void block_free(const struct object *object, const struct thread *thread, void *block)
+static void block_free(void *block)
 {
 	void *memory;
 
-	if (!block || block == static_block(object, thread->tcb))
-		return;
 	memcpy(&memory, (char *)block - sizeof(void *), sizeof(memory));
 	mem_free(memory);
 }
@@ -211,6 +203,7 @@ static void __attribute__((noreturn)) tls_no_memory(const struct object *object)
 /* First touch.  A reader for as long as it looks at the table of modules. */
 static void *touch(struct thread *self, size_t id)
 {
+	enum tls_place place = TLS_UNDECIDED;
 	struct object *object;
 	void **slot, *block, *seen = NULL;
 	int cancel = cancel_off();
@@ -221,12 +214,15 @@ static void *touch(struct thread *self, size_t id)
 	slot = dtv_slot(self, id, true);
 	if (!slot)
 		tls_no_memory(object);
-	block = object->tls_static ? static_block(object, self->tcb) : block_new(object);
+	__atomic_compare_exchange_n(&object->tls_place, &place, TLS_DYNAMIC, false,
+				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	block = place == TLS_STATIC ? static_block(object, self->tcb) : block_new(object);
 	if (!block)
 		tls_no_memory(object);
 	if (!__atomic_compare_exchange_n(slot, &seen, block, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE)) {
-		block_free(object, self, block);
+		if (place != TLS_STATIC)
+			block_free(block);
 		block = seen;
 	}
 	reader_leave(self);
@@ -241,11 +237,11 @@ void *tls_address(const struct tls_reference *reference)
 	void *block = NULL, **slot;
 
 	if (likely(id < DTV_FLAT)) {
-		block = __atomic_load_n(&dtv[id].pointer.val, __ATOMIC_RELAXED);
+		block = __atomic_load_n(&dtv[id].pointer.val, __ATOMIC_ACQUIRE);
 	} else {
 		slot = dtv_slot(thread_of_dtv(dtv), id, false);
 		if (slot)
-			block = __atomic_load_n(slot, __ATOMIC_RELAXED);
+			block = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 	}
 	if (unlikely(!block))
 		block = touch(thread_of_dtv(dtv), id);
@@ -257,6 +253,16 @@ void *tls_peek(size_t module)
 	void **slot = ld.tls_ready && module ? dtv_slot(thread_self(), module, false) : NULL;
 
 	return slot ? __atomic_load_n(slot, __ATOMIC_ACQUIRE) : NULL;
+}
+
+/* Empty the slot of a module (NULL: none has the id); a block of a first touch is freed. */
+static void clear_slot(struct thread *thread, size_t id, const struct object *object)
+{
+	void **slot = dtv_slot(thread, id, false);
+	void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
+
+	if (block && object && !tls_is_static(object))
+		block_free(block);
 }
 
 /* Modules that become static, and modules that go. */
@@ -292,7 +298,6 @@ static bool take_range(struct object *object)
 		object->tls_range.size = end - range->start;
 		object->map.l_tls_offset = (ptrdiff_t)place;
 		*range = rest;
-		ld.static_modules += object->tls_range.size != 0;
 		/* An empty piece would keep its neighbours from being joined. */
 		if (!rest.size)
 			drop_range(i);
@@ -352,58 +357,59 @@ static size_t largest_range(void)
 	return largest;
 }
 
-/*
- * Make a static block for the thread and enter it in the slot.  False: the thread has touched
- * another one, or there is no memory for the slot.
- */
-static bool fill_block(const struct object *object, struct thread *thread)
+/* Bring the thread's static block of the module into its first state.  Nobody uses it yet. */
+static void fill_block(const struct object *object, struct thread *thread)
 {
 	char *block = static_block(object, thread->tcb);
-	size_t size = object->map.l_tls_initimage_size, id = object->map.l_tls_modid;
-	void **slot = dtv_slot(thread, id, true), *seen = NULL;
+	size_t size = object->map.l_tls_initimage_size;
 
 	memcpy(block, object->map.l_tls_initimage, size);
 	memset(block + size, 0, object->map.l_tls_blocksize - size);
-	if (!slot || !__atomic_compare_exchange_n(slot, &seen, block, false, __ATOMIC_ACQ_REL,
-						  __ATOMIC_RELAXED))
-		return false;
-	if (id < DTV_FLAT)
-		thread_dtv(thread)[id].pointer.is_static = true;
-	return true;
 }
 
-static bool touched_somewhere(const struct object *object)
+static void enter_block(const struct object *object, struct thread *thread)
+{
+	void **slot = dtv_slot(thread, object->map.l_tls_modid, true);
+
+	if (slot)
+		__atomic_store_n(slot, static_block(object, thread->tcb), __ATOMIC_RELEASE);
+}
+
+static void fill_blocks(const struct object *object)
 {
 	struct thread *thread;
-	bool touched = false;
 
-	for (thread = ld.threads; thread && !touched; thread = thread->next) {
-		void **slot = dtv_slot(thread, object->map.l_tls_modid, false);
-
-		touched = slot && __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-	}
-	return touched;
+	for (thread = ld.threads; thread; thread = thread->next)
+		if (!thread->gone)
+			fill_block(object, thread);
 }
 
 /*
- * Threads may touch the module's storage for the first time just now, and take no lock for it.  A
- * slot that has its static block is decided; one thread that was quicker makes all of it fail, and
- * the static blocks that others have by then serve them as well as any.
+ * Another thread may touch it for the first time at this moment: whoever decides first is right.
+ * It may be touched as soon as it is static, so the blocks are filled before.
  */
-static bool fill_all(struct object *object)
+static bool decide_static(struct object *object)
 {
-	struct thread *thread = ld.threads;
+	enum tls_place place = TLS_UNDECIDED;
+	struct thread *thread;
 
-	while (thread && fill_block(object, thread))
-		thread = thread->next;
-	return !thread;
+	fill_blocks(object);
+	if (!__atomic_compare_exchange_n(&object->tls_place, &place, TLS_STATIC, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+		give_range(object->tls_range);
+		return false;
+	}
+	for (thread = ld.threads; thread; thread = thread->next)
+		enter_block(object, thread);
+	ld.static_modules++;
+	return true;
 }
 
 bool tls_make_static(struct object *object, struct error *error)
 {
-	bool live = object->state != OBJECT_LOADING;
+	bool done = false;
 
-	if (object->tls_static)
+	if (tls_is_static(object))
 		return true;
 	if (object->map.l_tls_align > ld.static_align)
 		return error_set(error,
@@ -412,34 +418,27 @@ bool tls_make_static(struct object *object, struct error *error)
 				 object_path(object), (size_t)object->map.l_tls_align,
 				 ld.static_align);
 	threads_lock();
-	if (touched_somewhere(object))
-		error_set(error, in_use, object_path(object));
-	else if (!reserve_range())
+	if (!reserve_range())
 		error_memory(error);
-	else if (!object->tls_range.size && !take_range(object))
+	else if (!take_range(object))
 		error_set(error,
 			  "%s: no room for its 0x%zx bytes of static thread-local storage (largest "
 			  "free piece of the 0x%zx bytes set aside: 0x%zx)",
 			  object_path(object), (size_t)object->map.l_tls_blocksize,
 			  (size_t)__LDSO_TLS_SURPLUS__, largest_range());
-	else if (live && !fill_all(object))
-		error_set(error, in_use, object_path(object));
-	else
-		object->tls_static = true;
+	else if (!(done = decide_static(object)))
+		error_set(error, "%s: its thread-local storage is in use and cannot become static",
+			  object_path(object));
 	threads_unlock();
-	return object->tls_static;
+	return done;
 }
 
 void tls_fill_static(struct object *object)
 {
-	struct thread *thread;
-
-	if (!object->tls_static)
+	if (!tls_is_static(object))
 		return;
 	threads_lock();
-	for (thread = ld.threads; thread; thread = thread->next)
-		if (!thread->gone)
-			fill_block(object, thread);
+	fill_blocks(object);
 	threads_unlock();
 }
 
@@ -451,17 +450,12 @@ void tls_remove_module(struct object *object)
 	if (!id)
 		return;
 	threads_lock();
-	for (thread = ld.threads; thread; thread = thread->next) {
-		void **slot = dtv_slot(thread, id, false);
-		void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
-
-		block_free(object, thread, block);
-	}
-	if (object->tls_range.size) {
+	for (thread = ld.threads; thread; thread = thread->next)
+		clear_slot(thread, id, object);
+	if (tls_is_static(object)) {
 		give_range(object->tls_range);
 		ld.static_modules--;
 	}
-	object->tls_static = false;
 	__atomic_store_n(&ld.modules->at[id], NULL, __ATOMIC_RELEASE);
 	if (id < ld.module_free)
 		ld.module_free = id;
@@ -501,13 +495,8 @@ static void clear_slots(struct thread *thread)
 {
 	size_t id;
 
-	for (id = 1; id < ld.module_limit; id++) {
-		void **slot = dtv_slot(thread, id, false);
-		void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
-
-		if (ld.modules->at[id])
-			block_free(ld.modules->at[id], thread, block);
-	}
+	for (id = 1; id < ld.module_limit; id++)
+		clear_slot(thread, id, ld.modules->at[id]);
 }
 
 /* Fill the static block of a thread that is not running yet.  Wants threads_lock. */
@@ -515,9 +504,14 @@ static void fill_thread(struct thread *thread)
 {
 	size_t id;
 
-	for (id = 1; id < ld.module_limit; id++)
-		if (ld.modules->at[id] && ld.modules->at[id]->tls_static)
-			fill_block(ld.modules->at[id], thread);
+	for (id = 1; id < ld.module_limit; id++) {
+		const struct object *object = ld.modules->at[id];
+
+		if (!object || !tls_is_static(object))
+			continue;
+		fill_block(object, thread);
+		enter_block(object, thread);
+	}
 }
 
 static void thread_free(struct thread *thread)
@@ -540,7 +534,7 @@ static void place_startup_modules(void)
 		struct object *object = ld.modules->at[id];
 
 		used = place_static(object, used);
-		object->tls_static = true;
+		object->tls_place = TLS_STATIC;
 		if (object->map.l_tls_align > ld.static_align)
 			ld.static_align = object->map.l_tls_align;
 	}
@@ -577,13 +571,10 @@ bool tls_start(struct error *error)
 	ld.free_ranges = mem_alloc(ld.free_range_capacity * sizeof(*ld.free_ranges));
 	if (!ld.free_ranges)
 		return error_memory(error);
+	ld.module_limit = ld.module_free = 1;
 	for (object = ld.first; object; object = object_next(object))
 		if (!tls_add_module(object, error))
 			return false;
-	if (!ld.module_limit)
-		ld.module_limit = ld.module_free = 1;
-	if (!ld.modules && !grow_modules())
-		return error_memory(error);
 	place_startup_modules();
 	tcb = main_block();
 	thread = tcb ? thread_new(tcb) : NULL;
@@ -663,8 +654,15 @@ EXPORT void _dl_deallocate_tls(void *tcb, bool free_tcb)
 /* The calling thread will touch no TLS any more: part of _dl_thread_exit. */
 void tls_thread_exit(struct thread *thread)
 {
+	size_t id;
+
 	threads_lock();
-	clear_slots(thread);
+	for (id = 1; id < ld.module_limit; id++) {
+		const struct object *object = ld.modules->at[id];
+
+		if (object && !tls_is_static(object))
+			clear_slot(thread, id, object);
+	}
 	threads_unlock();
 }
 

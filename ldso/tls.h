@@ -6,8 +6,8 @@
  * The rules for a slot, id `m` of thread `t`:
  *   - it is NULL, or points to t's block of the module that has id m now;
  *   - NULL -> block only by t itself (or its signal handlers), by compare-and-swap, so that of
- *     two first touches one wins and the other gives its block back; or by whoever makes the module
- *     static, before any code that uses it can run;
+ *     two first touches one wins and the other gives its block back; or by whoever has made the
+ *     module static: then it is the same block, whoever enters it;
  *   - block -> NULL only by the close of the module, in every thread, before the id is free
  *     to be given away again.
  * Code that touches a module's TLS runs after the open and before the close of that module (else
@@ -37,10 +37,15 @@ void tls_start_images(void);
 /* Give an object that has PT_TLS a module id.  Wants the loader lock.  False: no memory. */
 bool tls_add_module(struct object *object, struct error *error);
 
+static inline bool tls_is_static(const struct object *object)
+{
+	return __atomic_load_n(&object->tls_place, __ATOMIC_ACQUIRE) == TLS_STATIC;
+}
+
 /*
  * Place the object's block at a fixed offset from the thread pointer in every thread.
  * Fails, naming the numbers, when the surplus is used up, the alignment is too large, or a
- * thread has a block elsewhere already.  Wants the loader lock.
+ * thread has made a block elsewhere already.  Wants the loader lock.
  */
 bool tls_make_static(struct object *object, struct error *error);
 

@@ -7,11 +7,6 @@
  *
  * links:
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include "explore.h"
 
 enum fault {
@@ -23,7 +18,7 @@ enum fault {
 	STUBBORN     /* the closer waits for a binding whose handler waits for the lock */
 };
 
-enum { BINDERS = 3, HANDLER = 2, CLOSER = 3, THREADS = 4, OVER = 99 };
+enum { BINDERS = 3, HANDLER = 2, CLOSER = 3, THREADS = 4 };
 
 struct runner {
 	unsigned char pc, found;
@@ -35,12 +30,6 @@ struct state {
 	unsigned char asking;	  /* the handler wants the lock while the first one is binding */
 	unsigned char closing, destroyed, pending, edges, lock, fault, wrong;
 };
-
-static enum step end(struct runner *runner)
-{
-	runner->pc = OVER;
-	return STEP_MOVED;
-}
 
 /* find and find_and_queue; with the lock, steps 10 to 13, when nothing was found. */
 static enum step binder_step(struct state *state, struct runner *runner, unsigned char *binding)
@@ -71,10 +60,8 @@ static enum step binder_step(struct state *state, struct runner *runner, unsigne
 			runner->pc--;
 			break;
 		}
-		if (state->lock) {
-			runner->pc--;
+		if (state->lock)
 			return STEP_BLOCKED;
-		}
 		state->lock = 1;
 		state->asking = 0;
 		runner->found = !state->closing && !state->destroyed;
@@ -83,14 +70,15 @@ static enum step binder_step(struct state *state, struct runner *runner, unsigne
 	case 5:
 		state->lock = 0;
 		if (!runner->found)
-			return end(runner); /* undefined symbol: the close came first */
+			return explore_end(
+				&runner->pc); /* undefined symbol: the close came first */
 		break;
 	case 6: /* bound, and called from now on: it may not be destroyed any more */
 		break;
 	default:
 		if (state->destroyed)
 			state->wrong = 1;
-		return end(runner);
+		return explore_end(&runner->pc);
 	}
 	return STEP_MOVED;
 }
@@ -99,10 +87,8 @@ static enum step closer_step(struct state *state, struct runner *runner)
 {
 	switch (runner->pc++) {
 	case 0:
-		if (state->lock) {
-			runner->pc--;
+		if (state->lock)
 			return STEP_BLOCKED;
-		}
 		state->lock = 1;
 		break;
 	case 1: /* bind_drain */
@@ -123,16 +109,12 @@ static enum step closer_step(struct state *state, struct runner *runner)
 			runner->pc = 0;
 			break;
 		}
-		if (state->binding[0] && state->fault != NO_SETTLE) {
-			runner->pc--;
+		if (state->binding[0] && state->fault != NO_SETTLE)
 			return STEP_BLOCKED;
-		}
 		break;
 	case 5:
-		if (state->binding[1] && state->fault != NO_SETTLE) {
-			runner->pc--;
+		if (state->binding[1] && state->fault != NO_SETTLE)
 			return STEP_BLOCKED;
-		}
 		break;
 	case 6:
 		if (state->pending) {
@@ -145,7 +127,7 @@ static enum step closer_step(struct state *state, struct runner *runner)
 		break;
 	default:
 		state->lock = 0;
-		return end(runner);
+		return explore_end(&runner->pc);
 	}
 	return STEP_MOVED;
 }
@@ -155,21 +137,12 @@ static enum step step(void *data, int thread)
 	struct state *state = data;
 	struct runner *runner = &state->runner[thread];
 
-	if (runner->pc == OVER)
-		return STEP_DONE;
 	if (thread == CLOSER)
 		return closer_step(state, runner);
-	if (thread == HANDLER) {
-		if (!runner->pc && state->runner[0].pc == OVER)
-			return end(runner);
-		/* With its own thread's lock, a handler does not ask again (lock_owner). */
-		if (state->runner[0].pc == 5 && runner->pc == 4)
-			return end(runner);
-		return binder_step(state, runner, &state->binding[0]);
-	}
-	if (thread == 0 && state->runner[HANDLER].pc && state->runner[HANDLER].pc != OVER)
-		return STEP_BLOCKED;
-	return binder_step(state, runner, &state->binding[thread]);
+	/* With its own thread's lock, a handler does not ask again. */
+	if (thread == HANDLER && state->runner[0].pc == 5 && runner->pc == 4)
+		return explore_end(&runner->pc);
+	return binder_step(state, runner, &state->binding[thread == HANDLER ? 0 : thread]);
 }
 
 static const char *wrong(const void *data, bool at_end)
@@ -185,40 +158,25 @@ static const char *wrong(const void *data, bool at_end)
 	return NULL;
 }
 
-static struct explored run(enum fault fault)
+static void begin(void *data, int fault)
 {
-	static const struct model model = {sizeof(struct state), THREADS, step, wrong};
-	struct state state;
-
-	memset(&state, 0, sizeof(state));
-	state.fault = (unsigned char)fault;
-	return explore(&model, &state);
-}
-
-static void test_agreement(void **unused)
-{
-	struct explored explored = run(NO_FAULT);
-
-	(void)unused;
-	printf("# %zu states\n", explored.states);
-	assert_null(explored.wrong);
-	assert_true(explored.states > 1000);
-}
-
-static void test_faults(void **unused)
-{
-	(void)unused;
-	for (int fault = CLEAR_EARLY; fault <= STUBBORN; fault++)
-		assert_non_null(run((enum fault)fault).wrong);
+	((struct state *)data)->fault = (unsigned char)fault;
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agreement),
-		cmocka_unit_test(test_faults),
+	struct model model = {
+		.name = "lazy binding and close in all interleavings",
+		.size = sizeof(struct state),
+		.runner = sizeof(struct runner),
+		.threads = THREADS,
+		.handler = HANDLER,
+		.faults = STUBBORN,
+		.states = 1000,
+		.begin = begin,
+		.step = step,
+		.wrong = wrong,
 	};
 
-	return cmocka_run_group_tests_name("lazy binding and close in all interleavings", tests,
-					   NULL, NULL);
+	return explore_main(&model);
 }

@@ -2,26 +2,50 @@
 /*
  * An explicit-state model checker: all interleavings of a few threads, each a numbered list of
  * atomic steps on one plain struct.  A signal handler is a thread that only starts at will and
- * stops the thread it interrupts.
+ * stops the thread it interrupts.  A model is the right protocol and some with one fault each,
+ * which have to go wrong.
  */
 #ifndef TEST_UNIT_EXPLORE_H
 #define TEST_UNIT_EXPLORE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 
+/* A step that is blocked or done has changed nothing, whatever it has written. */
 enum step { STEP_DONE, STEP_MOVED, STEP_BLOCKED };
 
+/* What a thread's pc is set to behind its last step. */
+enum { OVER = 99 };
+
 struct model {
-	size_t size; /* of the state */
+	const char *name;
+	size_t size;   /* of the state, which begins with an array of one runner for each thread */
+	size_t runner; /* size of a runner, which begins with an unsigned char, its pc */
 	int threads;
-	/* Let one thread make its next step. */
+	int handler;   /* the thread that is a signal handler of thread 0; 0: none */
+	int faults;    /* numbered from 1 */
+	size_t states; /* there are more than this */
+	/* Fill the state, all zeros, in which everything begins. */
+	void (*begin)(void *state, int fault);
+	/* Let one thread, which is not over, make its next step. */
 	enum step (*step)(void *state, int thread);
-	/* What is wrong with a state, or NULL; `end`: all threads are done. */
+	/* What is wrong with a state, or NULL; `end`: all threads are over. */
 	const char *(*wrong)(const void *state, bool end);
 };
+
+/* The last step of a thread. */
+static inline enum step explore_end(unsigned char *pc)
+{
+	*pc = OVER;
+	return STEP_MOVED;
+}
 
 struct explored {
 	size_t states;
@@ -76,6 +100,25 @@ static inline bool explore_new(struct exploration *all, const char *state)
 	return true;
 }
 
+static inline unsigned char explore_pc(const struct model *model, const char *state, int thread)
+{
+	return (unsigned char)state[(size_t)thread * model->runner];
+}
+
+static inline enum step explore_step(const struct model *model, char *state, int thread)
+{
+	unsigned char pc = explore_pc(model, state, thread);
+	unsigned char handler = model->handler ? explore_pc(model, state, model->handler) : 0;
+
+	/* A signal comes before the end of the thread, or never. */
+	if (pc == OVER || (model->handler && thread == model->handler && !pc &&
+			   explore_pc(model, state, 0) == OVER))
+		return STEP_DONE;
+	if (!thread && handler && handler != OVER)
+		return STEP_BLOCKED;
+	return model->step(state, thread);
+}
+
 static inline void explore_from(struct exploration *all, const char *state)
 {
 	const struct model *model = all->model;
@@ -87,7 +130,7 @@ static inline void explore_from(struct exploration *all, const char *state)
 		enum step step;
 
 		memcpy(next, state, model->size);
-		step = model->step(next, i);
+		step = explore_step(model, next, i);
 		done += step == STEP_DONE;
 		if (step != STEP_MOVED)
 			continue;
@@ -105,12 +148,13 @@ static inline void explore_from(struct exploration *all, const char *state)
 	free(next);
 }
 
-/* Go through everything that can follow the state.  The order that goes wrong is printed as a TAP
- * comment. */
-static inline struct explored explore(const struct model *model, const void *state)
+/* Go through everything that can follow.  The order that goes wrong is printed as a TAP comment. */
+static inline struct explored explore(const struct model *model, int fault)
 {
 	struct exploration all = {.model = model, .mask = 1023};
+	char *state = calloc(1, model->size);
 
+	model->begin(state, fault);
 	all.table = calloc(all.mask + 1, sizeof(*all.table));
 	explore_new(&all, state);
 	explore_from(&all, state);
@@ -120,7 +164,36 @@ static inline struct explored explore(const struct model *model, const void *sta
 		free(all.table[i]);
 	free(all.table);
 	free(all.path);
+	free(state);
 	return all.result;
+}
+
+static inline void explore_right(void **data)
+{
+	const struct model *model = *data;
+	struct explored explored = explore(model, 0);
+
+	printf("# %zu states\n", explored.states);
+	assert_null(explored.wrong);
+	assert_true(explored.states > model->states);
+}
+
+static inline void explore_faults(void **data)
+{
+	const struct model *model = *data;
+
+	for (int fault = 1; fault <= model->faults; fault++)
+		assert_non_null(explore(model, fault).wrong);
+}
+
+static inline int explore_main(struct model *model)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(explore_right, model),
+		cmocka_unit_test_prestate(explore_faults, model),
+	};
+
+	return cmocka_run_group_tests_name(model->name, tests, NULL, NULL);
 }
 
 #endif

@@ -7,11 +7,6 @@
  *
  * links:
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include "explore.h"
 
 enum fault {
@@ -35,8 +30,8 @@ struct runner {
 };
 
 struct state {
-	struct header header[READERS];
 	struct runner runner[THREADS];
+	struct header header[READERS];
 	unsigned char linked, freed, epoch, retired, retire_epoch, wish, lock;
 	unsigned char stale; /* somebody has read what was gone */
 	unsigned char fault;
@@ -90,14 +85,6 @@ static enum step unlock(struct state *state, struct runner *runner, int from)
 	return STEP_MOVED;
 }
 
-enum { OVER = 99 };
-
-static enum step end(struct runner *runner)
-{
-	runner->pc = OVER;
-	return STEP_MOVED;
-}
-
 static void use(struct state *state, const struct runner *runner)
 {
 	if (runner->pointer && state->freed)
@@ -134,14 +121,14 @@ static enum step reader_step(struct state *state, struct runner *runner, struct 
 		break;
 	case 7: /* reader_leave */
 		if (--header->depth)
-			return end(runner);
+			return explore_end(&runner->pc);
 		break;
 	case 8:
 		header->epoch = 0;
 		break;
 	case 9:
 		if (!state->retired)
-			return end(runner);
+			return explore_end(&runner->pc);
 		break;
 	case 10:
 		if (state->fault != WISH_AFTER_LOCK)
@@ -149,13 +136,14 @@ static enum step reader_step(struct state *state, struct runner *runner, struct 
 		break;
 	case 11:
 		if (state->lock)
-			return end(runner);
+			return explore_end(&runner->pc);
 		state->lock = 1;
 		state->wish = 1;
 		break;
 	default:
 		runner->pc--;
-		return unlock(state, runner, 12) == STEP_DONE ? end(runner) : STEP_MOVED;
+		return unlock(state, runner, 12) == STEP_DONE ? explore_end(&runner->pc)
+							      : STEP_MOVED;
 	}
 	return STEP_MOVED;
 }
@@ -166,10 +154,8 @@ static enum step closer_step(struct state *state, struct runner *runner)
 
 	switch (runner->pc++) {
 	case 0:
-		if (state->lock) {
-			runner->pc--;
+		if (state->lock)
 			return STEP_BLOCKED;
-		}
 		state->lock = 1;
 		break;
 	case 1:
@@ -201,7 +187,8 @@ static enum step closer_step(struct state *state, struct runner *runner)
 		break;
 	default:
 		runner->pc--;
-		return unlock(state, runner, 6) == STEP_DONE ? end(runner) : STEP_MOVED;
+		return unlock(state, runner, 6) == STEP_DONE ? explore_end(&runner->pc)
+							     : STEP_MOVED;
 	}
 	return STEP_MOVED;
 }
@@ -211,19 +198,9 @@ static enum step step(void *data, int thread)
 	struct state *state = data;
 	struct runner *runner = &state->runner[thread];
 
-	if (runner->pc == OVER)
-		return STEP_DONE;
 	if (thread == CLOSER)
 		return closer_step(state, runner);
-	if (thread == HANDLER) {
-		/* A signal that never comes is none; otherwise it comes before the thread's end. */
-		if (!runner->pc && state->runner[0].pc == OVER)
-			return end(runner);
-		return reader_step(state, runner, &state->header[0]);
-	}
-	if (thread == 0 && state->runner[HANDLER].pc && state->runner[HANDLER].pc != OVER)
-		return STEP_BLOCKED;
-	return reader_step(state, runner, &state->header[thread]);
+	return reader_step(state, runner, &state->header[thread == HANDLER ? 0 : thread]);
 }
 
 static const char *wrong(const void *data, bool at_end)
@@ -239,40 +216,28 @@ static const char *wrong(const void *data, bool at_end)
 	return NULL;
 }
 
-static struct explored run(enum fault fault)
+static void begin(void *data, int fault)
 {
-	static const struct model model = {sizeof(struct state), THREADS, step, wrong};
-	struct state state;
+	struct state *state = data;
 
-	memset(&state, 0, sizeof(state));
-	state.linked = state.epoch = 1;
-	state.fault = (unsigned char)fault;
-	return explore(&model, &state);
-}
-
-static void test_protocol(void **unused)
-{
-	struct explored explored = run(NO_FAULT);
-
-	(void)unused;
-	printf("# %zu states\n", explored.states);
-	assert_null(explored.wrong);
-	assert_true(explored.states > 10000);
-}
-
-static void test_faults(void **unused)
-{
-	(void)unused;
-	for (int fault = DEPTH_ONLY; fault <= WISH_AFTER_LOCK; fault++)
-		assert_non_null(run((enum fault)fault).wrong);
+	state->linked = state->epoch = 1;
+	state->fault = (unsigned char)fault;
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_protocol),
-		cmocka_unit_test(test_faults),
+	struct model model = {
+		.name = "readers in all interleavings",
+		.size = sizeof(struct state),
+		.runner = sizeof(struct runner),
+		.threads = THREADS,
+		.handler = HANDLER,
+		.faults = WISH_AFTER_LOCK,
+		.states = 10000,
+		.begin = begin,
+		.step = step,
+		.wrong = wrong,
 	};
 
-	return cmocka_run_group_tests_name("readers in all interleavings", tests, NULL, NULL);
+	return explore_main(&model);
 }

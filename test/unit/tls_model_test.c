@@ -7,11 +7,6 @@
  *
  * links:
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include "explore.h"
 
 enum fault {
@@ -21,7 +16,7 @@ enum fault {
 	ID_FIRST     /* the id is free before the slots are cleared */
 };
 
-enum { OWNER, HANDLER, CLOSER, OPENER, THREADS, BLOCKS = 6, OVER = 99 };
+enum { OWNER, HANDLER, CLOSER, OPENER, THREADS, BLOCKS = 6 };
 
 struct runner {
 	unsigned char pc, module, block, seen, got;
@@ -36,12 +31,6 @@ struct state {
 	unsigned char owner[BLOCKS + 1], freed[BLOCKS + 1], blocks, fault;
 	const char *wrong;
 };
-
-static enum step end(struct runner *runner)
-{
-	runner->pc = OVER;
-	return STEP_MOVED;
-}
 
 static void give_back(struct state *state, unsigned char block)
 {
@@ -126,7 +115,7 @@ static enum step owner_step(struct state *state, struct runner *runner)
 		unsigned char before = runner->pc;
 
 		if (clear(state, runner, 16))
-			return end(runner);
+			return explore_end(&runner->pc);
 		if (runner->pc == before)
 			return STEP_BLOCKED;
 	}
@@ -137,15 +126,10 @@ static enum step step(void *data, int thread)
 {
 	struct state *state = data;
 	struct runner *runner = &state->runner[thread];
-	struct runner *handler = &state->runner[HANDLER];
 	unsigned char before = runner->pc;
 
-	if (runner->pc == OVER)
-		return STEP_DONE;
 	switch (thread) {
 	case OWNER:
-		if (handler->pc && handler->pc != OVER)
-			return STEP_BLOCKED;
 		return owner_step(state, runner);
 	case HANDLER:
 		if (!runner->pc) {
@@ -153,7 +137,7 @@ static enum step step(void *data, int thread)
 			unsigned char at = state->runner[OWNER].pc;
 
 			if (at >= 16)
-				return end(runner);
+				return explore_end(&runner->pc);
 			if (at >= 8 && at < 12)
 				return STEP_BLOCKED;
 			runner->seen = state->runner[OWNER].seen;
@@ -162,7 +146,7 @@ static enum step step(void *data, int thread)
 		}
 		if (touch(state, runner, runner->pc < 8 ? 4 : 12, runner->pc < 8 ? 1 : 2)) {
 			state->runner[OWNER].seen = runner->got;
-			return end(runner);
+			return explore_end(&runner->pc);
 		}
 		return STEP_MOVED;
 	case CLOSER:
@@ -177,7 +161,7 @@ static enum step step(void *data, int thread)
 		if (clear(state, runner, 1)) {
 			if (state->fault != ID_FIRST)
 				state->module = 0;
-			return end(runner);
+			return explore_end(&runner->pc);
 		}
 		return runner->pc == before ? STEP_BLOCKED : STEP_MOVED;
 	default:
@@ -185,7 +169,7 @@ static enum step step(void *data, int thread)
 			return STEP_BLOCKED;
 		state->module = 2;
 		state->open = 1;
-		return end(runner);
+		return explore_end(&runner->pc);
 	}
 }
 
@@ -201,40 +185,28 @@ static const char *wrong(const void *data, bool at_end)
 	return NULL;
 }
 
-static struct explored run(enum fault fault)
+static void begin(void *data, int fault)
 {
-	static const struct model model = {sizeof(struct state), THREADS, step, wrong};
-	struct state state;
+	struct state *state = data;
 
-	memset(&state, 0, sizeof(state));
-	state.module = 1;
-	state.fault = (unsigned char)fault;
-	return explore(&model, &state);
-}
-
-static void test_rules(void **unused)
-{
-	struct explored explored = run(NO_FAULT);
-
-	(void)unused;
-	printf("# %zu states\n", explored.states);
-	assert_null(explored.wrong);
-	assert_true(explored.states > 100);
-}
-
-static void test_faults(void **unused)
-{
-	(void)unused;
-	for (int fault = PLAIN_STORE; fault <= ID_FIRST; fault++)
-		assert_non_null(run((enum fault)fault).wrong);
+	state->module = 1;
+	state->fault = (unsigned char)fault;
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules),
-		cmocka_unit_test(test_faults),
+	struct model model = {
+		.name = "TLS slots in all interleavings",
+		.size = sizeof(struct state),
+		.runner = sizeof(struct runner),
+		.threads = THREADS,
+		.handler = HANDLER,
+		.faults = ID_FIRST,
+		.states = 100,
+		.begin = begin,
+		.step = step,
+		.wrong = wrong,
 	};
 
-	return cmocka_run_group_tests_name("TLS slots in all interleavings", tests, NULL, NULL);
+	return explore_main(&model);
 }

@@ -8,7 +8,8 @@ UNIT := $(B)/unit
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-Ildso -Itest/unit
-UNIT_SOURCES := $(wildcard test/unit/*_test.c)
+RACE_SOURCES := $(wildcard test/unit/*_race_test.c)
+UNIT_SOURCES := $(filter-out $(RACE_SOURCES),$(wildcard test/unit/*_test.c))
 UNIT_PROGRAMS := $(UNIT_SOURCES:test/unit/%.c=$(UNIT)/%)
 
 export CMOCKA_MESSAGE_OUTPUT := TAP
@@ -36,12 +37,58 @@ endef
 $(foreach program,$(UNIT_PROGRAMS), \
 	$(eval $(call unit_program,$(program),$(program:$(UNIT)/%=test/unit/%.c))))
 
-UNIT_TESTS += $(UNIT_PROGRAMS)
-CHECK_DEPS += $(UNIT_PROGRAMS)
+# Race tests, test/unit/*_race_test.c: the linker as a whole (linker.h), by ThreadSanitizer.  They run for
+# STRESS_SECONDS each (2).  A line `links: a.c` names files of ldso/ that take the place of stand-ins.
+RACE := $(UNIT)/race
+RACE_PROGRAMS := $(RACE_SOURCES:test/unit/%.c=$(UNIT)/%)
+RACE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror -Wno-unused-parameter \
+	-fno-omit-frame-pointer -fvisibility=hidden -fsanitize=thread \
+	-iquote ldso -iquote ldso/arch/$(ARCH) -Itest/unit/system -Itest/unit \
+	-isystem include -isystem include/internal
+# gcc warns of fences, which neither compiler's ThreadSanitizer takes into account: wherever one is needed,
+# the accesses around it are atomic and order enough for what it reports.
+RACE_CFLAGS += -Wno-unknown-warning-option -Wno-tsan
+RACE_CAN = $(eval RACE_CAN := $(shell echo 'int main(void) { return 0; }' | \
+	$(HOSTCC) -fsanitize=thread -x c - -o /dev/null 2>/dev/null && echo yes))$(RACE_CAN)
+RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/arch/$(ARCH)/*.h include/*.h \
+	include/internal/*.h) test/unit/unit.mak
+
+# Left out: what begins a process, and what linker.c or host.c stands in for.
+RACE_WITHOUT := bootstrap debugger environment error interface memory stack standalone startup string sys vdso
+RACE_OBJECTS := $(patsubst ldso/%.c,$(RACE)/%.o,$(filter-out $(RACE_WITHOUT:%=ldso/%.c), \
+	$(wildcard ldso/*.c))) $(RACE)/linker.o $(RACE)/host.o
+
+$(RACE)/%.o: ldso/%.c $(RACE_HEADERS)
+	@mkdir -p $(@D)
+	@$(if $(RACE_CAN),$(HOSTCC) $(RACE_CFLAGS) -c -o $@ $<,: >$@)
+
+$(RACE)/%.o: test/unit/%.c $(RACE_HEADERS)
+	@mkdir -p $(@D)
+	@$(if $(RACE_CAN),$(HOSTCC) $(RACE_CFLAGS) -c -o $@ $<,: >$@)
+
+$(RACE)/linker.a: $(RACE_OBJECTS)
+	@rm -f $@ && ar rc $@ $^
+
+$(RACE)/probe: test/unit/unit.mak
+	@mkdir -p $(@D)
+	@$(if $(RACE_CAN),echo 'int main(void) { return 0; }' | $(HOSTCC) -fsanitize=thread -x c - -o $@,: >$@)
+
+# $(1) program, $(2) source
+define race_program
+$(1): $(2) $(patsubst %.c,$(RACE)/%.o,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2))) $(RACE)/linker.a \
+		$(RACE_HEADERS) $(RACE)/probe test/unit/race
+	@$$(if $$(RACE_CAN),$$(HOSTCC) $$(RACE_CFLAGS) -o $(RACE)/$$(@F) $$(filter %.c %.o %.a,$$^) -lcmocka,:)
+	@printf '#!/bin/sh\nexec test/unit/race $(RACE)/probe $(RACE)/$$(@F)\n' >$$@ && chmod +x $$@
+endef
+$(foreach program,$(RACE_PROGRAMS), \
+	$(eval $(call race_program,$(program),$(program:$(UNIT)/%=test/unit/%.c))))
+
+UNIT_TESTS += $(UNIT_PROGRAMS) $(RACE_PROGRAMS)
+CHECK_DEPS += $(UNIT_PROGRAMS) $(RACE_PROGRAMS)
 
 # Only these tests, without building uClibc-ng.
 .PHONY: unit
-unit: $(UNIT_PROGRAMS)
-	prove -j2 $(UNIT_PROGRAMS)
+unit: $(UNIT_PROGRAMS) $(RACE_PROGRAMS)
+	prove -j2 $(UNIT_PROGRAMS) $(RACE_PROGRAMS)
 
 -include test/fuzz/fuzz.mak

@@ -15,23 +15,44 @@
 
 enum { TOOK_LOADER = 1, TOOK_THREADS = 2, TOOK_HEAP = 4 };
 
+static void give_back(int taken)
+{
+	if (taken & TOOK_HEAP)
+		lock_release(&ld.heap_lock);
+	if (taken & TOOK_THREADS)
+		threads_unlock();
+	if (taken & TOOK_LOADER)
+		loader_unlock();
+}
+
 EXPORT int _dl_fork_before(void)
 {
-	int taken = 0;
+	static const struct sys_time patience = {0, 10 * 1000 * 1000};
+	int taken;
 
-	if (!lock_mine(&ld.lock)) {
-		loader_lock();
-		taken |= TOOK_LOADER;
+	for (;;) {
+		taken = 0;
+		if (!lock_mine(&ld.lock)) {
+			loader_lock();
+			taken |= TOOK_LOADER;
+		}
+		if (!lock_mine(&ld.threads_lock)) {
+			threads_lock();
+			taken |= TOOK_THREADS;
+		}
+		if (lock_mine(&ld.heap_lock))
+			return taken;
+		if (lock_wait(&ld.heap_lock, &patience))
+			return taken | TOOK_HEAP;
+		/*
+		 * Its owner may be in a signal handler that forks as well, and wait for what this
+		 * thread has.  What an interrupted call of this thread has cannot be given back:
+		 * then the child never gets into the heap, and maps its blocks singly.
+		 */
+		if (!(taken & TOOK_LOADER))
+			return taken;
+		give_back(taken);
 	}
-	if (!lock_mine(&ld.threads_lock)) {
-		threads_lock();
-		taken |= TOOK_THREADS;
-	}
-	if (!lock_mine(&ld.heap_lock)) {
-		lock_acquire(&ld.heap_lock);
-		taken |= TOOK_HEAP;
-	}
-	return taken;
 }
 
 /* In the child only this thread is left: what others were in the middle of is nobody's. */
@@ -66,14 +87,9 @@ void fork_adopt(void)
 
 EXPORT void _dl_fork_after(int in_child, int taken)
 {
-	if (taken & TOOK_HEAP)
-		lock_release(&ld.heap_lock);
 	if (in_child) {
 		forget_threads();
 		ld.forked = true;
 	}
-	if (taken & TOOK_THREADS)
-		threads_unlock();
-	if (taken & TOOK_LOADER)
-		loader_unlock();
+	give_back(taken);
 }

@@ -24,7 +24,8 @@ enum trace_category {
 	TRACE_GRAPH = 1 << 11
 };
 
-static inline bool tracing(unsigned category)
+/* Always inline: a call and its test would be more bytes than the test of the mask. */
+static inline __attribute__((always_inline)) bool tracing(unsigned category)
 {
 #ifdef __SUPPORT_LD_DEBUG__
 	return unlikely(ld.trace_mask & category);

@@ -31,34 +31,22 @@ struct reader {
 	uintptr_t value[SLOTS]; /* 0 where absent */
 };
 
+/* Their tags, in the order of the slots. */
+static const uint32_t high_tags[SLOTS - SLOT_DENSE] = {
+	DT_GNU_HASH, DT_TLSDESC_PLT, DT_TLSDESC_GOT, DT_VERSYM,	 DT_RELACOUNT,	DT_RELCOUNT,
+	DT_FLAGS_1,  DT_VERDEF,	     DT_VERDEFNUM,   DT_VERNEED, DT_VERNEEDNUM,
+};
+
+/* The slot of a tag; SLOTS: nobody asks for it. */
 static int slot_of(uintptr_t tag)
 {
-	switch (tag) {
-	case DT_GNU_HASH:
-		return SLOT_GNU_HASH;
-	case DT_TLSDESC_PLT:
-		return SLOT_TLSDESC_PLT;
-	case DT_TLSDESC_GOT:
-		return SLOT_TLSDESC_GOT;
-	case DT_VERSYM:
-		return SLOT_VERSYM;
-	case DT_RELACOUNT:
-		return SLOT_RELACOUNT;
-	case DT_RELCOUNT:
-		return SLOT_RELCOUNT;
-	case DT_FLAGS_1:
-		return SLOT_FLAGS_1;
-	case DT_VERDEF:
-		return SLOT_VERDEF;
-	case DT_VERDEFNUM:
-		return SLOT_VERDEFNUM;
-	case DT_VERNEED:
-		return SLOT_VERNEED;
-	case DT_VERNEEDNUM:
-		return SLOT_VERNEEDNUM;
-	default:
-		return tag < SLOT_DENSE ? (int)tag : -1;
-	}
+	int slot = SLOT_DENSE;
+
+	if (tag < SLOT_DENSE)
+		return (int)tag;
+	while (slot < SLOTS && high_tags[slot - SLOT_DENSE] != tag)
+		slot++;
+	return slot;
 }
 
 static bool has(const struct reader *reader, int slot)
@@ -125,7 +113,7 @@ static bool read_section(struct reader *reader)
 	limit = phdr->p_memsz / sizeof(ElfW(Dyn));
 	for (i = 0; i < limit && out->section[i].d_tag != DT_NULL; i++) {
 		slot = slot_of((uintptr_t)out->section[i].d_tag);
-		if (slot < 0)
+		if (slot == SLOTS)
 			continue;
 		reader->value[slot] = out->section[i].d_un.d_val;
 		reader->present |= (uint64_t)1 << slot;
@@ -420,22 +408,27 @@ static bool read_relocations(struct reader *reader)
 	return true;
 }
 
+static bool read_version_table(const struct reader *reader, const char *what, int slot,
+			       int number_slot, struct table *table, unsigned *number)
+{
+	if (!has(reader, slot))
+		return true;
+	if (!locate_rest(reader, what, reader->value[slot], 0, 4, table))
+		return false;
+	if (!has(reader, number_slot))
+		return error_set(reader->error, "DT_VERDEF or DT_VERNEED without a number");
+	*number = (unsigned)reader->value[number_slot];
+	return true;
+}
+
 static bool read_versions(struct reader *reader)
 {
 	struct dynamic *out = reader->out;
 
-	if (has(reader, SLOT_VERDEF) &&
-	    !locate_rest(reader, "DT_VERDEF", reader->value[SLOT_VERDEF], 0, 4, &out->verdef))
-		return false;
-	if (has(reader, SLOT_VERNEED) &&
-	    !locate_rest(reader, "DT_VERNEED", reader->value[SLOT_VERNEED], 0, 4, &out->verneed))
-		return false;
-	if ((out->verdef.address && !has(reader, SLOT_VERDEFNUM)) ||
-	    (out->verneed.address && !has(reader, SLOT_VERNEEDNUM)))
-		return error_set(reader->error, "DT_VERDEF or DT_VERNEED without a number");
-	out->verdefnum = out->verdef.address ? (unsigned)reader->value[SLOT_VERDEFNUM] : 0;
-	out->verneednum = out->verneed.address ? (unsigned)reader->value[SLOT_VERNEEDNUM] : 0;
-	return true;
+	return read_version_table(reader, "DT_VERDEF", SLOT_VERDEF, SLOT_VERDEFNUM, &out->verdef,
+				  &out->verdefnum) &&
+	       read_version_table(reader, "DT_VERNEED", SLOT_VERNEED, SLOT_VERNEEDNUM,
+				  &out->verneed, &out->verneednum);
 }
 
 /* A run-time address in a segment with `flags`; a value of 0 is none. */

@@ -17,7 +17,7 @@ void error_format(struct error *error, const char *format, ...)
 	if (!error)
 		return;
 	va_start(arguments, format);
-	text = format_alloc(format, arguments, 0);
+	text = format_alloc(format, arguments);
 	va_end(arguments);
 	error_clear(error);
 	error->text = text ? text : (char *)error_no_memory;
@@ -62,7 +62,7 @@ void print(int fd, const char *format, ...)
 	char *text;
 
 	va_start(arguments, format);
-	text = format_alloc(format, arguments, 0);
+	text = format_alloc(format, arguments);
 	va_end(arguments);
 	if (text)
 		sys_write(fd, text, strlen(text));

@@ -127,12 +127,23 @@ size_t format_line(char *buffer, size_t size, const char *format, ...)
 	return length;
 }
 
-char *format_alloc(const char *format, va_list arguments, size_t extra)
+char *format_alloc(const char *format, va_list arguments)
 {
 	size_t size = format_text(NULL, 0, format, arguments) + 1;
-	char *text = mem_alloc(size + extra);
+	char *text = mem_alloc(size);
 
 	if (text)
 		format_text(text, size, format, arguments);
+	return text;
+}
+
+char *format_new(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = format_alloc(format, arguments);
+	va_end(arguments);
 	return text;
 }

@@ -17,7 +17,8 @@ size_t format_text(char *buffer, size_t size, const char *format, va_list argume
 size_t format_line(char *buffer, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same in memory of its own (mem_alloc), `extra` bytes longer than needed; NULL: no memory. */
-char *format_alloc(const char *format, va_list arguments, size_t extra);
+/* The same two in memory of their own (mem_alloc); NULL: no memory. */
+char *format_alloc(const char *format, va_list arguments);
+char *format_new(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

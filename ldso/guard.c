@@ -126,18 +126,12 @@ void guard_enable(void)
 static char *describe(uintptr_t address)
 {
 	struct place place;
-	size_t size;
-	char *text;
 
 	if (!address || !place_of(address, &place))
 		return NULL;
-	size = strlen(object_path(place.object)) + (place.symbol ? strlen(place.symbol) : 0) + 32;
-	text = mem_alloc(size);
-	if (text)
-		format_line(text, size, "%s%s%s+0x%zx", object_path(place.object),
-			    place.symbol ? ": " : "", place.symbol ? place.symbol : "",
-			    address - (place.symbol ? place.value : place.object->address.start));
-	return text;
+	return format_new("%s%s%s+0x%zx", object_path(place.object), place.symbol ? ": " : "",
+			  place.symbol ? place.symbol : "",
+			  address - (place.symbol ? place.value : place.object->address.start));
 }
 
 void guard_object(struct object *object)

@@ -128,20 +128,10 @@ static unsigned parse_words(const char *list)
 	return mask ? mask : TRACE_UNLOAD;
 }
 
-/* "FILE.PID" plus a suffix (mem_alloc). */
-static char *output_name(const char *suffix)
-{
-	size_t size = strlen(ld.options.debug_output) + strlen(suffix) + 24;
-	char *name = mem_alloc(size);
-
-	if (name)
-		format_line(name, size, "%s.%d%s", ld.options.debug_output, sys_getpid(), suffix);
-	return name;
-}
-
+/* "FILE.PID" plus a suffix. */
 static int open_output(const char *suffix, int flags)
 {
-	char *name = output_name(suffix);
+	char *name = format_new("%s.%d%s", ld.options.debug_output, sys_getpid(), suffix);
 	int fd = name ? sys_open(name, SYS_WRONLY | SYS_CREAT | SYS_APPEND | SYS_CLOEXEC | flags,
 				 0666)
 		      : -SYS_ENOMEM;

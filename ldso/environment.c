@@ -79,5 +79,7 @@ void environment_read(void)
 	options->debug_output = get("LD_DEBUG_OUTPUT");
 	options->close_mode = get("LD_DLCLOSE");
 	options->bind_now = non_empty(get("LD_BIND_NOW"));
+#ifdef __LDSO_LDD_SUPPORT__
 	options->trace_loaded = non_empty(get("LD_TRACE_LOADED_OBJECTS"));
+#endif
 }

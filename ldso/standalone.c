@@ -7,6 +7,8 @@
 #include "startup.h"
 #include "sys.h"
 
+#ifdef __LDSO_STANDALONE_SUPPORT__
+
 #ifndef LDSO_VERSION
 #define LDSO_VERSION "1.0"
 #endif
@@ -121,6 +123,16 @@ int standalone_start(void)
 		ld.argv[at] = (char *)argv0;
 	return at;
 }
+
+#else
+
+int standalone_start(void)
+{
+	ld.program_name = "ld-uClibc.so";
+	fatal("it was built without LDSO_STANDALONE_SUPPORT: programs name it as their interpreter");
+}
+
+#endif
 
 void standalone_list(void)
 {

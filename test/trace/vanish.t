@@ -28,6 +28,9 @@ for dep in "$tree"/ldso/ldso/.*.oS.dep; do
 	[ -f "$tree/$file" ] || continue
 	compile "$file" "$command" "$work/with" "" || failed=$((failed + 1))
 	compile "$file" "$command" "$work/without" "-I$work/config" || failed=$((failed + 1))
+	case $file in
+	*/standalone.c) alone=$command ;;
+	esac
 done
 is "every file compiles with and without" "$failed" 0
 head -n 20 "$work/log" >"$work/some"
@@ -44,4 +47,27 @@ with=$(text "$work"/with/*.o)
 without=$(text "$work"/without/*.o)
 echo "# $with bytes of code and constants with the trace, $without without"
 check "it is smaller by kilobytes" test $((${with:-0} - ${without:-0})) -gt 4096
+# As a whole, as in the build (test/build/size.t has the size with the trace).
+whole() {
+	${CC_FOR_ARCH:-gcc} -shared -nostdlib -nostartfiles -Os -flto -flto-partition=one -Wl,-e,_start \
+		-Wl,-Bsymbolic -Wl,-z,noseparate-code -o "$work/whole.so" "$work"/without/*.o \
+		"$tree"/ldso/ldso/arch/*/*.oS >>"$work/log" 2>&1
+}
+most=61440
+name="without it, the linker's text is at most $most bytes"
+case $command in
+*-flto*-DLDSO_CPU=x86_64*)
+	whole
+	size=$(size -A "$work/whole.so" 2>/dev/null | awk '$1 == ".text" { print $2 }')
+	echo "# as a whole: .text has ${size:-no} bytes without the trace"
+	check "$name" test "${size:-999999}" -le $most
+	# Less still without the option that lets it run as a program.
+	sed -i '/__LDSO_STANDALONE_SUPPORT__/d' "$work/config/bits/uClibc_config.h"
+	compile "${alone%% *}" "$alone" "$work/without" "-I$work/config" && whole
+	"$work/whole.so" --help >"$work/alone" 2>&1
+	is "without LDSO_STANDALONE_SUPPORT, it is no program and says so" "$?:$(cat "$work/alone")" \
+		"127:ld-uClibc.so: it was built without LDSO_STANDALONE_SUPPORT: programs name it as their interpreter"
+	;;
+*) skip "$name" "measured for gcc on x86_64 only" ;;
+esac
 finish

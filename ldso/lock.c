@@ -117,7 +117,7 @@ void loader_unlock(void)
 	cancel_restore(cancel);
 }
 
-int loader_leave(void)
+OUT_OF_LINE int loader_leave(void)
 {
 	int cancel = ld.lock_cancel;
 

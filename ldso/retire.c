@@ -96,7 +96,7 @@ static void trace_defer(const struct object *object, const char *reason)
 		trace(TRACE_UNLOAD, "defer %s reason=%s", object_path(object), reason);
 }
 
-static void append(struct object *object)
+static OUT_OF_LINE void append(struct object *object)
 {
 	object->next_retired = NULL;
 	if (ld.retired_last)

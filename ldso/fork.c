@@ -27,7 +27,6 @@ static void give_back(int taken)
 
 EXPORT int _dl_fork_before(void)
 {
-	static const struct sys_time patience = {0, 10 * 1000 * 1000};
 	int taken;
 
 	for (;;) {
@@ -42,12 +41,11 @@ EXPORT int _dl_fork_before(void)
 		}
 		if (lock_mine(&ld.heap_lock))
 			return taken;
-		if (lock_wait(&ld.heap_lock, &patience))
+		if (memory_lock())
 			return taken | TOOK_HEAP;
 		/*
-		 * Its owner may be in a signal handler that forks as well, and wait for what this
-		 * thread has.  What an interrupted call of this thread has cannot be given back:
-		 * then the child never gets into the heap, and maps its blocks singly.
+		 * What an interrupted call of this thread has cannot be given back: then the child
+		 * never gets into the heap, and maps its blocks singly.
 		 */
 		if (!(taken & TOOK_LOADER))
 			return taken;

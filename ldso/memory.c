@@ -28,19 +28,21 @@ static bool unmap_pool(void *memory, size_t size, void *data)
 	return true;
 }
 
+bool memory_lock(void)
+{
+	static const struct sys_time patience = {0, 10 * 1000 * 1000};
+
+	return lock_wait(&ld.heap_lock, &patience);
+}
+
 static bool heap_enter(void)
 {
-	/*
-	 * Whoever is inside may be stopped there, or be in a signal handler that wants a lock which
-	 * this thread has.
-	 */
-	static const struct sys_time patience = {0, 10 * 1000 * 1000};
 	int cancel = CANCEL_DEFERRED;
 
 	/* Who has the loader lock cannot be cancelled already. */
 	if (!lock_mine(&ld.lock))
 		cancel = cancel_off();
-	if (!lock_mine(&ld.heap_lock) && lock_wait(&ld.heap_lock, &patience)) {
+	if (!lock_mine(&ld.heap_lock) && memory_lock()) {
 		ld.heap_cancel = cancel;
 		return true;
 	}

@@ -23,4 +23,11 @@ char *mem_strdup(const char *string);
 /* Give the block back; NULL is ignored. */
 void mem_free(void *block);
 
+/*
+ * Wait for ld.heap_lock, which the thread has not got, but not for long: whoever is inside the heap
+ * may be stopped there, or be in a signal handler that wants a lock which this thread has.  Then
+ * false.
+ */
+bool memory_lock(void);
+
 #endif

@@ -92,7 +92,8 @@ static struct expansion expand(struct span text, const struct path_tokens *token
 }
 
 /* The expansion of `text` that was measured before, allocated; NULL: no memory. */
-static OUT_OF_LINE char *expand_measured(struct span text, const struct path_tokens *tokens, size_t length)
+static OUT_OF_LINE char *expand_measured(struct span text, const struct path_tokens *tokens,
+					 size_t length)
 {
 	char *out = mem_alloc(length + 1);
 

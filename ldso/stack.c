@@ -32,11 +32,16 @@ static struct unwind_stack own_stack(void)
 	return own;
 }
 
+static bool is_on(struct unwind_stack stack, uintptr_t address)
+{
+	return address >= stack.low && address < stack.high;
+}
+
 bool stack_left(uintptr_t frame, uintptr_t sp)
 {
 	struct unwind_stack own = own_stack();
 
-	return frame < sp && frame >= own.low && sp < own.high && !sys_on_signal_stack();
+	return frame < sp && is_on(own, frame) && is_on(own, sp) && !sys_on_signal_stack();
 }
 
 /* Look further up a stack of the program's own making: it ends where its mapping ends. */
@@ -57,9 +62,11 @@ static void enter_stack(struct search *search, uintptr_t sp)
 {
 	struct unwind_stack own = own_stack();
 
-	search->bounded = sp >= own.low && sp < own.high;
+	search->bounded = is_on(own, sp);
 	search->stack = (struct unwind_stack){sp, search->bounded ? own.high : sp};
-	if (!search->bounded && sys_readable(sp))
+	/* An emulator may call everything readable, even where nothing is: then nothing is known.
+	 */
+	if (!search->bounded && !sys_readable(0) && sys_readable(sp))
 		probe(search, FIRST_PROBE);
 }
 
@@ -182,15 +189,14 @@ static void scan_rest(struct search *search)
 {
 	unsigned handlers = 0;
 
-	if (!search->bounded)
-		probe(search, SIZE_MAX / 2);
-	scan(search, true);
-	while (search->interrupted && handlers++ < MOST_HANDLERS) {
-		enter_stack(search, search->interrupted);
-		search->interrupted = 0;
+	for (;;) {
 		if (!search->bounded)
 			probe(search, SIZE_MAX / 2);
 		scan(search, true);
+		if (!search->interrupted || handlers++ == MOST_HANDLERS)
+			return;
+		enter_stack(search, search->interrupted);
+		search->interrupted = 0;
 	}
 }
 
@@ -239,7 +245,6 @@ void stack_find_frames(struct object *closing)
 			search.low = object->start;
 		if (object->start + object->length > search.high)
 			search.high = object->start + object->length;
-		/* The kernel does not tell what can be read: then nothing is known. */
 		if (search.stack.high == search.stack.low)
 			mark(object, &search);
 	}
@@ -261,7 +266,7 @@ bool stack_in_use(struct object *object)
 	if (!object->stack_owned)
 		return !slot ||
 		       (sys_readable(slot) && *(const uintptr_t *)slot == object->stack_word);
-	if (sp < own.low || sp >= own.high)
+	if (!is_on(own, sp))
 		return true;
 	object->link_next = NULL;
 	stack_find_frames(object);

@@ -135,9 +135,9 @@ OUT_OF_LINE bool sys_on_signal_stack(void)
 
 OUT_OF_LINE bool sys_readable(uintptr_t address)
 {
-	/* The set is read first, then the impossible request refused.  Nothing is at 0. */
-	return signal_mask(SIG_NO_SUCH, (const arch_sigset *)address, NULL) != -SYS_EFAULT &&
-	       signal_mask(SIG_NO_SUCH, (const arch_sigset *)8, NULL) == -SYS_EFAULT;
+	/* The set is read first, then the impossible request refused.  NULL would be no set. */
+	return signal_mask(SIG_NO_SUCH, (const arch_sigset *)(address ? address : 8), NULL) !=
+	       -SYS_EFAULT;
 }
 
 OUT_OF_LINE void __attribute__((noreturn)) sys_exit(int status)

@@ -90,8 +90,8 @@ void sys_set_signals(arch_sigset blocked);
 bool sys_on_signal_stack(void);
 
 /*
- * Can the bytes at `address` be read?  Where the kernel does not answer such questions (an
- * emulator), nothing can.
+ * Can the bytes at `address` be read?  Where nothing answers such questions (an emulator), even
+ * those at 0, which never are there, can.
  */
 bool sys_readable(uintptr_t address);
 

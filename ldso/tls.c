@@ -654,15 +654,8 @@ EXPORT void _dl_deallocate_tls(void *tcb, bool free_tcb)
 /* The calling thread will touch no TLS any more: part of _dl_thread_exit. */
 void tls_thread_exit(struct thread *thread)
 {
-	size_t id;
-
 	threads_lock();
-	for (id = 1; id < ld.module_limit; id++) {
-		const struct object *object = ld.modules->at[id];
-
-		if (object && !tls_is_static(object))
-			clear_slot(thread, id, object);
-	}
+	clear_slots(thread);
 	threads_unlock();
 }
 

@@ -97,6 +97,26 @@ static inline void *open_plug(const char *name, int mode)
 	return handle;
 }
 
+/* Open a plug-in, call leaf_call if it has that, close it. */
+static inline void use_once(const char *name)
+{
+	void *handle = open_plug(name, RTLD_LAZY);
+	int (*call)(int) = (int (*)(int))dlsym(handle, "leaf_call");
+
+	if (call && call(1) != 47)
+		abort();
+	dlclose(handle);
+}
+
+/* The same with leaf.so, for a child: it must not print. */
+static inline bool leaf_works(void)
+{
+	void *leaf = dlopen(plug("leaf.so"), RTLD_LAZY);
+	int (*call)(int) = leaf ? (int (*)(int))dlsym(leaf, "leaf_call") : NULL;
+
+	return call && call(1) == 47 && !dlclose(leaf);
+}
+
 /* Is a file of that name mapped?  Touches no heap and calls nothing of the linker. */
 static inline bool is_mapped(const char *name)
 {

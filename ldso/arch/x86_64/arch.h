@@ -126,10 +126,13 @@ static inline uintptr_t arch_context_pc(const void *ucontext)
  */
 enum { ARCH_SIGNAL_FRAME = (1 + 5 + 17) * 8, ARCH_SIGRETURN = 9 };
 
-/* Do the words look like it?  uc_flags has three bits, uc_link is always 0. */
+/*
+ * Do the words look like it?  uc_flags has three bits, uc_link is always 0; and what was
+ * interrupted had a stack, which tells it from cleared memory.
+ */
 static inline bool arch_is_signal_frame(const uintptr_t *frame)
 {
-	return frame[0] && frame[1] < 8 && frame[2] == 0;
+	return frame[0] && frame[1] < 8 && frame[2] == 0 && frame[1 + 5 + 15];
 }
 
 /* Is that the code a handler returns to: mov $15, %rax (or %eax); syscall? */

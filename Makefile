@@ -39,7 +39,7 @@ all: deps linker
 endif
 
 # Sources of the graft, and what decides the shape of the tree.
-SOURCES := $(wildcard ldso/*.[ch] ldso/arch/*/*.[chS] libdl/*.[chS] include/*.h include/internal/*.h \
+SOURCES := $(wildcard ldso/*.h ldso/*/*.[ch] ldso/arch/*/*.[chS] libdl/*.[chS] include/*.h include/internal/*.h \
 	graft/*)
 EDITS := $(wildcard patches/*/*.edit)
 

@@ -12,19 +12,19 @@
 #ifndef LDSO_LD_H
 #define LDSO_LD_H
 
-#include "base.h"
+#include "base/base.h"
 #include "arch.h"
-#include "cache.h"
-#include "dynamic.h"
-#include "error.h"
-#include "graph.h"
-#include "heap.h"
-#include "image.h"
-#include "memory.h"
-#include "path.h"
-#include "plan.h"
-#include "symtab.h"
-#include "thread.h"
+#include "elf/cache.h"
+#include "elf/dynamic.h"
+#include "base/error.h"
+#include "hold/graph.h"
+#include "base/heap.h"
+#include "elf/image.h"
+#include "base/memory.h"
+#include "elf/path.h"
+#include "hold/plan.h"
+#include "elf/symtab.h"
+#include "thread/thread.h"
 
 /* A lock that sleeps in the kernel when contended (lock.c). */
 struct lock {

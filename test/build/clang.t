@@ -12,7 +12,7 @@ command -v clang >/dev/null || {
 tree=$B/tree
 gcc_include=$(dirname "$(gcc -print-file-name=include)")
 include=$(clang -print-resource-dir)/include
-for object in "$tree"/ldso/ldso/.*.oS.dep "$tree"/ldso/libdl/.*.oS.dep "$tree"/ldso/libdl/.*.os.dep; do
+for object in "$tree"/ldso/ldso/[!a]*/.*.oS.dep "$tree"/ldso/ldso/api/.*.oS.dep "$tree"/ldso/libdl/.*.oS.dep "$tree"/ldso/libdl/.*.os.dep; do
 	[ -f "$object" ] || continue
 	# The command that gcc was given, without what only gcc knows and without its output.
 	command=$(sed -n 's/^cmd_[^ ]* := //p' "$object" | tail -n 1 |

@@ -29,13 +29,13 @@ refused() {
 
 fresh tree
 check "make graft of a pristine tree" make -s graft UCLIBC_SRC="$work/tree"
-check "it has this linker" cmp ldso/graph.c "$work/tree/ldso/ldso/graph.c"
+check "it has this linker" cmp ldso/hold/graph.c "$work/tree/ldso/ldso/hold/graph.c"
 check "and no file of the old one" test ! -e "$work/tree/ldso/ldso/dl-elf.c"
 cp -a "$work/tree" "$work/once"
 check "make graft again" make -s graft UCLIBC_SRC="$work/tree"
 check "changes nothing" diff -r "$work/once" "$work/tree"
-echo "/* old */" >"$work/tree/ldso/ldso/gone.c"
-echo "/* changed */" >>"$work/tree/ldso/ldso/graph.c"
+echo "/* old */" >"$work/tree/ldso/ldso/life/gone.c"
+echo "/* changed */" >>"$work/tree/ldso/ldso/hold/graph.c"
 make -s graft UCLIBC_SRC="$work/tree" >/dev/null 2>&1
 check "a third time it mends what differs" diff -r "$work/once" "$work/tree"
 

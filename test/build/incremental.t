@@ -12,8 +12,8 @@ make -s all >/dev/null 2>&1
 touch -d '2001-01-01' "$work/old"
 touch -r "$work/old" "$loader" "$libc"
 start=$(date +%s)
-touch ldso/string.c
-check "make after touching ldso/string.c" make -s all
+touch ldso/base/string.c
+check "make after touching ldso/base/string.c" make -s all
 seconds=$(($(date +%s) - start))
 [ "$seconds" -lt 15 ] && ok "in under 15 seconds" || not_ok "in under 15 seconds, took $seconds"
 check "the linker is new" test "$loader" -nt "$work/old"

@@ -4,7 +4,7 @@
  * links: cache.c
  */
 #include "fuzz.h"
-#include "cache.h"
+#include "elf/cache.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

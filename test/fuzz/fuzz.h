@@ -6,7 +6,7 @@
 #ifndef TEST_FUZZ_H
 #define TEST_FUZZ_H
 
-#include "error.h"
+#include "base/error.h"
 
 #include <stdlib.h>
 

@@ -15,8 +15,8 @@ FUZZ_PROGRAMS := $(patsubst test/fuzz/%.c,$(FUZZ)/%,$(wildcard test/fuzz/*_fuzz.
 # What clang cannot build here is left out; the script that runs it says so.
 # $(1) program, $(2) source
 define fuzz_program
-$(1): $(2) test/fuzz/fuzz.mak test/fuzz/fuzz.h $(wildcard ldso/*.h) test/unit/host.c test/unit/host.h \
-		$(addprefix ldso/,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)))
+$(1): $(2) test/fuzz/fuzz.mak test/fuzz/fuzz.h $(wildcard ldso/*.h ldso/*/*.h) test/unit/host.c test/unit/host.h \
+		$(foreach file,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)),$(wildcard ldso/*/$(file) test/unit/$(file)))
 	@mkdir -p $$(@D) && rm -f $$@
 	@if test/fuzz/run --can $(FUZZ_CC); then \
 		$(FUZZ_CC) $$(FUZZ_CFLAGS) -o $$@ $$(filter %.c,$$^); \

@@ -4,8 +4,8 @@
  * read, and every name in it looked up. links: image.c dynamic.c symtab.c
  */
 #include "fuzz.h"
-#include "image.h"
-#include "symtab.h"
+#include "elf/image.h"
+#include "elf/symtab.h"
 
 #define PAGE 0x1000
 #define LARGEST (1 << 20) /* of an image worth the time */

@@ -5,8 +5,8 @@
  * links: path.c
  */
 #include "fuzz.h"
-#include "memory.h"
-#include "path.h"
+#include "base/memory.h"
+#include "elf/path.h"
 
 static bool is_below(const char *path, const char *dir)
 {

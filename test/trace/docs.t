@@ -79,7 +79,7 @@ done
 for name in $(sed -n 's/^\(enum object_state {\)/\1/;/^enum object_state/,/^};/s/^\t\(OBJECT_[A-Z]*\).*/\1/p' ldso/ld.h); do
 	check "ARCHITECTURE: state $name" grep -q "$name" ARCHITECTURE.md
 done
-for name in $(grep -oh '\bARCH_[A-Z_]*\|\barch_[a-z_]*' ldso/*.c ldso/[b-z]*.h | grep -v '_$' | sort -u); do
+for name in $(grep -oh '\bARCH_[A-Z_]*\|\barch_[a-z_]*' ldso/[!a]*/*.[ch] ldso/api/*.[ch] | grep -v '_$' | sort -u); do
 	check "ARCHITECTURE: $name, which a CPU provides" grep -q "\`$name" ARCHITECTURE.md
 done
 
@@ -94,20 +94,20 @@ if have mandoc; then
 else
 	skip "mandoc" "no mandoc here"
 fi
-for word in $(sed -n 's/^\t{"\([a-z]*\)", ".*/\1/p' ldso/trace.c) all help; do
+for word in $(sed -n 's/^\t{"\([a-z]*\)", ".*/\1/p' ldso/tell/trace.c) all help; do
 	check "ld-uClibc.so(8): LD_DEBUG=$word" grep -qx ".It Cm $word" $linker
 done
-for variable in $(sed -n 's/.*get("\([A-Z_]*\)").*/\1/p' ldso/environment.c | sort -u); do
+for variable in $(sed -n 's/.*get("\([A-Z_]*\)").*/\1/p' ldso/start/environment.c | sort -u); do
 	check "ld-uClibc.so(8): $variable" grep -qx ".It Ev $variable" $linker
 done
-for option in $(grep -o '^	"  --[a-z0-9-]*' ldso/standalone.c | sed 's/.*--//'); do
+for option in $(grep -o '^	"  --[a-z0-9-]*' ldso/start/standalone.c | sed 's/.*--//'); do
 	check "ld-uClibc.so(8): --$option" grep -q "^\.It .*Fl -$option" $linker
 done
-for reason in $(sed -n '/^const char \*hold_reason_name/,/^}/p' ldso/plan.c | grep -o '"[a-z-]*"' | tr -d '"' | grep -v '^none$'); do
+for reason in $(sed -n '/^const char \*hold_reason_name/,/^}/p' ldso/hold/plan.c | grep -o '"[a-z-]*"' | tr -d '"' | grep -v '^none$'); do
 	check "ld-uClibc.so(8): holder $reason" grep -q "^\.It Cm $reason\$" $linker
 	check "dlclose(3): holder $reason" grep -q "^\.Qq $reason" $close
 done
-for reason in $(grep -o 'return "[a-z-]*"' ldso/retire.c | sed 's/.*"\(.*\)"/\1/') LD_DLCLOSE; do
+for reason in $(grep -o 'return "[a-z-]*"' ldso/life/retire.c | sed 's/.*"\(.*\)"/\1/') LD_DLCLOSE; do
 	check "ld-uClibc.so(8): delay $reason" grep -q "^\.It Cm $reason\$" $linker
 done
 for mode in unmap defer guard keep noop; do

@@ -20,7 +20,7 @@ compile() {
 }
 
 failed=0
-for dep in "$tree"/ldso/ldso/.*.oS.dep; do
+for dep in "$tree"/ldso/ldso/[!a]*/.*.oS.dep "$tree"/ldso/ldso/api/.*.oS.dep; do
 	# the command the build used, without its output
 	command=$(sed -n 's/^cmd_[^ ]* := //p' "$dep" | tail -n 1 |
 		sed -e 's/^[^ ]* -c //' -e 's/ -o [^ ]*//' -e 's/ -M[DP]//g' -e 's/ -M[TF] [^ ]*//g')

@@ -5,11 +5,11 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "addrmap.h"
-#include "lock.h"
-#include "map.h"
-#include "reader.h"
-#include "retire.h"
+#include "world/addrmap.h"
+#include "base/lock.h"
+#include "life/map.h"
+#include "thread/reader.h"
+#include "life/retire.h"
 
 enum { WRITERS = 2, WORKERS = 5, SPACE = 64, STEP = 0x100 };
 

@@ -4,7 +4,7 @@
  * links: cache.c
  */
 #include "check.h"
-#include "cache.h"
+#include "elf/cache.h"
 
 /* The numbers are those of uClibc-ng's FLAG_ELF and FLAG_ELF_UCLIBC. */
 enum { KIND_ELF = 1, KIND_OTHER = 3, KIND_UCLIBC = 4 };

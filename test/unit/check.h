@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "host.h"
-#include "memory.h"
+#include "base/memory.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

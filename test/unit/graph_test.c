@@ -2,7 +2,7 @@
 /*
  * The ownership graph: edges that come and go against a plain list of them, hubs with an index,
  * running out of memory, and what depends on what.
- * links: graph.c ../test/unit/plan_model.c
+ * links: graph.c plan_model.c
  */
 #include "check.h"
 #include "plan_model.h"

@@ -6,7 +6,7 @@
  * links: heap.c
  */
 #include "check.h"
-#include "heap.h"
+#include "base/heap.h"
 
 enum { BLOCKS = 400, POOLS = 2000, FREE = 1, BELOW_FREE = 2, FIRST = 4, FLAGS = 7 };
 

@@ -5,9 +5,9 @@
  * make the Nth allocation fail.  Owns the two counters of host.h.
  */
 #include "host.h"
-#include "error.h"
-#include "fatal.h"
-#include "memory.h"
+#include "base/error.h"
+#include "base/fatal.h"
+#include "base/memory.h"
 
 #include <malloc.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
  * links: image.c
  */
 #include "check.h"
-#include "image.h"
+#include "elf/image.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -8,11 +8,11 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "bind.h"
-#include "info.h"
-#include "lookup.h"
-#include "scope.h"
-#include "tls.h"
+#include "life/bind.h"
+#include "world/info.h"
+#include "world/lookup.h"
+#include "world/scope.h"
+#include "thread/tls.h"
 #include <dl-api.h>
 
 enum { LAZY = 1, NOW = 2, GLOBAL = 0x100 };

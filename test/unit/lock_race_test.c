@@ -5,7 +5,7 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "lock.h"
+#include "base/lock.h"
 
 enum { WORKERS = 4 };
 

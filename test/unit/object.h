@@ -8,7 +8,7 @@
 #define TEST_OBJECT_H
 
 #include "check.h"
-#include "dynamic.h"
+#include "elf/dynamic.h"
 
 /* Link-time layout: readable, executable, a hole, writable. */
 enum {

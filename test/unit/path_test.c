@@ -4,7 +4,7 @@
  * links: path.c
  */
 #include "check.h"
-#include "path.h"
+#include "elf/path.h"
 
 static const struct path_tokens tokens = {"/opt/app", "lib64", "x86_64"};
 static const struct path_tokens no_tokens = {NULL, NULL, NULL};

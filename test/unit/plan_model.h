@@ -6,7 +6,7 @@
 #ifndef TEST_PLAN_MODEL_H
 #define TEST_PLAN_MODEL_H
 
-#include "plan.h"
+#include "hold/plan.h"
 
 enum { MODEL_NODES = 40, MODEL_EDGES = 1000 };
 

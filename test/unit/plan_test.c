@@ -3,7 +3,7 @@
  * The close plan: a few graphs by hand, and a great many at random, each built by a script of
  * steps that is also run on the plain model.  A script that shows a difference is cut down to
  * the steps that matter and printed.
- * links: graph.c plan.c ../test/unit/plan_model.c
+ * links: graph.c plan.c plan_model.c
  */
 #include "check.h"
 #include "plan_model.h"

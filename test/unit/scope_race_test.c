@@ -6,12 +6,12 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "lock.h"
-#include "lookup.h"
-#include "map.h"
-#include "reader.h"
-#include "retire.h"
-#include "scope.h"
+#include "base/lock.h"
+#include "world/lookup.h"
+#include "life/map.h"
+#include "thread/reader.h"
+#include "life/retire.h"
+#include "world/scope.h"
 
 enum { WORKERS = 4, TRANSIENT = 8, FIRST = 100, LAST = 200, FROM = 300, STEPS = 60 };
 

@@ -5,7 +5,7 @@
  * links: image.c dynamic.c symtab.c
  */
 #include "object.h"
-#include "symtab.h"
+#include "elf/symtab.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>

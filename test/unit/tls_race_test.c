@@ -6,8 +6,8 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "lock.h"
-#include "tls.h"
+#include "base/lock.h"
+#include "thread/tls.h"
 #include <dl-api.h>
 #include <sched.h>
 

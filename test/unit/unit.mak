@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Unit tests of the linker's pure parts, built for the machine that builds.  Each test/unit/*_test.c is a
-# program; the line `links: a.c b.c` in it names the ldso/*.c it tests.
+# program; the line `links: a.c b.c` in it names the files of ldso/ it tests.
 
 HOSTCC ?= gcc
 UNIT := $(B)/unit
@@ -25,8 +25,8 @@ endif
 
 # $(1) program, $(2) source
 define unit_program
-$(1): $(2) test/unit/unit.mak $(wildcard test/unit/*.h ldso/*.h) test/unit/host.c \
-		$(addprefix ldso/,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)))
+$(1): $(2) test/unit/unit.mak $(wildcard test/unit/*.h ldso/*.h ldso/*/*.h) test/unit/host.c \
+		$(foreach file,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)),$(wildcard ldso/*/$(file) test/unit/$(file)))
 	@mkdir -p $$(@D)
 ifeq ($(UNIT_CAN),yes)
 	@$$(HOSTCC) $$(UNIT_CFLAGS) -o $$@ $$(filter %.c,$$^) -lcmocka -ldl
@@ -50,15 +50,16 @@ RACE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror -W
 RACE_CFLAGS += -Wno-unknown-warning-option -Wno-tsan
 RACE_CAN = $(eval RACE_CAN := $(shell echo 'int main(void) { return 0; }' | \
 	$(HOSTCC) -fsanitize=thread -x c - -o /dev/null 2>/dev/null && echo yes))$(RACE_CAN)
-RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/arch/$(ARCH)/*.h include/*.h \
+RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/*/*.h ldso/arch/$(ARCH)/*.h include/*.h \
 	include/internal/*.h) test/unit/unit.mak
 
 # Left out: what begins a process, and what linker.c or host.c stands in for.
 RACE_WITHOUT := bootstrap debugger environment error interface memory stack standalone startup string sys vdso
-RACE_OBJECTS := $(patsubst ldso/%.c,$(RACE)/%.o,$(filter-out $(RACE_WITHOUT:%=ldso/%.c), \
-	$(wildcard ldso/*.c))) $(RACE)/linker.o $(RACE)/host.o
+RACE_FILES := $(filter-out $(RACE_WITHOUT:%=\%/%.c),$(wildcard ldso/*/*.c))
+RACE_OBJECTS := $(patsubst %.c,$(RACE)/%.o,$(notdir $(RACE_FILES))) $(RACE)/linker.o $(RACE)/host.o
+vpath %.c $(sort $(dir $(wildcard ldso/*/*.c)))
 
-$(RACE)/%.o: ldso/%.c $(RACE_HEADERS)
+$(RACE)/%.o: %.c $(RACE_HEADERS)
 	@mkdir -p $(@D)
 	@$(if $(RACE_CAN),$(HOSTCC) $(RACE_CFLAGS) -c -o $@ $<,: >$@)
 

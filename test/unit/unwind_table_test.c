@@ -9,7 +9,7 @@
 #include <sanitizer/asan_interface.h>
 
 #include "check.h"
-#include "unwind.h"
+#include "stack/unwind.h"
 
 enum { W = sizeof(uintptr_t), WORDS = 64, ROOM = 16384, SP = 7, FP = 6, RA = 16 };
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "unwind.h"
+#include "stack/unwind.h"
 
 #ifdef __x86_64__
 

@@ -7,7 +7,7 @@
 #ifndef LDSO_ARCH_H
 #define LDSO_ARCH_H
 
-#include "base.h"
+#include "base/base.h"
 
 #define ARCH_MACHINE EM_X86_64
 #define ARCH_DATA ELFDATA2LSB

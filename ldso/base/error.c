@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sentences about errors, and the end of the process when there is no way on.  Owns
+ * error_no_memory. */
+#include "base/error.h"
+#include "base/fatal.h"
+#include "base/format.h"
+#include "ld.h"
+#include "base/sys.h"
+
+const char error_no_memory[] = "no memory left for the dynamic linker";
+
+void error_format(struct error *error, const char *format, ...)
+{
+	char *text;
+	va_list arguments;
+
+	if (!error)
+		return;
+	va_start(arguments, format);
+	text = format_alloc(format, arguments);
+	va_end(arguments);
+	error_clear(error);
+	error->text = text ? text : (char *)error_no_memory;
+}
+
+void error_format_memory(struct error *error)
+{
+	if (error) {
+		error_clear(error);
+		error->text = (char *)error_no_memory;
+	}
+}
+
+void error_clear(struct error *error)
+{
+	if (error->text != error_no_memory)
+		mem_free(error->text);
+	error->text = NULL;
+}
+
+void message(const char *format, ...)
+{
+	char buffer[1024];
+	size_t length = format_line(buffer, sizeof(buffer) - 1,
+				    "%s: ", ld.program_name ? ld.program_name : "ld-uClibc.so");
+	va_list arguments;
+
+	if (length > sizeof(buffer) - 2)
+		length = sizeof(buffer) - 2;
+	va_start(arguments, format);
+	length += format_text(buffer + length, sizeof(buffer) - 1 - length, format, arguments);
+	va_end(arguments);
+	if (length > sizeof(buffer) - 2)
+		length = sizeof(buffer) - 2;
+	buffer[length++] = '\n';
+	sys_write(2, buffer, length);
+}
+
+void print(int fd, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = format_alloc(format, arguments);
+	va_end(arguments);
+	if (text)
+		sys_write(fd, text, strlen(text));
+	mem_free(text);
+}
+
+void fatal(const char *text)
+{
+	message("%s", text);
+	sys_exit(127);
+}

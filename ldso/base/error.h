@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A sentence that says what went wrong.  Functions that can fail take a
+ * `struct error *` and return false (or NULL) after filling it.
+ */
+#ifndef LDSO_ERROR_H
+#define LDSO_ERROR_H
+
+#include "base/base.h"
+
+struct error {
+	char *text; /* owned, from mem_alloc, or error_no_memory; NULL: no error */
+};
+
+/* What `text` points to when there was no memory for a sentence; never freed. */
+extern const char error_no_memory[];
+
+/*
+ * Replace the sentence in `error` (NULL: nobody wants to know) by the formatted one.
+ * Formats: %s %c %d %u %x %ld %lu %lx %zu %zx %p %%, no widths.  The arguments may
+ * refer to the sentence being replaced.
+ */
+void error_format(struct error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The same with error_no_memory. */
+void error_format_memory(struct error *error);
+
+static inline bool error_false(void)
+{
+	return false;
+}
+
+/*
+ * These two are always false, so that a caller can `return error_set(...)`; a macro, so that the
+ * compiler knows that, too.
+ */
+#define error_set(error, ...) (error_format(error, __VA_ARGS__), error_false())
+
+static inline bool error_memory(struct error *error)
+{
+	error_format_memory(error);
+	return false;
+}
+
+/* Free the sentence and leave `error` empty. */
+void error_clear(struct error *error);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The system calls, each once (inline they would cost more bytes than a call), and words for
+ * the kernel's error numbers, as far as the linker meets them.  Owns nothing.
+ */
+#include "base/sys.h"
+
+OUT_OF_LINE int sys_open(const char *path, int flags, int mode)
+{
+	return (int)arch_syscall6(__NR_openat, SYS_AT_FDCWD, (long)path, flags, mode, 0, 0);
+}
+
+OUT_OF_LINE int sys_close(int fd)
+{
+	return (int)arch_syscall1(__NR_close, fd);
+}
+
+OUT_OF_LINE long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
+{
+	return arch_syscall6(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
+}
+
+OUT_OF_LINE void sys_write(int fd, const char *text, size_t size)
+{
+	while (size) {
+		long done = arch_syscall3(__NR_write, fd, (long)text, (long)size);
+
+		if (done == -SYS_EINTR)
+			continue;
+		if (done <= 0)
+			return;
+		text += done;
+		size -= (size_t)done;
+	}
+}
+
+OUT_OF_LINE int sys_fstat(int fd, struct arch_stat *stat)
+{
+	return (int)arch_syscall3(__NR_fstat, fd, (long)stat, 0);
+}
+
+OUT_OF_LINE int sys_access(const char *path)
+{
+	return (int)arch_syscall3(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0);
+}
+
+OUT_OF_LINE long sys_readlink(const char *path, char *buffer, size_t size)
+{
+	return arch_syscall6(__NR_readlinkat, SYS_AT_FDCWD, (long)path, (long)buffer, (long)size, 0,
+			     0);
+}
+
+OUT_OF_LINE long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd,
+			  uint64_t offset)
+{
+	return arch_syscall6(__NR_mmap, (long)address, (long)length, protection, flags, fd,
+			     (long)offset);
+}
+
+OUT_OF_LINE int sys_munmap(uintptr_t address, size_t length)
+{
+	return (int)arch_syscall3(__NR_munmap, (long)address, (long)length, 0);
+}
+
+OUT_OF_LINE int sys_mprotect(uintptr_t address, size_t length, int protection)
+{
+	return (int)arch_syscall3(__NR_mprotect, (long)address, (long)length, protection);
+}
+
+OUT_OF_LINE int sys_getpid(void)
+{
+	return (int)arch_syscall1(__NR_getpid, 0);
+}
+
+OUT_OF_LINE int sys_gettid(void)
+{
+	return (int)arch_syscall1(__NR_gettid, 0);
+}
+
+OUT_OF_LINE void sys_yield(void)
+{
+	arch_syscall1(__NR_sched_yield, 0);
+}
+
+OUT_OF_LINE int sys_clock(int clock, struct sys_time *time)
+{
+	return (int)arch_syscall3(__NR_clock_gettime, clock, (long)time, 0);
+}
+
+OUT_OF_LINE int sys_futex_wait(int *word, int value, const struct sys_time *limit)
+{
+	return (int)arch_syscall6(__NR_futex, (long)word, 128, value, (long)limit, 0, 0);
+}
+
+OUT_OF_LINE int sys_futex_wake(int *word, int count)
+{
+	return (int)arch_syscall6(__NR_futex, (long)word, 129, count, 0, 0, 0);
+}
+
+OUT_OF_LINE int sys_sigaction(int signal, const struct arch_sigaction *action,
+			      struct arch_sigaction *old)
+{
+	return (int)arch_syscall6(__NR_rt_sigaction, signal, (long)action, (long)old,
+				  sizeof(action->mask), 0, 0);
+}
+
+enum { SIG_BLOCK_ = 0, SIG_SETMASK_ = 2, SIG_NO_SUCH = -1, SS_ONSTACK_ = 1 };
+
+static OUT_OF_LINE long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
+{
+	return arch_syscall6(__NR_rt_sigprocmask, how, (long)set, (long)old, sizeof(*set), 0, 0);
+}
+
+OUT_OF_LINE arch_sigset sys_block_signals(void)
+{
+	const arch_sigset all = ~(arch_sigset)0;
+	arch_sigset old = 0;
+
+	signal_mask(SIG_BLOCK_, &all, &old);
+	return old;
+}
+
+OUT_OF_LINE void sys_set_signals(arch_sigset blocked)
+{
+	signal_mask(SIG_SETMASK_, &blocked, NULL);
+}
+
+OUT_OF_LINE bool sys_on_signal_stack(void)
+{
+	struct arch_signal_stack stack = {NULL, 0, 0};
+
+	arch_syscall3(__NR_sigaltstack, 0, (long)&stack, 0);
+	return stack.flags & SS_ONSTACK_;
+}
+
+OUT_OF_LINE bool sys_readable(uintptr_t address)
+{
+	/* The set is read first, then the impossible request refused.  NULL would be no set. */
+	return signal_mask(SIG_NO_SUCH, (const arch_sigset *)(address ? address : 8), NULL) !=
+	       -SYS_EFAULT;
+}
+
+OUT_OF_LINE void __attribute__((noreturn)) sys_exit(int status)
+{
+	for (;;)
+		arch_syscall1(__NR_exit_group, status);
+}
+
+const char *sys_error(int number)
+{
+	/* No pointers: nothing here needs to be relocated. */
+	static const struct {
+		unsigned char number;
+		char text[39];
+	} known[] = {
+		{1, "operation not permitted"},
+		{SYS_ENOENT, "no such file"},
+		{5, "input/output error"},
+		{SYS_ENOMEM, "no memory"},
+		{SYS_EACCES, "permission denied"},
+		{SYS_ENOTDIR, "a part of the path is not a directory"},
+		{19, "the file cannot be mapped"},
+		{21, "it is a directory"},
+		{SYS_EINVAL, "invalid argument"},
+		{23, "too many open files in the system"},
+		{24, "too many open files"},
+		{SYS_ENAMETOOLONG, "name too long"},
+		{40, "too many symbolic links"},
+		{0, "system call failed"},
+	};
+	unsigned i = 0;
+
+	if (number < 0)
+		number = -number;
+	while (known[i].number && known[i].number != number)
+		i++;
+	return known[i].text;
+}

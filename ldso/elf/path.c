@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Splits, expands and joins search paths.  Pure: text in, text out; knows of no file.
+ */
+#include "elf/path.h"
+#include "base/memory.h"
+
+/* A piece of text, not terminated. */
+struct span {
+	const char *start;
+	size_t length;
+};
+
+static bool is_name_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/*
+ * The name in the token at `text`, which begins with '$' and has `left` characters, and
+ * in *length the characters of the whole token.  False: not a token.
+ */
+static bool token_at(const char *text, size_t left, struct span *name, size_t *length)
+{
+	bool braces = left > 1 && text[1] == '{';
+	size_t start = braces ? 2 : 1, end = start;
+
+	while (end < left && is_name_character(text[end]))
+		end++;
+	if (end == start || (braces && (end == left || text[end] != '}')))
+		return false;
+	name->start = text + start;
+	name->length = end - start;
+	*length = braces ? end + 1 : end;
+	return true;
+}
+
+static bool is_token(const struct span *name, const char *token)
+{
+	return strlen(token) == name->length && memcmp(name->start, token, name->length) == 0;
+}
+
+/* False: not a token of ours.  *value NULL: ours, but without a value. */
+static bool token_value(const struct span *name, const struct path_tokens *tokens,
+			const char **value)
+{
+	if (is_token(name, "ORIGIN"))
+		*value = tokens->origin;
+	else if (is_token(name, "LIB"))
+		*value = tokens->lib;
+	else if (is_token(name, "PLATFORM"))
+		*value = tokens->platform;
+	else
+		return false;
+	return true;
+}
+
+/* What expand has found out on its way. */
+struct expansion {
+	size_t length;	     /* of the result */
+	struct span missing; /* the first token without a value; length 0: none */
+	bool origin;	     /* $ORIGIN was used */
+};
+
+/* Expand `text` into `out`; NULL: only measure. */
+static struct expansion expand(struct span text, const struct path_tokens *tokens, char *out)
+{
+	struct expansion result = {0, {NULL, 0}, false};
+	const char *piece, *value;
+	struct span name;
+	size_t i, step, length;
+
+	for (i = 0; i < text.length; i += step) {
+		piece = text.start + i;
+		step = length = 1;
+		if (*piece == '$' && token_at(piece, text.length - i, &name, &step)) {
+			length = step;
+			if (token_value(&name, tokens, &value)) {
+				result.origin |= is_token(&name, "ORIGIN");
+				if (!value && !result.missing.length)
+					result.missing = name;
+				piece = value ? value : "";
+				length = strlen(piece);
+			}
+		}
+		if (out)
+			memcpy(out + result.length, piece, length);
+		result.length += length;
+	}
+	return result;
+}
+
+/* The expansion of `text` that was measured before, allocated; NULL: no memory. */
+static OUT_OF_LINE char *expand_measured(struct span text, const struct path_tokens *tokens,
+					 size_t length)
+{
+	char *out = mem_alloc(length + 1);
+
+	if (out) {
+		expand(text, tokens, out);
+		out[length] = '\0';
+	}
+	return out;
+}
+
+/* Which token `name` is, for a sentence. */
+static const char *token_name(const struct span *name)
+{
+	if (is_token(name, "ORIGIN"))
+		return "ORIGIN";
+	return is_token(name, "LIB") ? "LIB" : "PLATFORM";
+}
+
+char *path_expand(const char *text, const struct path_tokens *tokens, struct error *error)
+{
+	struct span span = {text, strlen(text)};
+	struct expansion measured = expand(span, tokens, NULL);
+	char *out;
+
+	if (measured.missing.length) {
+		error_set(error, "%s: $%s has no value here", text, token_name(&measured.missing));
+		return NULL;
+	}
+	out = expand_measured(span, tokens, measured.length);
+	if (!out)
+		error_set(error, "no memory to expand %s", text);
+	return out;
+}
+
+static void strip_slashes(char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+}
+
+/* Take empty, "." and ".." components out of an absolute path, as text. */
+static void normalise(char *path)
+{
+	char *out = path, *in = path;
+	size_t length;
+
+	while (*in) {
+		while (*in == '/')
+			in++;
+		for (length = 0; in[length] && in[length] != '/'; length++)
+			;
+		if (length == 2 && in[0] == '.' && in[1] == '.') {
+			while (out > path && *--out != '/')
+				;
+		} else if (length && !(length == 1 && in[0] == '.')) {
+			*out++ = '/';
+			memmove(out, in, length);
+			out += length;
+		}
+		in += length;
+	}
+	if (out == path)
+		*out++ = '/';
+	*out = '\0';
+}
+
+/* Whether `path` is a directory of `trusted` or below one. */
+static bool is_trusted(const char *path, const struct path_list *trusted)
+{
+	size_t i, length;
+
+	for (i = 0; trusted && i < trusted->count; i++) {
+		length = strlen(trusted->dir[i]);
+		if (strncmp(path, trusted->dir[i], length) == 0 &&
+		    (path[length] == '\0' || path[length] == '/' ||
+		     (length && path[length - 1] == '/')))
+			return true;
+	}
+	return false;
+}
+
+/* Append `dir`, which then belongs to the list; on failure it still is the caller's. */
+static bool add(struct path_list *list, char *dir)
+{
+	/* The room is the next power of two, so it is used up when the count is one. */
+	if ((list->count & (list->count - 1)) == 0) {
+		size_t room = list->count ? 2 * list->count : 1;
+		char **grown = mem_realloc(list->dir, room * sizeof(*grown));
+
+		if (!grown)
+			return false;
+		list->dir = grown;
+	}
+	list->dir[list->count++] = dir;
+	return true;
+}
+
+/* Append one element, or drop it.  False: no memory. */
+static bool append_element(struct path_list *list, struct span element, unsigned split,
+			   const struct path_tokens *tokens, const struct path_list *trusted)
+{
+	struct expansion measured = expand(element, tokens, NULL);
+	bool wanted = true;
+	char *dir;
+
+	if (measured.missing.length)
+		return true;
+	dir = expand_measured(element, tokens, measured.length);
+	if (!dir)
+		return false;
+	strip_slashes(dir);
+	if (measured.length == 0 || ((split & PATH_ABSOLUTE) && dir[0] != '/')) {
+		wanted = false;
+	} else if ((split & PATH_SECURE) && measured.origin) {
+		/* What is trusted is what is searched: the text without its "..". */
+		wanted = dir[0] == '/';
+		if (wanted)
+			normalise(dir);
+		wanted = wanted && is_trusted(dir, trusted);
+	}
+	if (wanted && add(list, dir))
+		return true;
+	mem_free(dir);
+	return !wanted;
+}
+
+static bool separates(char c, unsigned split)
+{
+	return (c == ':' && (split & PATH_COLON)) || (c == ';' && (split & PATH_SEMICOLON)) ||
+	       ((c == ' ' || (c >= '\t' && c <= '\r')) && (split & PATH_SPACE));
+}
+
+bool path_append(struct path_list *list, const char *text, unsigned split,
+		 const struct path_tokens *tokens, const struct path_list *trusted,
+		 struct error *error)
+{
+	const struct span here = {".", 1};
+	struct span element;
+
+	if (!text || !*text)
+		return true;
+	for (element.start = text;; element.start += element.length + 1) {
+		element.length = 0;
+		while (element.start[element.length] &&
+		       !separates(element.start[element.length], split))
+			element.length++;
+		if (!append_element(list,
+				    element.length || !(split & PATH_KEEP_EMPTY) ? element : here,
+				    split, tokens, trusted))
+			return error_set(error, "no memory for the search path %s", text);
+		if (!element.start[element.length])
+			return true;
+	}
+}
+
+void path_free(struct path_list *list)
+{
+	while (list->count)
+		mem_free(list->dir[--list->count]);
+	mem_free(list->dir);
+	list->dir = NULL;
+}
+
+char *path_join(const char *dir, const char *name)
+{
+	size_t length = strlen(dir), name_size = strlen(name) + 1;
+	bool slash = length && dir[length - 1] != '/';
+	char *path = mem_alloc(length + slash + name_size);
+
+	if (!path)
+		return NULL;
+	memcpy(path, dir, length);
+	if (slash)
+		path[length++] = '/';
+	memcpy(path + length, name, name_size);
+	return path;
+}
+
+char *path_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length;
+	char *dir;
+
+	if (!slash)
+		return mem_strdup(".");
+	while (slash > path && slash[-1] == '/')
+		slash--;
+	length = slash > path ? (size_t)(slash - path) : 1;
+	dir = mem_alloc(length + 1);
+	if (!dir)
+		return NULL;
+	memcpy(dir, path, length);
+	dir[length] = '\0';
+	return dir;
+}

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Finds a name in one object's symbol table and reads symbol versions.  Pure: reads the
+ * mapped image that dynamic.c has checked.
+ */
+#include "elf/symtab.h"
+#include "base/memory.h"
+
+#define VERSION_INDEX 0x7fff
+#define VERSION_HIDDEN 0x8000
+#define VERSION_FIRST 2 /* lower indices are local and global, without a version */
+
+#define BLOOM_BITS (8 * sizeof(ElfW(Addr)))
+
+uint32_t gnu_hash(const char *name)
+{
+	uint32_t hash = 5381;
+
+	for (; *name; name++)
+		hash = hash * 33 + (unsigned char)*name;
+	return hash;
+}
+
+uint32_t sysv_hash(const char *name)
+{
+	uint32_t hash = 0;
+
+	for (; *name; name++) {
+		hash = (hash << 4) + (unsigned char)*name;
+		hash ^= (hash >> 24) & 0xf0;
+	}
+	return hash & 0x0fffffff;
+}
+
+void symbol_name_set(struct symbol_name *name, const char *text)
+{
+	memset(name, 0, sizeof(*name));
+	name->text = text;
+	name->gnu_hash = gnu_hash(text);
+}
+
+/* One version found in verdef or verneed. */
+struct found {
+	struct symbol_version version;
+	unsigned index; /* version index, hidden bit cleared */
+	bool base;	/* names the object itself, not a version */
+	bool weak;
+};
+
+/* What walk_versions calls for each; false ends the walk as a failure. */
+typedef bool found_fn(const struct found *found, void *data, struct error *error);
+
+/* The entry of `size` bytes at `offset` of a verdef or verneed table, or NULL. */
+static const void *entry_at(const struct table *table, size_t offset, size_t size)
+{
+	if (offset > table->size || size > table->size - offset || offset % 4)
+		return NULL;
+	return (const char *)table->address + offset;
+}
+
+static bool broken(struct error *error, const char *what, unsigned i)
+{
+	return error_set(error, "%s: entry %u is broken or reaches past the end of its segment",
+			 what, i);
+}
+
+static bool walk_verdef(const struct dynamic *dynamic, found_fn *each, void *data,
+			struct error *error)
+{
+	size_t offset = 0;
+	unsigned i;
+
+	for (i = 0; i < dynamic->verdefnum; i++) {
+		const ElfW(Verdef) *def = entry_at(&dynamic->verdef, offset, sizeof(*def));
+		const ElfW(Verdaux) *aux = NULL;
+		struct found found = {.index = 0};
+
+		if (def && def->vd_version == VER_DEF_CURRENT && def->vd_aux < dynamic->verdef.size)
+			aux = entry_at(&dynamic->verdef, offset + def->vd_aux, sizeof(*aux));
+		if (!aux || aux->vda_name >= dynamic->strsz)
+			return broken(error, "DT_VERDEF", i);
+		found.version.name = dynamic->strtab + aux->vda_name;
+		found.version.hash = def->vd_hash;
+		found.version.hidden_ok = true;
+		found.index = def->vd_ndx & VERSION_INDEX;
+		found.base = def->vd_flags & VER_FLG_BASE;
+		found.weak = def->vd_flags & VER_FLG_WEAK;
+		if (!each(&found, data, error))
+			return false;
+		if (def->vd_next == 0)
+			break;
+		if (def->vd_next >= dynamic->verdef.size)
+			return broken(error, "DT_VERDEF", i + 1);
+		offset += def->vd_next;
+	}
+	return true;
+}
+
+/*
+ * The versions wanted from one file, `offset` being that of its first auxiliary entry and *left
+ * how many more a sound table can have.
+ */
+static bool walk_vernaux(const struct dynamic *dynamic, const ElfW(Verneed) * need, size_t offset,
+			 size_t *left, found_fn *each, void *data, struct error *error)
+{
+	unsigned i;
+
+	for (i = 0; i < need->vn_cnt; i++) {
+		const ElfW(Vernaux) *aux = entry_at(&dynamic->verneed, offset, sizeof(*aux));
+		struct found found = {.index = 0};
+
+		if (!aux || aux->vna_name >= dynamic->strsz || (*left)-- == 0)
+			return broken(error, "DT_VERNEED: auxiliary", i);
+		found.version.name = dynamic->strtab + aux->vna_name;
+		found.version.hash = aux->vna_hash;
+		found.version.file = dynamic->strtab + need->vn_file;
+		found.version.hidden_ok = true;
+		found.index = aux->vna_other & VERSION_INDEX;
+		found.weak = aux->vna_flags & VER_FLG_WEAK;
+		if (!each(&found, data, error))
+			return false;
+		if (aux->vna_next == 0)
+			break;
+		if (aux->vna_next >= dynamic->verneed.size)
+			return broken(error, "DT_VERNEED: auxiliary", i + 1);
+		offset += aux->vna_next;
+	}
+	return true;
+}
+
+static bool walk_verneed(const struct dynamic *dynamic, found_fn *each, void *data,
+			 struct error *error)
+{
+	/* Entries that a broken file made overlap must not multiply the work. */
+	size_t offset = 0, left = dynamic->verneed.size / sizeof(ElfW(Vernaux));
+	unsigned i;
+
+	for (i = 0; i < dynamic->verneednum; i++) {
+		const ElfW(Verneed) *need = entry_at(&dynamic->verneed, offset, sizeof(*need));
+
+		if (!need || need->vn_version != VER_NEED_CURRENT ||
+		    need->vn_file >= dynamic->strsz || need->vn_aux >= dynamic->verneed.size)
+			return broken(error, "DT_VERNEED", i);
+		if (!walk_vernaux(dynamic, need, offset + need->vn_aux, &left, each, data, error))
+			return false;
+		if (need->vn_next == 0)
+			break;
+		if (need->vn_next >= dynamic->verneed.size)
+			return broken(error, "DT_VERNEED", i + 1);
+		offset += need->vn_next;
+	}
+	return true;
+}
+
+static bool count_version(const struct found *found, void *data, struct error *error)
+{
+	struct versions *versions = data;
+
+	(void)error;
+	if (!found->base && found->index >= versions->count)
+		versions->count = found->index + 1;
+	return true;
+}
+
+static bool store_version(const struct found *found, void *data, struct error *error)
+{
+	struct versions *versions = data;
+
+	(void)error;
+	if (!found->base && found->index >= VERSION_FIRST)
+		versions->entry[found->index] = found->version;
+	return true;
+}
+
+bool versions_read(const struct dynamic *dynamic, struct versions *versions, struct error *error)
+{
+	versions->entry = NULL;
+	versions->count = 0;
+	if (!walk_verdef(dynamic, count_version, versions, error) ||
+	    !walk_verneed(dynamic, count_version, versions, error))
+		goto failed;
+	if (versions->count == 0)
+		return true;
+	versions->entry = mem_zalloc(versions->count * sizeof(*versions->entry));
+	if (!versions->entry) {
+		error_set(error, "no memory for %lu symbol versions",
+			  (unsigned long)versions->count);
+		goto failed;
+	}
+	/* The same walks over the same read-only tables: they cannot fail now. */
+	walk_verdef(dynamic, store_version, versions, NULL);
+	walk_verneed(dynamic, store_version, versions, NULL);
+	return true;
+failed:
+	versions->count = 0;
+	return false;
+}
+
+void versions_free(struct versions *versions)
+{
+	mem_free(versions->entry);
+	versions->entry = NULL;
+	versions->count = 0;
+}
+
+static bool same_version(const struct symbol_version *a, const struct symbol_version *b)
+{
+	return a->hash == b->hash && strcmp(a->name, b->name) == 0;
+}
+
+bool versions_defines(const struct dynamic *dynamic, const struct versions *versions,
+		      const struct symbol_version *wanted)
+{
+	const struct symbol_version *entry;
+
+	if (!dynamic->verdef.address)
+		return true;
+	for (entry = versions->entry; entry < versions->entry + versions->count; entry++) {
+		if (entry->name && !entry->file && same_version(entry, wanted))
+			return true;
+	}
+	return false;
+}
+
+struct need_visit {
+	bool (*each)(const char *file, const struct symbol_version *version, bool weak, void *data);
+	void *data;
+};
+
+static bool visit_need(const struct found *found, void *data, struct error *error)
+{
+	const struct need_visit *visit = data;
+
+	(void)error;
+	return visit->each(found->version.file, &found->version, found->weak, visit->data);
+}
+
+bool versions_needed(const struct dynamic *dynamic,
+		     bool (*each)(const char *file, const struct symbol_version *version, bool weak,
+				  void *data),
+		     void *data, struct error *error)
+{
+	struct need_visit visit = {each, data};
+
+	return walk_verneed(dynamic, visit_need, &visit, error);
+}
+
+struct symbol_version symbol_version_of(const struct dynamic *dynamic,
+					const struct versions *versions, size_t index)
+{
+	struct symbol_version none = {.hidden_ok = true};
+	unsigned i;
+
+	if (!dynamic->versym || index >= dynamic->symbols)
+		return none;
+	i = dynamic->versym[index] & VERSION_INDEX;
+	return i < versions->count && versions->entry[i].name ? versions->entry[i] : none;
+}
+
+/* Whether a symbol's own fields let other objects bind to it. */
+static bool can_bind(const struct symbol_name *name, const ElfW(Sym) * symbol)
+{
+	const unsigned types = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << STT_FUNC |
+			       1u << STT_COMMON | 1u << STT_TLS | 1u << STT_GNU_IFUNC;
+	const unsigned bindings = 1u << STB_GLOBAL | 1u << STB_WEAK | 1u << STB_GNU_UNIQUE;
+	const unsigned visibilities = 1u << STV_DEFAULT | 1u << STV_PROTECTED;
+	unsigned type = ELF_ST_TYPE_NATIVE(symbol->st_info);
+
+	if (!(types >> type & 1) || !(bindings >> ELF_ST_BIND_NATIVE(symbol->st_info) & 1) ||
+	    !(visibilities >> (symbol->st_other & 3) & 1))
+		return false;
+	if (symbol->st_shndx == SHN_UNDEF)
+		return name->plt_ok && type == STT_FUNC && symbol->st_value != 0;
+	return symbol->st_value != 0 || symbol->st_shndx == SHN_ABS || type == STT_TLS;
+}
+
+/* A lookup under way. */
+struct search {
+	const struct dynamic *dynamic;
+	const struct versions *versions;
+	const struct symbol_name *name;
+	const struct symbol_version *wanted; /* NULL: none */
+	const ElfW(Sym) * fallback; /* the best match so far of a reference without a version */
+};
+
+/* A reference with a version and a definition with index and hidden bit `versym`. */
+static bool match_version(const struct search *search, unsigned versym)
+{
+	const struct symbol_version *wanted = search->wanted;
+	unsigned index = versym & VERSION_INDEX;
+	bool hidden = versym & VERSION_HIDDEN;
+
+	if (index < search->versions->count && search->versions->entry[index].name)
+		return (!hidden || wanted->hidden_ok) &&
+		       same_version(&search->versions->entry[index], wanted);
+	return !hidden && !wanted->exact;
+}
+
+/* A reference without a version: true for the definition to be taken at once. */
+static bool match_default(struct search *search, const ElfW(Sym) * symbol, unsigned versym)
+{
+	bool hidden = versym & VERSION_HIDDEN;
+
+	if ((versym & VERSION_INDEX) < VERSION_FIRST)
+		return !hidden;
+	if ((versym & VERSION_INDEX) == VERSION_FIRST && search->wanted &&
+	    search->wanted->hidden_ok)
+		return true;
+	if (!hidden && !search->fallback)
+		search->fallback = symbol;
+	return false;
+}
+
+/* The symbol `index` has the right hash: is it the one? */
+static bool match(struct search *search, size_t index)
+{
+	const struct dynamic *dynamic = search->dynamic;
+	const ElfW(Sym) *symbol = &dynamic->symtab[index];
+
+	if (symbol->st_name >= dynamic->strsz ||
+	    strcmp(dynamic->strtab + symbol->st_name, search->name->text) != 0 ||
+	    !can_bind(search->name, symbol))
+		return false;
+	if (!dynamic->versym)
+		return true;
+	if (search->wanted && search->wanted->name)
+		return match_version(search, dynamic->versym[index]);
+	return match_default(search, symbol, dynamic->versym[index]);
+}
+
+/* False: the object surely has no symbol of that hash.  True for few others. */
+static inline bool bloom_has(const struct dynamic *dynamic, uint32_t hash)
+{
+	ElfW(Addr) word = dynamic->gnu.bloom[hash / BLOOM_BITS & dynamic->gnu.bloom_mask];
+
+	return word >> hash % BLOOM_BITS & word >> (hash >> dynamic->gnu.bloom_shift) % BLOOM_BITS &
+	       1;
+}
+
+static const ElfW(Sym) * find_gnu(struct search *search, uint32_t hash)
+{
+	const struct dynamic *dynamic = search->dynamic;
+	uint32_t i = dynamic->gnu.bucket[hash % dynamic->gnu.nbucket], word;
+	size_t symoffset = dynamic->gnu.symoffset;
+
+	if (i < symoffset)
+		return NULL;
+	for (i -= dynamic->gnu.symoffset; i < dynamic->gnu.chains; i++) {
+		word = dynamic->gnu.chain[i];
+		if ((word | 1) == (hash | 1) && match(search, i + symoffset))
+			return &dynamic->symtab[i + symoffset];
+		if (word & 1)
+			break;
+	}
+	return search->fallback;
+}
+
+static const ElfW(Sym) * find_sysv(struct search *search, uint32_t hash)
+{
+	const struct dynamic *dynamic = search->dynamic;
+	const uint32_t *bucket = dynamic->hash + 2, *chain;
+	uint32_t nbucket = dynamic->hash[0], i, steps;
+
+	if (nbucket == 0)
+		return NULL;
+	chain = bucket + nbucket;
+	i = bucket[hash % nbucket];
+	/* `steps` ends the walk in a chain that a broken file made a circle. */
+	for (steps = 0; i != STN_UNDEF && i < dynamic->symbols && steps < dynamic->symbols;
+	     steps++) {
+		if (match(search, i))
+			return &dynamic->symtab[i];
+		i = chain[i];
+	}
+	return search->fallback;
+}
+
+const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versions *versions,
+			      struct symbol_name *name, const struct symbol_version *version)
+{
+	struct search search;
+
+	/* Most calls end here, so nothing is prepared before. */
+	if (likely(dynamic->gnu.nbucket != 0) && likely(!bloom_has(dynamic, name->gnu_hash)))
+		return NULL;
+	search = (struct search){dynamic, versions, name, version, NULL};
+	if (likely(dynamic->gnu.nbucket != 0))
+		return find_gnu(&search, name->gnu_hash);
+	if (!dynamic->hash)
+		return NULL;
+	if (!name->has_sysv) {
+		name->sysv_hash = sysv_hash(name->text);
+		name->has_sysv = true;
+	}
+	return find_sysv(&search, name->sysv_hash);
+}
+
+/*
+ * The hash of chain word `i`, found in `bucket`.  The word lacks the lowest bit of it; the
+ * number of the bucket tells it, unless there is just one.
+ */
+static uint32_t whole_hash(const struct dynamic *dynamic, uint32_t i, uint32_t bucket)
+{
+	uint32_t hash = dynamic->gnu.chain[i] & ~(uint32_t)1;
+
+	if (dynamic->gnu.nbucket > 1)
+		return hash % dynamic->gnu.nbucket == bucket ? hash : hash | 1;
+	return gnu_hash(dynamic_string(
+		dynamic, dynamic->symtab[(size_t)i + dynamic->gnu.symoffset].st_name));
+}
+
+static void each_gnu(const struct dynamic *dynamic,
+		     bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data)
+{
+	/* Chains that a broken file made overlap must not be reported beyond symbol_count. */
+	size_t left = symbol_count(dynamic);
+	uint32_t bucket, i;
+
+	for (bucket = 0; bucket < dynamic->gnu.nbucket; bucket++) {
+		if (dynamic->gnu.bucket[bucket] < dynamic->gnu.symoffset)
+			continue;
+		i = dynamic->gnu.bucket[bucket] - dynamic->gnu.symoffset;
+		for (; i < dynamic->gnu.chains; i++) {
+			if (left-- == 0 ||
+			    !each(whole_hash(dynamic, i, bucket), i + dynamic->gnu.symoffset, data))
+				return;
+			if (dynamic->gnu.chain[i] & 1)
+				break;
+		}
+	}
+}
+
+static void each_sysv(const struct dynamic *dynamic,
+		      bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data)
+{
+	struct symbol_name any = {.plt_ok = true};
+	const ElfW(Sym) * symbol;
+	size_t i;
+
+	for (i = 1; i < dynamic->symbols; i++) {
+		symbol = &dynamic->symtab[i];
+		if (symbol->st_name < dynamic->strsz && can_bind(&any, symbol) &&
+		    !each(gnu_hash(dynamic->strtab + symbol->st_name), (uint32_t)i, data))
+			return;
+	}
+}
+
+void symbol_each(const struct dynamic *dynamic,
+		 bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data)
+{
+	if (dynamic->gnu.nbucket)
+		each_gnu(dynamic, each, data);
+	else if (dynamic->hash)
+		each_sysv(dynamic, each, data);
+}
+
+size_t symbol_count(const struct dynamic *dynamic)
+{
+	uint32_t highest = 0, bucket;
+
+	if (!dynamic->gnu.nbucket)
+		return dynamic->hash ? dynamic->symbols : 0;
+	for (bucket = 0; bucket < dynamic->gnu.nbucket; bucket++) {
+		if (dynamic->gnu.bucket[bucket] > highest)
+			highest = dynamic->gnu.bucket[bucket];
+	}
+	if (highest < dynamic->gnu.symoffset ||
+	    highest - dynamic->gnu.symoffset >= dynamic->gnu.chains)
+		return 0;
+	for (highest -= dynamic->gnu.symoffset; highest < dynamic->gnu.chains; highest++) {
+		if (dynamic->gnu.chain[highest] & 1)
+			return (size_t)highest + 1;
+	}
+	return dynamic->gnu.chains;
+}

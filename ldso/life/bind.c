@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Lazy binding.  Owns ld.pending and the `binding` field of threads.
+ *
+ * A close and a binding into one of the objects it closes agree like this.  The binder: set
+ * binding, look up (closing objects do not answer), queue the edge, clear binding.  The closer,
+ * with the loader lock: plan, mark the dying closing, wait until nobody is binding, drain.  A
+ * binder that still saw the object alive has queued its edge by then, and the closer
+ * plans again; any later one does not find the object and asks again with the lock.  When that is a
+ * signal handler which has interrupted a binding, the closer would wait for it in vain: it takes
+ * its marks back and lets the handler go first.
+ */
+#include "life/bind.h"
+#include "base/fatal.h"
+#include "base/lock.h"
+#include "world/lookup.h"
+#include "thread/reader.h"
+#include "life/relocate.h"
+#include "base/sys.h"
+#include "tell/trace.h"
+
+/* False: no memory. */
+static bool queue_binding(struct object *from, struct object *to, const char *symbol)
+{
+	struct pending_binding *pending;
+
+	/* Whether another one is permanent by now, bind_edge will see; without its holders, what
+	 * is retired holds nothing. */
+	if (from == to || to->node.startup ||
+	    __atomic_load_n(&from->state, __ATOMIC_RELAXED) == OBJECT_RETIRED)
+		return true;
+	pending = mem_alloc(sizeof(*pending));
+	if (!pending)
+		return false;
+	pending->from = from;
+	pending->to = to;
+	pending->symbol = symbol;
+	pending->next = __atomic_load_n(&ld.pending, __ATOMIC_RELAXED);
+	while (!__atomic_compare_exchange_n(&ld.pending, &pending->next, pending, true,
+					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+		;
+	return true;
+}
+
+void bind_drain(void)
+{
+	struct pending_binding *pending = __atomic_exchange_n(&ld.pending, NULL, __ATOMIC_SEQ_CST);
+
+	while (pending) {
+		struct pending_binding *next = pending->next;
+
+		if (!bind_edge(pending->from, pending->to, pending->symbol))
+			pending->to->node.nodelete = true;
+		mem_free(pending);
+		pending = next;
+	}
+}
+
+bool bind_settle(void)
+{
+	struct thread *self = thread_self(), *thread;
+	bool busy, stuck = false;
+
+	do {
+		busy = false;
+		threads_lock();
+		for (thread = ld.threads; thread; thread = thread->next)
+			if (thread != self && __atomic_load_n(&thread->binding, __ATOMIC_SEQ_CST)) {
+				busy = true;
+				stuck |= __atomic_load_n(&thread->asking, __ATOMIC_SEQ_CST);
+			}
+		threads_unlock();
+		if (busy)
+			sys_yield();
+	} while (busy && !stuck);
+	return !stuck;
+}
+
+static struct definition find_and_queue(struct thread *self, struct object *object, size_t symbol,
+					unsigned flags)
+{
+	struct definition found;
+
+	__atomic_add_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
+	found = lookup_reference(object, symbol, flags);
+	if (found.symbol &&
+	    !queue_binding(object, found.object,
+			   dynamic_string(&found.object->dynamic, found.symbol->st_name))) {
+		/* Without memory for the edge, the object stays for good: safe, if not tidy.  That
+		 * needs the lock: the caller asks again with it. */
+		if (lock_mine(&ld.lock))
+			found.object->node.nodelete = true;
+		else
+			found.symbol = NULL;
+	}
+	__atomic_sub_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
+	return found;
+}
+
+static void __attribute__((noreturn))
+fail(const struct object *object, const char *what, const char *symbol)
+{
+	message("%s: %s: %s", object_path(object), what, symbol);
+	sys_exit(127);
+}
+
+static struct definition find(struct object *object, size_t symbol)
+{
+	const char *name = dynamic_string(&object->dynamic, object->dynamic.symtab[symbol].st_name);
+	struct thread *self = thread_self();
+	int cancel = cancel_off();
+	struct definition found;
+
+	reader_enter(self);
+	found = find_and_queue(self, object, symbol, LOOKUP_PLT);
+	reader_leave(self);
+	cancel_restore(cancel);
+	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
+	if (!found.symbol && !lock_mine(&ld.lock)) {
+		loader_lock();
+		found = find_and_queue(self, object, symbol, LOOKUP_PLT | LOOKUP_LOCKED);
+		loader_unlock();
+	}
+	if (!found.symbol)
+		fail(object, "undefined symbol", name);
+	if (tracing(TRACE_BINDINGS))
+		trace(TRACE_BINDINGS, "bind %s symbol=%s to=%s lazy=1", object_path(object), name,
+		      object_path(found.object));
+	return found;
+}
+
+uintptr_t lazy_bind(struct object *object, size_t index)
+{
+	const struct dynamic *dynamic = &object->dynamic;
+	size_t symbol, size = dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
+	struct definition found;
+	const ElfW(Rel) * relocation;
+	uintptr_t address;
+
+	if (index >= dynamic->jmprel.size / size)
+		fail(object, "lazy binding", "no such PLT relocation");
+	/* The first two fields of REL and RELA are the same. */
+	relocation = (const void *)((const char *)dynamic->jmprel.address + index * size);
+	symbol = ELF_R_SYM_NATIVE(relocation->r_info);
+	if (symbol >= dynamic->symbols)
+		fail(object, "lazy binding", "symbol index out of range");
+	found = find(object, symbol);
+	address = definition_address(found);
+	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
+		address = arch_call_resolver(address, ld.hwcap);
+	/* Threads that call through the slot have not looked at the target before. */
+	__atomic_store_n((uintptr_t *)(object->bias + relocation->r_offset), address,
+			 __ATOMIC_RELEASE);
+	return address;
+}

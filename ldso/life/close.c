@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Closing: plan -> fini -> retire.  Decides nothing itself (plan.c does) and unmaps nothing
+ * (retire.c does).  Owns the states from OBJECT_CLOSING to OBJECT_RETIRED, and ld.recheck.
+ */
+#include "life/close.h"
+#include "life/activity.h"
+#include "world/addrmap.h"
+#include "life/bind.h"
+#include "life/debugger.h"
+#include "base/format.h"
+#include "life/initfini.h"
+#include "base/lock.h"
+#include "thread/reader.h"
+#include "world/registry.h"
+#include "life/retire.h"
+#include "world/scope.h"
+#include "stack/stack.h"
+#include "base/sys.h"
+#include "tell/trace.h"
+
+/* What a keep line says of its object. */
+struct kept {
+	enum hold_reason reason; /* the first one: plan_reason's */
+	const struct edge *by;
+	bool first;	/* print that one only, or all the others */
+	uint64_t dying; /* `visit` of the objects that hold nothing any more */
+	char *text;
+	size_t length, size; /* length: what all of it takes */
+};
+
+static int add_hold(const struct hold *hold, void *data)
+{
+	struct kept *kept = data;
+	const struct object *by = hold->by ? object_of_node(hold->by->from) : NULL;
+	const char *symbol = by ? hold->by->symbol : NULL;
+	size_t at = kept->length < kept->size ? kept->length : kept->size;
+
+	if ((hold->reason == kept->reason && hold->by == kept->by) != kept->first ||
+	    (by && by->visit == kept->dying))
+		return 0;
+	kept->length += format_line(kept->text + at, kept->size - at,
+				    " reason=%s%s%s%s%s count=%lu", hold_reason_name(hold->reason),
+				    by ? " by=" : "", by ? object_path(by) : "",
+				    symbol ? " symbol=" : "", symbol ? symbol : "", hold->count);
+	return kept->first;
+}
+
+static void add_holds(struct kept *kept, const struct node *node)
+{
+	kept->length = 0;
+	kept->first = true;
+	plan_holders(node, add_hold, kept);
+	kept->first = false;
+	/* What stays until the end in any case is not told for each of its users. */
+	if (!node->startup)
+		plan_holders(node, add_hold, kept);
+}
+
+/* One line for each object that stays, with everything that holds it. */
+static void trace_kept(struct plan *plan)
+{
+	struct kept kept = {.dying = ++ld.next_stamp};
+	struct node *node;
+
+	for (node = plan->dying; node; node = node->plan_next)
+		object_of_node(node)->visit = kept.dying;
+	for (node = plan->kept; node; node = node->plan_next) {
+		kept.reason = plan_reason(node, &kept.by);
+		kept.size = 0;
+		add_holds(&kept, node);
+		kept.text = mem_alloc(kept.length + 1);
+		kept.size = kept.text ? kept.length + 1 : 0;
+		add_holds(&kept, node);
+		trace(TRACE_UNLOAD, "keep %s%s", object_path(object_of_node(node)),
+		      kept.text ? kept.text : "");
+		mem_free(kept.text);
+		kept.text = NULL;
+	}
+}
+
+/* Its close is not to be after all. */
+static void unmark(struct object *object)
+{
+	object_set_state(object, object->in_init_list ? OBJECT_LIVE : OBJECT_LINKED);
+}
+
+/* Settle a plan against lazy bindings that are being made (bind.c tells how). */
+static struct object *plan_and_mark(struct object *root, struct plan *plan)
+{
+	struct node *node;
+
+	for (;;) {
+		struct object *first = NULL, **tail = &first;
+		bool settled;
+		int cancel;
+
+		bind_drain();
+		plan_close(&root->node, plan);
+		for (node = plan->dying; node; node = node->plan_next) {
+			struct object *object = object_of_node(node);
+
+			__atomic_store_n(&object->state, OBJECT_CLOSING, __ATOMIC_SEQ_CST);
+			object->link_next = NULL;
+			*tail = object;
+			tail = &object->link_next;
+		}
+		if (!first)
+			return NULL;
+		settled = bind_settle();
+		if (settled && !__atomic_load_n(&ld.pending, __ATOMIC_SEQ_CST))
+			return first;
+		for (; first; first = first->link_next)
+			unmark(first);
+		if (settled)
+			continue;
+		root->node.running++;
+		cancel = loader_leave();
+		sys_yield();
+		loader_return(cancel);
+		root->node.running--;
+	}
+}
+
+/* Run what is left of the destructors of a close. */
+static void run_rest(struct activity *activity)
+{
+	struct object *object;
+	int cancel;
+
+	while ((object = activity->rest)) {
+		activity->rest = object->link_next;
+		/* From here on an open of it loads a fresh copy. */
+		registry_forget(object);
+		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
+		object->owner = activity->thread;
+		object->link_next = activity->done;
+		activity->done = object;
+		if (!object->in_init_list)
+			continue;
+		init_forget(object);
+		activity->current = object;
+		object->node.running++;
+		cancel = loader_leave();
+		run_destructors(object, true);
+		loader_return(cancel);
+		object->node.running--;
+		activity->current = NULL;
+	}
+}
+
+void close_later(struct object *object)
+{
+	if (object->recheck || node_permanent(&object->node) || object->state != OBJECT_LIVE)
+		return;
+	object->recheck = true;
+	object->next_recheck = ld.recheck;
+	ld.recheck = object;
+}
+
+static void forget_recheck(const struct object *object)
+{
+	struct object **link = &ld.recheck;
+
+	while (*link && *link != object)
+		link = &(*link)->next_recheck;
+	if (*link)
+		*link = object->next_recheck;
+}
+
+/* Take one object out of every list, scope and table. */
+static void detach(struct object *object, bool changed)
+{
+	struct object *previous = object_of_map(object->map.l_prev);
+	struct object *next = object_of_map(object->map.l_next);
+	struct edge *edge;
+	size_t i;
+
+	for (edge = object->node.out; changed && edge; edge = edge->next_out)
+		close_later(object_of_node(edge->to));
+	/* l_next stays for readers who stand here. */
+	if (previous)
+		__atomic_store_n(&previous->map.l_next, object->map.l_next, __ATOMIC_RELEASE);
+	else
+		__atomic_store_n(&ld.first, next, __ATOMIC_RELEASE);
+	if (next)
+		next->map.l_prev = object->map.l_prev;
+	else
+		ld.last = previous;
+	ld.count--;
+	__atomic_store_n(&ld.subs, ld.subs + 1, __ATOMIC_RELEASE);
+	addrmap_remove(&object->address);
+	if (object->global)
+		scope_remove(ld.global, object);
+	/* It keeps its other scopes: a frame it waits for may still bind. */
+	for (i = 0; object->local && i < object->local->count; i++)
+		scopes_remove(object->local->members->at[i], object->local);
+	forget_recheck(object);
+	registry_forget(object);
+	registry_drop_handle(object);
+}
+
+static void free_links(struct object *object)
+{
+	graph_drop(&object->node);
+	scope_free(object->local);
+	object->local = NULL;
+}
+
+/* All destructors have run: the set leaves the world of the living, together. */
+static void retire_set(struct activity *activity)
+{
+	struct object *done = activity->done, *object, *next;
+	uintptr_t caller = activity->caller;
+	bool changed;
+
+	debugger_notify(DEBUGGER_DELETE);
+	/* From here to the end of the set nobody else gets the lock, and no fork sees half of it.
+	 */
+	activity_end(activity);
+	bind_drain();
+	changed = ld.changes != activity->changes;
+	ld.changes++;
+	stack_find_frames(done);
+	for (object = done; object; object = object->link_next)
+		detach(object, changed);
+	for (object = done; object; object = object->link_next)
+		free_links(object);
+	for (object = done; object; object = next) {
+		next = object->link_next;
+		retire_object(object, caller);
+	}
+	retire_look_again();
+	debugger_notify(DEBUGGER_CONSISTENT);
+}
+
+static void recheck_all(uintptr_t caller)
+{
+	struct object *object;
+
+	while ((object = ld.recheck)) {
+		ld.recheck = object->next_recheck;
+		object->recheck = false;
+		if (object->state == OBJECT_LIVE && !node_held(&object->node))
+			close_unheld(object, caller);
+	}
+}
+
+static void finish_close(struct activity *activity)
+{
+	uintptr_t caller = activity->caller;
+
+	run_rest(activity);
+	retire_set(activity);
+	recheck_all(caller);
+}
+
+void close_unheld(struct object *object, uintptr_t caller)
+{
+	struct activity *activity = &object->activity;
+	struct plan plan;
+	struct object *dying;
+
+	if (object->state < OBJECT_LINKED || object->state > OBJECT_LIVE)
+		return;
+	dying = plan_and_mark(object, &plan);
+	if (tracing(TRACE_GRAPH))
+		trace_graph("close", object);
+	if (tracing(TRACE_UNLOAD))
+		trace_kept(&plan);
+	if (!dying)
+		return;
+	activity->rest = dying;
+	activity->done = NULL;
+	activity->current = NULL;
+	activity->caller = caller;
+	activity->changes = ld.changes;
+	activity_begin(activity, object, true);
+	finish_close(activity);
+}
+
+void close_resume(struct activity *activity)
+{
+	/* The destructor that was left counts as run; its object is in `done` already. */
+	if (activity->current)
+		activity->current->node.running--;
+	activity->current = NULL;
+	activity_begin(activity, activity->root, true);
+	finish_close(activity);
+}
+
+void close_drop(struct object *object)
+{
+	/* A constructor may have closed the handle before it was left. */
+	if (object->node.handles)
+		object->node.handles--;
+	ld.changes++;
+	close_unheld(object, 0);
+}
+
+/* Does the closure of `object` hold nothing whose destructor has begun? */
+static bool can_revive(struct object *object, uint64_t stamp)
+{
+	struct object *work = object, **tail = &object->next_visit;
+	struct edge *edge;
+
+	object->visit = stamp;
+	object->next_visit = NULL;
+	for (; work; work = work->next_visit) {
+		if (work->state != OBJECT_CLOSING)
+			return false;
+		for (edge = work->node.out; edge; edge = edge->next_out) {
+			struct object *to = object_of_node(edge->to);
+
+			if (to->visit == stamp || to->state < OBJECT_CLOSING)
+				continue;
+			to->visit = stamp;
+			to->next_visit = NULL;
+			*tail = to;
+			tail = &to->next_visit;
+		}
+	}
+	return true;
+}
+
+/* Closes that had the revived objects before them forget about them. */
+static void leave_closes(void)
+{
+	struct activity *activity;
+	struct object **link;
+
+	for (activity = ld.activities; activity; activity = activity->next) {
+		link = &activity->rest;
+		while (activity->closing && *link) {
+			if ((*link)->state < OBJECT_CLOSING)
+				*link = (*link)->link_next;
+			else
+				link = &(*link)->link_next;
+		}
+	}
+}
+
+bool close_revive(struct object *object)
+{
+	struct object *work;
+
+	if (!can_revive(object, ++ld.next_stamp))
+		return false;
+	for (work = object; work; work = work->next_visit) {
+		unmark(work);
+		if (tracing(TRACE_UNLOAD))
+			trace(TRACE_UNLOAD, "keep %s reason=running count=1", object_path(work));
+	}
+	leave_closes();
+	ld.changes++;
+	return true;
+}
+
+static struct object *valid_handle(void *handle, struct error *error)
+{
+	struct object *object = registry_by_handle(handle);
+
+	if (object && object->node.handles)
+		return object;
+	error_set(error,
+		  handle ? "dlclose: %p is not a handle of an open object"
+			 : "dlclose: the handle is NULL",
+		  handle);
+	return NULL;
+}
+
+int close_handle(void *handle, uintptr_t caller, struct error *error)
+{
+	struct object *object;
+	int result = -1;
+
+	loader_lock();
+	activity_resume(false);
+	object = valid_handle(handle, error);
+	if (object) {
+		result = 0;
+		ld.stats.closes++;
+		object->node.handles--;
+		ld.changes++;
+		if (tracing(TRACE_UNLOAD))
+			trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
+			      object->node.handles);
+		if (ld.close_mode == CLOSE_NOOP)
+			object->node.nodelete = true;
+		close_unheld(object, caller);
+	}
+	retire_look_again();
+	loader_unlock();
+	return result;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The rendezvous with debuggers.  Owns _r_debug and what the debugger stops at. */
+#include "life/debugger.h"
+#include "base/export.h"
+#include "base/lock.h"
+
+EXPORT struct r_debug _r_debug;
+
+/* Debuggers set a breakpoint here, by name or by _r_debug.r_brk. */
+EXPORT void __attribute__((noinline)) _dl_debug_state(void)
+{
+	__asm__ volatile("");
+}
+
+void debugger_setup(void)
+{
+	_r_debug.r_version = 1;
+	_r_debug.r_map = &ld.first->map;
+	_r_debug.r_brk = (ElfW(Addr)) & _dl_debug_state;
+	_r_debug.r_state = RT_CONSISTENT;
+	_r_debug.r_ldbase = ld.linker->bias;
+	if (ld.program->dynamic.debug)
+		ld.program->dynamic.debug->d_un.d_ptr = (ElfW(Addr)) & _r_debug;
+}
+
+void debugger_notify(enum debugger_event event)
+{
+	int cancel;
+
+	_r_debug.r_state = event == DEBUGGER_ADD      ? RT_ADD
+			   : event == DEBUGGER_DELETE ? RT_DELETE
+						      : RT_CONSISTENT;
+	_r_debug.r_map = &ld.first->map;
+	cancel = loader_leave();
+	_dl_debug_state();
+	loader_return(cancel);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * LD_DLCLOSE=guard.  Owns the SIGSEGV disposition from guard_enable on (until the program
+ * replaces it) and each guarded object's saved symbols.
+ */
+#include "life/guard.h"
+#include "base/fatal.h"
+#include "base/format.h"
+#include "world/info.h"
+#include "base/sys.h"
+#include "tell/trace.h"
+
+/* What is kept of an object whose pages are gone; ld.guards, newest first; atomic for the handler.
+ */
+struct guard {
+	struct guard *next;
+	uintptr_t start, end;
+	struct symbol_table *symbols; /* NULL: none could be saved */
+	char *path;
+	char *closed_by; /* who called dlclose; NULL: unknown */
+	int64_t closed_at;
+};
+
+static struct guard *guard_at(uintptr_t address)
+{
+	struct guard *guard = __atomic_load_n(&ld.guards, __ATOMIC_ACQUIRE);
+
+	while (guard && (address < guard->start || address >= guard->end))
+		guard = guard->next;
+	return guard;
+}
+
+static unsigned days_of(unsigned year)
+{
+	return year % 4 || (year % 100 == 0 && year % 400) ? 365 : 366;
+}
+
+/* Seconds since 1970 as "YYYY-MM-DD hh:mm:ss UTC". */
+static void format_time(int64_t seconds, char text[24])
+{
+	static const char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30};
+	unsigned days = (unsigned)((uint64_t)seconds / 86400), year = 1970, month = 0, i;
+	unsigned time = (unsigned)((uint64_t)seconds % 86400), length;
+	unsigned part[7];
+
+	for (; days >= days_of(year); year++)
+		days -= days_of(year);
+	for (; month < sizeof(lengths); month++, days -= length) {
+		length = (unsigned)lengths[month] + (month == 1 && days_of(year) == 366);
+		if (days < length)
+			break;
+	}
+	part[0] = year / 100;
+	part[1] = year % 100;
+	part[2] = month + 1;
+	part[3] = days + 1;
+	part[4] = time / 3600;
+	part[5] = time / 60 % 60;
+	part[6] = time % 60;
+	memcpy(text, "....-..-.. ..:..:.. UTC", 24);
+	for (i = 0; i < sizeof(part) / sizeof(*part); i++) {
+		char *digits = text + (i < 2 ? 2 * i : 3 * i - 1);
+
+		digits[0] = (char)('0' + part[i] / 10);
+		digits[1] = (char)('0' + part[i] % 10);
+	}
+}
+
+static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)
+{
+	const char *symbol = NULL;
+	uintptr_t offset = 0;
+	char when[24];
+
+	if (guard->symbols)
+		symbol = symbol_table_find(guard->symbols, address - guard->start, &offset);
+	format_time(guard->closed_at, when);
+	message("%s at %p, which was %s%s%s+0x%zx (thread %d, at pc %p); it was closed %s%s%s",
+		pc == address ? "call" : "access", (void *)address, guard->path, symbol ? ": " : "",
+		symbol ? symbol : "", symbol ? (size_t)offset : (size_t)(address - guard->start),
+		sys_gettid(), (void *)pc, when, guard->closed_by ? " by " : "",
+		guard->closed_by ? guard->closed_by : "");
+}
+
+/* Everything that is not a stray access into closed memory is the program's. */
+static void pass_on(int signal, void *info, void *context)
+{
+	struct arch_sigaction *old = &ld.guard_old;
+
+	if (old->handler != NULL && old->handler != (void (*)(int, void *, void *))1) {
+		old->handler(signal, info, context);
+		return;
+	}
+	/* Default or ignored: put that back, and let the instruction fault again. */
+	sys_sigaction(signal, old, NULL);
+}
+
+static void on_fault(int signal, void *info, void *context)
+{
+	/* si_addr is the first word behind si_signo, si_errno, si_code and padding. */
+	uintptr_t address = ((const uintptr_t *)info)[2];
+	uintptr_t pc = arch_context_pc(context);
+	struct arch_sigaction fresh = {NULL, 0, NULL, 0};
+	const struct guard *guard = guard_at(address);
+
+	if (!guard) {
+		pass_on(signal, info, context);
+		return;
+	}
+	report(guard, address, pc);
+	sys_sigaction(signal, &fresh, NULL);
+}
+
+void guard_enable(void)
+{
+	struct arch_sigaction action = {
+		on_fault, SYS_SA_SIGINFO | SYS_SA_ONSTACK | ARCH_SA_RESTORER, arch_sigreturn, 0};
+
+	if (ld.guard_enabled)
+		return;
+	ld.guard_enabled = true;
+	sys_sigaction(SYS_SIGSEGV, &action, &ld.guard_old);
+}
+
+/* "PATH: symbol+0xOFFSET" or "PATH+0xOFFSET" of the code at `address` (mem_alloc), or NULL. */
+static char *describe(uintptr_t address)
+{
+	struct place place;
+
+	if (!address || !place_of(address, &place))
+		return NULL;
+	return format_new("%s%s%s+0x%zx", object_path(place.object), place.symbol ? ": " : "",
+			  place.symbol ? place.symbol : "",
+			  address - (place.symbol ? place.value : place.object->address.start));
+}
+
+void guard_object(struct object *object)
+{
+	struct guard *guard = mem_zalloc(sizeof(*guard));
+	char *path = mem_strdup(object->map.l_name);
+	long result;
+
+	if (guard && path) {
+		guard->start = object->start;
+		guard->end = object->start + object->length;
+		guard->path = path;
+		guard->symbols = symbol_table_save(object);
+		guard->closed_by = describe(object->closed_by);
+		guard->closed_at = object->closed_at;
+	} else {
+		mem_free(guard);
+		mem_free(path);
+		guard = NULL;
+	}
+	result = sys_mmap(object->start, object->length, SYS_PROT_NONE,
+			  SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | SYS_MAP_FIXED | SYS_MAP_NORESERVE,
+			  -1, 0);
+	/* The program headers are gone with the pages. */
+	object->image.phdr = NULL;
+	object->image.phnum = 0;
+	memset(&object->dynamic, 0, sizeof(object->dynamic));
+	if (sys_failed(result))
+		message("%s: cannot guard it: %s", object_path(object), sys_error((int)result));
+	if (!guard)
+		return;
+	guard->next = ld.guards;
+	__atomic_store_n(&ld.guards, guard, __ATOMIC_RELEASE);
+	object->guarded = true;
+}
+
+void guard_forget(struct object *object)
+{
+	struct guard **link = &ld.guards, *guard;
+
+	while (*link && (*link)->start != object->start)
+		link = &(*link)->next;
+	guard = *link;
+	if (!guard)
+		return;
+	__atomic_store_n(link, guard->next, __ATOMIC_RELEASE);
+	mem_free(guard->symbols);
+	mem_free(guard->path);
+	mem_free(guard->closed_by);
+	mem_free(guard);
+	object->guarded = false;
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Constructors and destructors (gABI "Initialization and Termination Functions").  Owns
+ * ld.init_first..init_last, the order in which constructors completed, whose exact reverse is
+ * the order of destructors: in a close (close.c) and at exit (here).
+ */
+#include "life/initfini.h"
+#include "life/activity.h"
+#include "world/addrmap.h"
+#include "life/bind.h"
+#include "life/close.h"
+#include "base/export.h"
+#include "base/lock.h"
+#include "world/lookup.h"
+#include "hold/order.h"
+#include "world/scope.h"
+#include "tell/trace.h"
+
+typedef void function(int, char **, char **);
+
+static void call(struct object *object, uintptr_t address, const char *verb)
+{
+	if (tracing(TRACE_INIT))
+		trace(TRACE_INIT, "%s %s function=0x%zx", verb, object_path(object),
+		      (size_t)address);
+	__atomic_fetch_add(&ld.stats.constructors, 1, __ATOMIC_RELAXED);
+	((function *)address)(ld.argc, ld.argv, ld.envp);
+}
+
+/* 0 and -1 are placeholders in arrays of old toolchains. */
+static bool callable(uintptr_t address)
+{
+	return address != 0 && address != (uintptr_t)-1;
+}
+
+static bool in_code_of(const struct object *object, uintptr_t address)
+{
+	const ElfW(Phdr) *load = image_find(&object->image, address - object->bias, 1);
+
+	return load && load->p_flags & PF_X;
+}
+
+static bool check_function(const struct object *object, const struct object *group,
+			   uintptr_t address, const char *what, struct error *error)
+{
+	const struct object *other;
+
+	if (!callable(address) || in_code_of(object, address))
+		return true;
+	for (other = group; other; other = other->link_next)
+		if (in_code_of(other, address))
+			return true;
+	other = addrmap_find(address);
+	if (other && in_code_of(other, address))
+		return true;
+	return error_set(error, "%s: a function of its %s begins at 0x%zx, which is no code",
+			 object_path(object), what, (size_t)address);
+}
+
+static bool check_table(const struct object *object, const struct object *group,
+			const struct table *table, const char *what, struct error *error)
+{
+	const uintptr_t *function_list = table->address;
+	size_t i, count = table->size / sizeof(*function_list);
+
+	for (i = 0; i < count; i++)
+		if (!check_function(object, group, function_list[i], what, error))
+			return false;
+	return true;
+}
+
+bool init_check(const struct object *object, const struct object *group, struct error *error)
+{
+	const struct dynamic *dynamic = &object->dynamic;
+
+	return check_function(object, group, dynamic->init, "DT_INIT", error) &&
+	       check_function(object, group, dynamic->fini, "DT_FINI", error) &&
+	       check_table(object, group, &dynamic->init_array, "DT_INIT_ARRAY", error) &&
+	       check_table(object, group, &dynamic->fini_array, "DT_FINI_ARRAY", error);
+}
+
+static void call_forward(struct object *object, const struct table *table, const char *verb)
+{
+	const uintptr_t *function_list = table->address;
+	size_t i, count = table->size / sizeof(*function_list);
+
+	for (i = 0; i < count; i++)
+		if (callable(function_list[i]))
+			call(object, function_list[i], verb);
+}
+
+static void run_constructors(struct object *object)
+{
+	if (object->dynamic.init)
+		call(object, object->dynamic.init, "init");
+	call_forward(object, &object->dynamic.init_array, "init");
+}
+
+static void call_destructor(struct object *object, uintptr_t address, bool closing)
+{
+	/* At exit nothing is unloaded: there it is only of interest to who watches constructors. */
+	enum trace_category category = closing ? TRACE_UNLOAD : TRACE_INIT;
+
+	if (tracing(category))
+		trace(category, "fini %s function=0x%zx", object_path(object), (size_t)address);
+	((void (*)(void))address)();
+}
+
+static void run_fini_array(struct object *object, bool closing)
+{
+	const uintptr_t *function_list = object->dynamic.fini_array.address;
+	size_t i = object->dynamic.fini_array.size / sizeof(*function_list);
+
+	while (i--)
+		if (callable(function_list[i]))
+			call_destructor(object, function_list[i], closing);
+}
+
+void run_destructors(struct object *object, bool closing)
+{
+	run_fini_array(object, closing);
+	if (object->dynamic.fini)
+		call_destructor(object, object->dynamic.fini, closing);
+}
+
+static void init_complete(struct object *object)
+{
+	object->node.init_seq = ++ld.init_seq;
+	object->prev_init = ld.init_last;
+	object->next_init = NULL;
+	if (ld.init_last)
+		ld.init_last->next_init = object;
+	else
+		ld.init_first = object;
+	ld.init_last = object;
+	object->in_init_list = true;
+}
+
+void init_forget(struct object *object)
+{
+	if (!object->in_init_list)
+		return;
+	if (object->prev_init)
+		object->prev_init->next_init = object->next_init;
+	else
+		ld.init_first = object->next_init;
+	if (object->next_init)
+		object->next_init->prev_init = object->prev_init;
+	else
+		ld.init_last = object->prev_init;
+	object->in_init_list = false;
+}
+
+void init_abandon(struct object *object)
+{
+	object->node.running--;
+	object_set_state(object, OBJECT_LINKED);
+	object->owner = NULL;
+	announce_change();
+}
+
+bool init_waits_for_us(const struct object *object, const struct thread *self)
+{
+	const struct thread *thread = object->owner;
+
+	while (thread && thread != self)
+		thread = thread->waiting ? thread->waiting->owner : NULL;
+	return thread == self;
+}
+
+/* Wait until nobody initialises `object`, or until waiting makes no sense.  True: it is ours to do.
+ */
+static bool claim(struct object *object, struct thread *self)
+{
+	while (object->state == OBJECT_INITIALISING && !init_waits_for_us(object, self)) {
+		self->waiting = object;
+		wait_for_change();
+		self->waiting = NULL;
+	}
+	return object->state == OBJECT_LINKED;
+}
+
+static void init_one(struct object *object, struct activity *activity)
+{
+	struct thread *self = thread_self();
+
+	loader_lock();
+	if (!claim(object, self)) {
+		loader_unlock();
+		return;
+	}
+	object_set_state(object, OBJECT_INITIALISING);
+	object->owner = self;
+	object->node.running++;
+	if (activity)
+		activity->current = object;
+	loader_unlock();
+	run_constructors(object);
+	loader_lock();
+	if (activity)
+		activity->current = NULL;
+	object->node.running--;
+	object_set_state(object, OBJECT_LIVE);
+	object->owner = NULL;
+	init_complete(object);
+	announce_change();
+	loader_unlock();
+}
+
+void init_objects(struct object **list, size_t count, struct activity *activity)
+{
+	uint64_t begin = trace_clock();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		init_one(list[i], activity);
+	__atomic_fetch_add(&ld.stats.time_init, trace_clock() - begin, __ATOMIC_RELAXED);
+}
+
+/* The object that defines libc's start code, or NULL. */
+static struct object *find_libc(void)
+{
+	struct symbol_name name;
+	struct object *libc = NULL;
+
+	symbol_name_set(&name, "__uClibc_main");
+	if (!scope_find(ld.global, &name, NULL, 0, NULL, NULL, &libc))
+		return NULL;
+	return libc;
+}
+
+/* Constructors call getenv before libc's start code has run. */
+static void set_environment(void)
+{
+	struct symbol_name name;
+	struct object *object = NULL;
+	const ElfW(Sym) * symbol;
+
+	symbol_name_set(&name, "__environ");
+	symbol = scope_find(ld.global, &name, NULL, 0, NULL, NULL, &object);
+	if (symbol && symbol->st_size == sizeof(char **))
+		*(char ***)(object->bias + symbol->st_value) = ld.envp;
+}
+
+void init_startup(void)
+{
+	size_t i, count = 0;
+	struct node **list = mem_alloc(ld.count * sizeof(*list));
+	struct object *object, *libc = find_libc();
+
+	if (!list)
+		return;
+	for (i = 0; i < ld.global->count; i++)
+		list[count++] = &ld.global->members->at[i]->node;
+	order_constructors(list, count);
+	set_environment();
+	if (libc)
+		init_objects(&libc, 1, NULL);
+	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
+	for (i = 0; i < count; i++) {
+		object = object_of_node(list[i]);
+		if (!object->is_program && !object->is_linker)
+			init_objects(&object, 1, NULL);
+	}
+	mem_free(list);
+}
+
+/*
+ * The program's own constructors run inside libc's start code: DT_INIT before this call,
+ * the array here.
+ */
+EXPORT void _dl_app_init_array(void)
+{
+	loader_lock();
+	object_set_state(ld.program, OBJECT_INITIALISING);
+	ld.program->owner = thread_self();
+	loader_unlock();
+	call_forward(ld.program, &ld.program->dynamic.init_array, "init");
+	loader_lock();
+	object_set_state(ld.program, OBJECT_LIVE);
+	ld.program->owner = NULL;
+	init_complete(ld.program);
+	announce_change();
+	loader_unlock();
+}
+
+/*
+ * Run destructors in the reverse order of ld.init_last.. down to, and without, `until` (NULL:
+ * all).  Each one leaves the list before it runs, so that one that calls exit again
+ * or loads more leaves the rest consistent.
+ */
+static void finish(const struct object *until)
+{
+	struct object *object;
+
+	loader_lock();
+	bind_drain();
+	while ((object = ld.init_last) && object != until) {
+		init_forget(object);
+		/* Other threads run on, and may bind to it for the first time only now. */
+		__atomic_store_n(&object->finished, object->state < OBJECT_CLOSING,
+				 __ATOMIC_RELAXED);
+		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
+		object->owner = thread_self();
+		object->node.running++;
+		object->node.init_seq = 0;
+		loader_unlock();
+		if (!object->is_program)
+			run_destructors(object, false);
+		loader_lock();
+		object->node.running--;
+	}
+	loader_unlock();
+}
+
+/* First call of exit: what was loaded after the program's constructors, then the program's array.
+ */
+EXPORT void _dl_app_fini_array(void)
+{
+	if (!ld.program->in_init_list) {
+		/* A constructor has called exit: libc does not know of _dl_fini yet. */
+		finish(NULL);
+		return;
+	}
+	finish(ld.program);
+	loader_lock();
+	init_forget(ld.program);
+	loader_unlock();
+	run_fini_array(ld.program, false);
+}
+
+/* Last call of exit, behind the program's DT_FINI: all the rest. */
+void _dl_fini(void)
+{
+	finish(NULL);
+	if (tracing(TRACE_STATISTICS))
+		trace_statistics();
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Mapping (gABI chapter "Program Loading").  Owns each object's reservation: one range of
+ * addresses that holds every segment, taken with one mmap, given back with one munmap.
+ */
+#include "life/map.h"
+#include "life/relocate.h"
+#include "tell/trace.h"
+
+enum { MAP_FIXED_NOREPLACE_FLAG = 0x100000 };
+
+int file_open(struct file *file, const char *path)
+{
+	long result;
+
+	file->fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC, 0);
+	if (file->fd < 0)
+		return file->fd;
+	result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
+	if (result >= 0) {
+		file->length = (size_t)result;
+		result = sys_fstat(file->fd, &file->stat);
+	}
+	if (result < 0)
+		sys_close(file->fd);
+	return (int)result < 0 ? (int)result : 0;
+}
+
+static int protection_of(unsigned flags)
+{
+	return (flags & PF_R ? SYS_PROT_READ : 0) | (flags & PF_W ? SYS_PROT_WRITE : 0) |
+	       (flags & PF_X ? SYS_PROT_EXEC : 0);
+}
+
+struct object *object_new(const char *path)
+{
+	struct object *object = mem_zalloc(sizeof(*object));
+	char *copy = mem_strdup(path);
+
+	if (!object || !copy) {
+		mem_free(object);
+		mem_free(copy);
+		return NULL;
+	}
+	object->map.l_name = copy;
+	object->state = OBJECT_LOADING;
+	object->owner = thread_self();
+	object->id = ++ld.next_id;
+	object->symbol_total = SIZE_MAX;
+	graph_init(&object->node);
+	return object;
+}
+
+void object_free(struct object *object)
+{
+	relocate_forget(object);
+	versions_free(&object->versions);
+	path_free(&object->rpath);
+	path_free(&object->runpath);
+	mem_free(object->scopes);
+	mem_free(object->origin);
+	mem_free(object->by_address);
+	mem_free(object->phdr_copy);
+	mem_free(object->map.l_name);
+	mem_free(object);
+}
+
+int object_unmap(struct object *object)
+{
+	int result = 0;
+
+	if (object->start)
+		result = sys_munmap(object->start, object->length);
+	if (result == 0) {
+		object->start = 0;
+		ld.stats.unmapped++;
+	}
+	return result;
+}
+
+/* The program headers: in the bytes already read, or read now into object->phdr_copy. */
+static const ElfW(Phdr) * read_headers(struct object *object, const struct file *file,
+				       const struct image_header *header, struct error *error)
+{
+	size_t size = header->phnum * sizeof(ElfW(Phdr));
+	long result;
+
+	if (header->phoff <= file->length && file->length - header->phoff >= size &&
+	    header->phoff % sizeof(uintptr_t) == 0)
+		return (const void *)(file->bytes + header->phoff);
+	object->phdr_copy = mem_alloc(size);
+	if (!object->phdr_copy) {
+		error_memory(error);
+		return NULL;
+	}
+	result = sys_pread(file->fd, object->phdr_copy, size, header->phoff);
+	if (result >= 0 && (size_t)result == size)
+		return object->phdr_copy;
+	error_set(error, "program headers cannot be read: %s",
+		  result < 0 ? sys_error((int)result) : "the file ends before them");
+	return NULL;
+}
+
+static const ElfW(Phdr) * next_load(const struct image *image, unsigned *at)
+{
+	for (; *at < image->phnum; ++*at)
+		if (image->phdr[*at].p_type == PT_LOAD && image->phdr[*at].p_memsz)
+			return &image->phdr[(*at)++];
+	return NULL;
+}
+
+static bool fail_map(struct error *error, const char *what, long result)
+{
+	return error_set(error, "%s: %s", what, sys_error((int)result));
+}
+
+/*
+ * Take the range for the whole object.  Usually that is the mapping of the first segment, made as
+ * long as the object, so that the file system may choose a good address.
+ */
+static bool reserve(struct object *object, const struct file *file, bool fixed, struct error *error)
+{
+	const struct image *image = &object->image;
+	size_t length = image->high - image->low, slack = 0;
+	unsigned at = 0;
+	struct segment first = image_segment(next_load(image, &at), ld.page_size);
+	uintptr_t start;
+	long result;
+
+	if (fixed)
+		result = sys_mmap(image->low, length, SYS_PROT_NONE,
+				  SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | MAP_FIXED_NOREPLACE_FLAG,
+				  -1, 0);
+	else if (image->align <= ld.page_size && first.file_end > first.start)
+		result = sys_mmap(0, length, protection_of(first.flags), SYS_MAP_PRIVATE, file->fd,
+				  first.offset);
+	else {
+		slack = image->align - ld.page_size;
+		if (length + slack < length)
+			return fail_map(error, "its extent is too large", -SYS_ENOMEM);
+		result = sys_mmap(0, length + slack, SYS_PROT_NONE,
+				  SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | SYS_MAP_NORESERVE, -1, 0);
+	}
+	if (sys_failed(result))
+		return fail_map(error, "cannot map it", result);
+	if (fixed && (uintptr_t)result != image->low) {
+		sys_munmap((uintptr_t)result, length);
+		return fail_map(error, "its fixed address range is in use", -SYS_EINVAL);
+	}
+	start = (uintptr_t)result;
+	if (slack) {
+		/* The address must be congruent to the link-time one modulo the largest alignment.
+		 */
+		start += (image->low - start) & (image->align - 1);
+		if (start > (uintptr_t)result)
+			sys_munmap((uintptr_t)result, start - (uintptr_t)result);
+		if ((uintptr_t)result + slack > start)
+			sys_munmap(start + length, (uintptr_t)result + slack - start);
+	}
+	object->start = start;
+	object->length = length;
+	object->bias = start - image->low;
+	return true;
+}
+
+/* Zero from the end of the file's bytes to the end of their page. */
+static bool zero_tail(struct object *object, const struct segment *segment, struct error *error)
+{
+	uintptr_t from = object->bias + segment->data_end;
+	uintptr_t page = round_down(from, ld.page_size);
+	bool locked = !(segment->flags & PF_W);
+	int result = 0;
+
+	if (segment->mem_end == segment->data_end || from == page ||
+	    segment->file_end == segment->start)
+		return true;
+	if (locked)
+		result = sys_mprotect(page, ld.page_size, SYS_PROT_READ | SYS_PROT_WRITE);
+	if (result == 0)
+		memset((void *)from, 0, page + ld.page_size - from);
+	if (result == 0 && locked)
+		result = sys_mprotect(page, ld.page_size, protection_of(segment->flags));
+	return result == 0 || fail_map(error, "cannot clear the end of a segment", result);
+}
+
+static bool map_segment(struct object *object, const struct file *file,
+			const struct segment *segment, bool in_place, struct error *error)
+{
+	int protection = protection_of(segment->flags);
+	long result = 0;
+
+	if (segment->file_end > segment->start && !in_place)
+		result = sys_mmap(object->bias + segment->start, segment->file_end - segment->start,
+				  protection, SYS_MAP_PRIVATE | SYS_MAP_FIXED, file->fd,
+				  segment->offset);
+	if (!sys_failed(result) && segment->end > segment->file_end)
+		result = sys_mmap(object->bias + segment->file_end,
+				  segment->end - segment->file_end, protection,
+				  SYS_MAP_PRIVATE | SYS_MAP_FIXED | SYS_MAP_ANONYMOUS, -1, 0);
+	if (sys_failed(result))
+		return fail_map(error, "cannot map a segment", result);
+	return zero_tail(object, segment, error);
+}
+
+static bool map_segments(struct object *object, const struct file *file, bool fixed,
+			 struct error *error)
+{
+	const struct image *image = &object->image;
+	bool whole = !fixed && image->align <= ld.page_size;
+	uintptr_t end = image->low;
+	const ElfW(Phdr) * load;
+	unsigned at = 0;
+
+	while ((load = next_load(image, &at))) {
+		struct segment segment = image_segment(load, ld.page_size);
+		bool first = segment.start == image->low;
+		int result = 0;
+
+		if ((segment.flags & (PF_W | PF_X)) == (PF_W | PF_X))
+			return error_set(
+				error,
+				"program header %u: a segment is both writable and executable",
+				(unsigned)(load - image->phdr));
+		/* What the reservation has mapped of the file between two segments is nobody's. */
+		if (segment.start > end)
+			result = sys_mprotect(object->bias + end, segment.start - end,
+					      SYS_PROT_NONE);
+		if (result < 0)
+			return fail_map(error, "cannot protect a hole", result);
+		if (!map_segment(object, file, &segment,
+				 whole && first && segment.file_end > segment.start, error))
+			return false;
+		if (segment.end > end)
+			end = segment.end;
+	}
+	return true;
+}
+
+bool object_read(struct object *object, struct error *error)
+{
+	const struct dynamic *dynamic = &object->dynamic;
+
+	if (!object->image.dynamic)
+		return error_set(error, "it has no dynamic section");
+	if (!dynamic_read(&object->image, object->bias, &object->dynamic, error))
+		return false;
+	object->map.l_ld = dynamic->section;
+	object->symbolic = dynamic->flags & DF_SYMBOLIC;
+	object->bind_now = dynamic->flags & DF_BIND_NOW || dynamic->flags_1 & DF_1_NOW;
+	object->node.nodelete = dynamic->flags_1 & DF_1_NODELETE;
+	return versions_read(dynamic, &object->versions, error);
+}
+
+static bool check_purpose(const struct image_header *header, enum map_purpose purpose,
+			  struct error *error)
+{
+	if (purpose == MAP_LIBRARY && header->type != ET_DYN)
+		return error_set(error, "it is a program (ET_EXEC), not a shared object");
+	return true;
+}
+
+static bool map_image(struct object *object, const struct file *file, enum map_purpose purpose,
+		      struct error *error)
+{
+	uint64_t size = (uint64_t)file->stat.st_size;
+	struct image_header header;
+	const ElfW(Phdr) * phdr;
+	bool fixed;
+
+	if (!image_header(file->bytes, file->length, size, &ld.target, &header, error) ||
+	    !check_purpose(&header, purpose, error))
+		return false;
+	phdr = read_headers(object, file, &header, error);
+	if (!phdr ||
+	    !image_check(phdr, header.phnum, header.phoff, size, &ld.target, &object->image, error))
+		return false;
+	fixed = header.type == ET_EXEC;
+	if (!reserve(object, file, fixed, error) || !map_segments(object, file, fixed, error))
+		return false;
+	object->address.start = object->start;
+	object->address.end = object->start + object->length;
+	return true;
+}
+
+/* From now on the image points to headers that live as long as the object. */
+static bool settle_headers(struct object *object, struct error *error)
+{
+	struct image *image = &object->image;
+	ElfW(Phdr) * lasting;
+	size_t size = image->phnum * sizeof(ElfW(Phdr));
+
+	if (image->phdr_vaddr) {
+		lasting = (ElfW(Phdr) *)(object->bias + image->phdr_vaddr);
+	} else {
+		lasting = object->phdr_copy ? object->phdr_copy : mem_alloc(size);
+		if (!lasting)
+			return error_memory(error);
+		if (!object->phdr_copy)
+			memcpy(lasting, image->phdr, size);
+		object->phdr_copy = lasting;
+	}
+	if (image->dynamic)
+		image->dynamic = lasting + (image->dynamic - image->phdr);
+	if (image->tls)
+		image->tls = lasting + (image->tls - image->phdr);
+	if (image->relro)
+		image->relro = lasting + (image->relro - image->phdr);
+	if (image->eh_frame_hdr)
+		image->eh_frame_hdr = lasting + (image->eh_frame_hdr - image->phdr);
+	image->phdr = lasting;
+	return true;
+}
+
+static bool check_library(const struct object *object, struct error *error)
+{
+	uintptr_t flags = object->dynamic.flags_1;
+
+	if (flags & DF_1_PIE)
+		return error_set(error, "it is a program (PIE), not a shared object");
+	return true;
+}
+
+struct object *map_file(const struct file *file, const char *path, enum map_purpose purpose,
+			struct error *error)
+{
+	struct object *object = object_new(path);
+	struct error reason = {NULL};
+
+	if (!object) {
+		error_set(error, "%s: %s", path, error_no_memory);
+		return NULL;
+	}
+	object->device = file->stat.st_dev;
+	object->inode = file->stat.st_ino;
+	if (!map_image(object, file, purpose, &reason) || !settle_headers(object, &reason) ||
+	    !object_read(object, &reason) ||
+	    (purpose == MAP_LIBRARY && !check_library(object, &reason)))
+		goto fail;
+	ld.stats.mapped++;
+	if (tracing(TRACE_FILES))
+		trace(TRACE_FILES, "map %s start=0x%zx length=0x%zx bias=0x%zx", path,
+		      (size_t)object->start, object->length, (size_t)object->bias);
+	return object;
+fail:
+	error_set(error, "%s: %s", path, reason.text);
+	error_clear(&reason);
+	object_unmap(object);
+	object_free(object);
+	return NULL;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Bringing a file into memory, and taking it out again. */
+#ifndef LDSO_MAP_H
+#define LDSO_MAP_H
+
+#include "ld.h"
+#include "base/sys.h"
+
+/* The beginning of a file, read once: enough for the headers of nearly every object. */
+struct file {
+	int fd;
+	struct arch_stat stat;
+	size_t length;
+	char bytes[960] __attribute__((aligned(8)));
+};
+
+/* Open and read the beginning.  Negative: -errno.  On success the caller closes file->fd. */
+int file_open(struct file *file, const char *path);
+
+enum map_purpose {
+	MAP_LIBRARY, /* ET_DYN that is no program */
+	MAP_PROGRAM  /* what the linker was asked to run: ET_EXEC or PIE */
+};
+
+/*
+ * A new object in state OBJECT_LOADING from an open file: headers checked, one reservation,
+ * every segment in place, dynamic section and versions read.  `path` is copied.  The object
+ * belongs to the caller (object_destroy).  NULL: error says why, nothing is left mapped.
+ */
+struct object *map_file(const struct file *file, const char *path, enum map_purpose purpose,
+			struct error *error);
+
+/* An empty object with a path of its own (copied); NULL: no memory. */
+struct object *object_new(const char *path);
+
+/*
+ * Read dynamic section and versions of a mapped object whose image, bias and path are
+ * set.
+ */
+bool object_read(struct object *object, struct error *error);
+
+/*
+ * Unmap exactly the object's reservation; returns munmap's result (0 also when there is none).
+ */
+int object_unmap(struct object *object);
+
+/* Free all the object's memory but the mapping.  It must be in no list. */
+void object_free(struct object *object);
+
+#endif

@@ -1,0 +1,762 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Relocation.  Writes only to the object's own segments; owns its descriptor arguments.
+ */
+#include "life/relocate.h"
+#include "world/addrmap.h"
+#include "world/lookup.h"
+#include "base/sys.h"
+#include "thread/tls.h"
+#include "tell/trace.h"
+
+/* The second word of a dynamic TLS descriptor points here. */
+struct tlsdesc {
+	struct tls_reference reference;
+	struct tlsdesc *next;
+};
+
+/* One relocation entry, REL or RELA. */
+struct entry {
+	uintptr_t offset;
+	unsigned type;
+	size_t symbol;
+	uintptr_t addend; /* REL: what stands at the place */
+};
+
+/* What relocating one object needs at hand. */
+struct worker {
+	struct object *object;
+	struct relocation_run *run;
+	uintptr_t low, size; /* the writable range that the last place lay in */
+	size_t last_symbol;  /* the last reference looked up, and what it gave */
+	unsigned last_flags;
+	struct definition last;
+};
+
+static bool fail_place(struct worker *worker, uintptr_t offset)
+{
+	return error_set(
+		worker->run->error,
+		"%s: a relocation wants to write at 0x%zx, which is in no writable segment",
+		object_path(worker->object), (size_t)offset);
+}
+
+/* The run-time address of a place of `size` bytes, or 0 with the error set. */
+static uintptr_t place_at(struct worker *worker, uintptr_t offset, size_t size)
+{
+	const ElfW(Phdr) * load;
+
+	if (likely(offset - worker->low < worker->size &&
+		   worker->size - (offset - worker->low) >= size))
+		return worker->object->bias + offset;
+	load = image_find(&worker->object->image, offset, size);
+	if (!load || (!(load->p_flags & PF_W) && !worker->object->textrel_open)) {
+		fail_place(worker, offset);
+		return 0;
+	}
+	worker->low = load->p_vaddr;
+	worker->size = load->p_memsz;
+	return worker->object->bias + offset;
+}
+
+static void store_word(uintptr_t place, uintptr_t value)
+{
+	memcpy((void *)place, &value, sizeof(value));
+}
+
+static uintptr_t load_word(uintptr_t place)
+{
+	uintptr_t value;
+
+	memcpy(&value, (void *)place, sizeof(value));
+	return value;
+}
+
+/* Store the low `size` bytes; false when the value does not fit as told. */
+static bool store_narrow(uintptr_t place, uintptr_t value, unsigned size, bool is_signed)
+{
+	uintptr_t rest = value >> (8 * size - is_signed);
+	uint64_t wide = value;
+
+	memcpy((void *)place, &wide, size);
+	if (size >= sizeof(value))
+		return true;
+	return rest == 0 || (is_signed && rest == (uintptr_t)-1 >> (8 * size - 1));
+}
+
+bool bind_edge(struct object *from, struct object *to, const char *symbol)
+{
+	if (from == to || node_permanent(&to->node))
+		return true;
+	/* What is there from the program's start depends on nothing else. */
+	if (!from->node.startup && !graph_find(&from->node, &to->node, EDGE_BOUND) &&
+	    graph_depends(&from->node, &to->node))
+		return true;
+	if (!graph_link(&from->node, &to->node, EDGE_BOUND, symbol))
+		return false;
+	if (tracing(TRACE_BINDINGS))
+		trace(TRACE_BINDINGS, "hold %s by=%s symbol=%s", object_path(to), object_path(from),
+		      symbol ? symbol : "-");
+	return true;
+}
+
+static bool note_binding(struct worker *worker, struct definition definition)
+{
+	struct object *to = definition.object;
+
+	if (to == worker->object || to->bound_stamp == worker->run->stamp)
+		return true;
+	to->bound_stamp = worker->run->stamp;
+	if (bind_edge(worker->object, to, dynamic_string(&to->dynamic, definition.symbol->st_name)))
+		return true;
+	return error_memory(worker->run->error);
+}
+
+static const char *reference_name(const struct worker *worker, size_t index)
+{
+	return dynamic_string(&worker->object->dynamic,
+			      worker->object->dynamic.symtab[index].st_name);
+}
+
+static bool fail_undefined(struct worker *worker, size_t index)
+{
+	struct object *object = worker->object;
+	struct symbol_version version = {.name = NULL};
+
+	if (object->versions.count)
+		version = symbol_version_of(&object->dynamic, &object->versions, index);
+	return error_set(worker->run->error, "%s: undefined symbol: %s%s%s", object_path(object),
+			 reference_name(worker, index), version.name ? ", version " : "",
+			 version.name ? version.name : "");
+}
+
+/*
+ * Find the definition for symbol `index`; an undefined weak one gives success with symbol
+ * NULL.  Symbol 0 stands for the object itself at address 0.
+ */
+static bool resolve(struct worker *worker, size_t index, unsigned flags,
+		    struct definition *definition)
+{
+	struct object *object = worker->object;
+
+	if (index == worker->last_symbol && flags == worker->last_flags) {
+		*definition = worker->last;
+		return true;
+	}
+	if (index >= object->dynamic.symbols)
+		return error_set(worker->run->error,
+				 "%s: a relocation refers to symbol %zu, but the symbol table ends "
+				 "at %zu",
+				 object_path(object), index, object->dynamic.symbols);
+	*definition = lookup_reference(object, index, LOOKUP_LOCKED | flags);
+	if (!definition->symbol &&
+	    ELF_ST_BIND_NATIVE(object->dynamic.symtab[index].st_info) != STB_WEAK)
+		return fail_undefined(worker, index);
+	if (tracing(TRACE_BINDINGS) && definition->symbol)
+		trace(TRACE_BINDINGS, "bind %s symbol=%s to=%s", object_path(object),
+		      reference_name(worker, index), object_path(definition->object));
+	worker->last_symbol = index;
+	worker->last_flags = flags;
+	worker->last = *definition;
+	return !definition->symbol || note_binding(worker, *definition);
+}
+
+/* Leave a word to an IFUNC resolver. */
+static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t resolver,
+			   uintptr_t addend, struct object *resolver_object, const char *symbol)
+{
+	const ElfW(Phdr) *code =
+		image_find(&resolver_object->image, resolver - resolver_object->bias, 1);
+	struct relocation_run *run = worker->run;
+	struct indirect *list;
+
+	if (!code || !(code->p_flags & PF_X))
+		return error_set(run->error, "%s: an IFUNC resolver is at 0x%zx, which is no code",
+				 object_path(resolver_object), (size_t)resolver);
+	if (run->count == run->capacity) {
+		size_t capacity = run->capacity ? run->capacity * 2 : 16;
+
+		list = mem_realloc(run->indirect, capacity * sizeof(*list));
+		if (!list)
+			return error_memory(run->error);
+		run->indirect = list;
+		run->capacity = capacity;
+	}
+	list = &run->indirect[run->count++];
+	list->object = worker->object;
+	list->resolver_object = resolver_object;
+	list->place = place;
+	list->resolver = resolver;
+	list->addend = addend;
+	list->symbol = symbol;
+	return true;
+}
+
+static bool is_indirect(const ElfW(Sym) * symbol)
+{
+	return ELF_ST_TYPE_NATIVE(symbol->st_info) == STT_GNU_IFUNC &&
+	       symbol->st_shndx != SHN_UNDEF;
+}
+
+static bool copy_symbol(struct worker *worker, const struct entry *entry)
+{
+	struct object *object = worker->object;
+	struct definition found;
+	size_t size, have;
+	uintptr_t place;
+
+	if (!resolve(worker, entry->symbol, LOOKUP_SKIP_SELF, &found) || !found.symbol)
+		return found.symbol ? false : fail_undefined(worker, entry->symbol);
+	have = object->dynamic.symtab[entry->symbol].st_size;
+	size = found.symbol->st_size < have ? found.symbol->st_size : have;
+	place = place_at(worker, entry->offset, size);
+	if (!place)
+		return false;
+	if (!image_find(&found.object->image, found.symbol->st_value, size))
+		return error_set(worker->run->error,
+				 "%s: symbol %s, to be copied, is not inside %s",
+				 object_path(object), reference_name(worker, entry->symbol),
+				 object_path(found.object));
+	if (found.symbol->st_size != have && tracing(TRACE_RELOC))
+		trace(TRACE_RELOC, "size %s symbol=%s here=0x%zx there=0x%zx", object_path(object),
+		      reference_name(worker, entry->symbol), have, (size_t)found.symbol->st_size);
+	memcpy((void *)place, (void *)definition_address(found), size);
+	return true;
+}
+
+/* The module a TLS relocation is about: symbol 0 means the object itself. */
+static bool resolve_tls(struct worker *worker, const struct entry *entry, struct object **module,
+			uintptr_t *value)
+{
+	struct definition found;
+
+	*module = worker->object;
+	*value = entry->addend;
+	if (entry->symbol) {
+		if (!resolve(worker, entry->symbol, 0, &found))
+			return false;
+		*module = found.symbol ? found.object : NULL;
+		*value += found.symbol ? found.symbol->st_value : 0;
+	}
+	if (*module && !(*module)->map.l_tls_modid)
+		return error_set(
+			worker->run->error,
+			"%s: thread-local symbol %s is defined in %s, which has no TLS segment",
+			object_path(worker->object), reference_name(worker, entry->symbol),
+			object_path(*module));
+	return true;
+}
+
+static bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, uintptr_t place)
+{
+	uintptr_t value, function, argument;
+	struct object *module;
+	struct tlsdesc *descriptor;
+
+	if (!place_at(worker, entry->offset, 2 * sizeof(uintptr_t)) ||
+	    !resolve_tls(worker, entry, &module, &value))
+		return false;
+	if (!module) {
+		function = (uintptr_t)arch_tlsdesc_undefined;
+		argument = value;
+	} else if (tls_is_static(module)) {
+		function = (uintptr_t)arch_tlsdesc_static;
+		argument = (uintptr_t)tls_tp_offset(module, value);
+	} else {
+		descriptor = mem_alloc(sizeof(*descriptor));
+		if (!descriptor)
+			return error_memory(worker->run->error);
+		descriptor->reference.module = module->map.l_tls_modid;
+		descriptor->reference.offset = value;
+		descriptor->next = worker->object->tlsdescs;
+		worker->object->tlsdescs = descriptor;
+		function = (uintptr_t)arch_tlsdesc_dynamic;
+		argument = (uintptr_t)&descriptor->reference;
+	}
+	store_word(place, function);
+	store_word(place + sizeof(uintptr_t), argument);
+	return true;
+}
+
+static bool relocate_tls(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
+			 uintptr_t place)
+{
+	struct object *module;
+	uintptr_t value;
+
+	if (kind == RELOC_TLSDESC)
+		return relocate_tlsdesc(worker, entry, place);
+	if (!resolve_tls(worker, entry, &module, &value))
+		return false;
+	if (kind == RELOC_DTPMOD) {
+		store_word(place, module ? module->map.l_tls_modid : 0);
+	} else if (kind == RELOC_DTPOFF) {
+		store_word(place, value);
+	} else {
+		if (module && !tls_make_static(module, worker->run->error))
+			return false;
+		value = module ? (uintptr_t)tls_tp_offset(module, value) : value;
+		if (kind == RELOC_TPOFF)
+			store_word(place, value);
+		else if (!store_narrow(place, value, 4, true))
+			return fail_place(worker, entry->offset);
+	}
+	return true;
+}
+
+static bool fail_range(struct worker *worker, const struct entry *entry, uintptr_t value)
+{
+	return error_set(worker->run->error,
+			 "%s: relocation at 0x%zx (type %u, symbol %s): value 0x%zx does not fit",
+			 object_path(worker->object), (size_t)entry->offset, entry->type,
+			 entry->symbol ? reference_name(worker, entry->symbol) : "-",
+			 (size_t)value);
+}
+
+/* Relocations of the form S + A and its kin. */
+static bool relocate_symbol(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
+			    uintptr_t place)
+{
+	struct definition found = {NULL, worker->object};
+	uintptr_t value = 0;
+	bool fits = true;
+
+	if (entry->symbol &&
+	    !resolve(worker, entry->symbol, kind == RELOC_JUMP_SLOT ? LOOKUP_PLT : 0, &found))
+		return false;
+	if (found.symbol && is_indirect(found.symbol) &&
+	    (kind == RELOC_WORD || kind == RELOC_GOT || kind == RELOC_JUMP_SLOT))
+		return queue_indirect(
+			worker, place, definition_address(found),
+			kind == RELOC_WORD ? entry->addend : 0, found.object,
+			dynamic_string(&found.object->dynamic, found.symbol->st_name));
+	if (found.symbol)
+		value = definition_address(found);
+	else if (!entry->symbol)
+		value = worker->object->bias;
+	switch (kind) {
+	case RELOC_GOT:
+	case RELOC_JUMP_SLOT:
+		store_word(place, value);
+		break;
+	case RELOC_WORD:
+		store_word(place, value + entry->addend);
+		break;
+	case RELOC_PC64:
+		store_word(place, value + entry->addend - place);
+		break;
+	case RELOC_SIZE:
+		store_word(place, (found.symbol ? found.symbol->st_size : 0) + entry->addend);
+		break;
+	case RELOC_SIZE32:
+		value = (found.symbol ? found.symbol->st_size : 0) + entry->addend;
+		fits = store_narrow(place, value, 4, false);
+		break;
+	case RELOC_PC32:
+		value += entry->addend - place;
+		fits = store_narrow(place, value, 4, true);
+		break;
+	case RELOC_S32:
+		value += entry->addend;
+		fits = store_narrow(place, value, 4, true);
+		break;
+	case RELOC_U32:
+		value += entry->addend;
+		fits = store_narrow(place, value, 4, false);
+		break;
+	case RELOC_U16:
+		value += entry->addend;
+		fits = store_narrow(place, value, 2, false);
+		break;
+	case RELOC_U8:
+		value += entry->addend;
+		fits = store_narrow(place, value, 1, false);
+		break;
+	default:
+		return error_set(worker->run->error,
+				 "%s: relocation type %u at 0x%zx is not known for this CPU",
+				 object_path(worker->object), entry->type, (size_t)entry->offset);
+	}
+	return fits || fail_range(worker, entry, value);
+}
+
+static size_t kind_size(enum reloc_kind kind)
+{
+	switch (kind) {
+	case RELOC_U8:
+		return 1;
+	case RELOC_U16:
+		return 2;
+	case RELOC_PC32:
+	case RELOC_U32:
+	case RELOC_S32:
+	case RELOC_SIZE32:
+	case RELOC_TPOFF32:
+		return 4;
+	default:
+		return sizeof(uintptr_t);
+	}
+}
+
+static bool relocate_one(struct worker *worker, const struct entry *entry)
+{
+	enum reloc_kind kind = arch_reloc_kind(entry->type);
+	uintptr_t place;
+
+	if (kind == RELOC_NONE)
+		return true;
+	if (kind == RELOC_COPY)
+		return copy_symbol(worker, entry);
+	place = place_at(worker, entry->offset, kind_size(kind));
+	if (!place)
+		return false;
+	switch (kind) {
+	case RELOC_RELATIVE:
+		store_word(place, worker->object->bias + entry->addend);
+		return true;
+	case RELOC_IRELATIVE:
+		return queue_indirect(worker, place, worker->object->bias + entry->addend, 0,
+				      worker->object, NULL);
+	case RELOC_DTPMOD:
+	case RELOC_DTPOFF:
+	case RELOC_TPOFF:
+	case RELOC_TPOFF32:
+	case RELOC_TLSDESC:
+		return relocate_tls(worker, entry, kind, place);
+	default:
+		return relocate_symbol(worker, entry, kind, place);
+	}
+}
+
+static struct entry rela_entry(const ElfW(Rela) * rela)
+{
+	return (struct entry){rela->r_offset, (unsigned)ELF_R_TYPE_NATIVE(rela->r_info),
+			      ELF_R_SYM_NATIVE(rela->r_info), (uintptr_t)rela->r_addend};
+}
+
+/* An entry without addend: it stands at the place, which place_at has to allow first. */
+static bool rel_entry(struct worker *worker, const ElfW(Rel) * rel, struct entry *entry)
+{
+	uintptr_t place;
+
+	entry->offset = rel->r_offset;
+	entry->type = (unsigned)ELF_R_TYPE_NATIVE(rel->r_info);
+	entry->symbol = ELF_R_SYM_NATIVE(rel->r_info);
+	entry->addend = 0;
+	if (arch_reloc_kind(entry->type) == RELOC_NONE)
+		return true;
+	place = place_at(worker, entry->offset, sizeof(uintptr_t));
+	entry->addend = place ? load_word(place) : 0;
+	return place != 0;
+}
+
+/* An entry that is RELATIVE and whose word begins in the `size` bytes from `low` is applied. */
+static inline bool add_one(const ElfW(Rela) * entry, uintptr_t bias, uintptr_t low, uintptr_t size)
+{
+	if (unlikely(entry->r_offset - low >= size) ||
+	    unlikely(ELF_R_TYPE_NATIVE(entry->r_info) != ARCH_R_RELATIVE))
+		return false;
+	store_word(bias + entry->r_offset, bias + (uintptr_t)entry->r_addend);
+	return true;
+}
+
+/*
+ * Apply entries from `rela` on, in pairs, as long as add_one can; returns the first left over.
+ * On its own, so that the loop has the registers.  What comes is asked for in time: the CPU does
+ * not by itself look over the end of a page.
+ */
+static const ElfW(Rela) *__attribute__((noinline))
+add_bias(const ElfW(Rela) * entry, const ElfW(Rela) * end, uintptr_t bias, uintptr_t low,
+	 uintptr_t size)
+{
+	enum { AHEAD = 2048 / sizeof(*entry) };
+
+	for (; entry + 1 < end; entry += 2) {
+		__builtin_prefetch(entry + AHEAD);
+		if (!add_one(entry, bias, low, size) || !add_one(entry + 1, bias, low, size))
+			break;
+	}
+	return entry;
+}
+
+/* The leading run of RELATIVE relocations: nothing but an addition each. */
+static bool relocate_relative(struct worker *worker, const ElfW(Rela) * rela, size_t count)
+{
+	const ElfW(Rela) *end = rela + count;
+
+	while (rela < end) {
+		struct entry entry = rela_entry(rela++);
+
+		/* This checks the place, and with it the range that the others lie in. */
+		if (!relocate_one(worker, &entry))
+			return false;
+		if (worker->size >= sizeof(uintptr_t))
+			rela = add_bias(rela, end, worker->object->bias, worker->low,
+					worker->size - sizeof(uintptr_t) + 1);
+	}
+	return true;
+}
+
+static bool relocate_rela(struct worker *worker)
+{
+	const struct dynamic *dynamic = &worker->object->dynamic;
+	const ElfW(Rela) *rela = dynamic->rela.address;
+	size_t i, count = dynamic->rela.size / sizeof(*rela), relative = dynamic->relcount;
+
+	if (relative > count)
+		relative = count;
+	if (relative && !relocate_relative(worker, rela, relative))
+		return false;
+	for (i = relative; i < count; i++) {
+		struct entry entry = rela_entry(&rela[i]);
+
+		if (!relocate_one(worker, &entry))
+			return false;
+	}
+	return true;
+}
+
+static bool relocate_rel(struct worker *worker)
+{
+	const struct dynamic *dynamic = &worker->object->dynamic;
+	const ElfW(Rel) *rel = dynamic->rel.address;
+	size_t i, count = dynamic->rel.size / sizeof(*rel);
+
+	for (i = 0; i < count; i++) {
+		struct entry entry;
+
+		if (!rel_entry(worker, &rel[i], &entry) || !relocate_one(worker, &entry))
+			return false;
+	}
+	return true;
+}
+
+/* What one bitmap of DT_RELR speaks about. */
+enum { RELR_SPAN = (sizeof(uintptr_t) * CHAR_BIT - 1) * sizeof(uintptr_t) };
+
+static inline void add_bit(uintptr_t place, uintptr_t bits, unsigned i, uintptr_t bias)
+{
+	place += i * sizeof(uintptr_t);
+	if (bits >> i & 1)
+		store_word(place, load_word(place) + bias);
+}
+
+/* Add the bias to the words from `place` on that have a bit.  On its own for the registers. */
+static void __attribute__((noinline)) add_bits(uintptr_t place, uintptr_t bits, uintptr_t bias)
+{
+	for (; bits; bits >>= 4, place += 4 * sizeof(uintptr_t)) {
+		add_bit(place, bits, 0, bias);
+		add_bit(place, bits, 1, bias);
+		add_bit(place, bits, 2, bias);
+		add_bit(place, bits, 3, bias);
+	}
+}
+
+/* The words from link-time address `start` on that have a bit in `bits`. */
+static bool relocate_bits(struct worker *worker, uintptr_t start, uintptr_t bits)
+{
+	uintptr_t bias = worker->object->bias;
+
+	/* Most bitmaps lie in one segment as a whole: one check for all their words. */
+	if (start - worker->low < worker->size &&
+	    worker->size - (start - worker->low) >= RELR_SPAN) {
+		add_bits(bias + start, bits, bias);
+		return true;
+	}
+	for (; bits; bits >>= 1, start += sizeof(uintptr_t)) {
+		if (!(bits & 1))
+			continue;
+		if (!place_at(worker, start, sizeof(uintptr_t)))
+			return false;
+		add_bits(bias + start, 1, bias);
+	}
+	return true;
+}
+
+/* DT_RELR: an address, then bitmaps of the words that follow it (gABI "Relative Relocation Table").
+ */
+static bool relocate_relr(struct worker *worker)
+{
+	const ElfW(Addr) *relr = worker->object->dynamic.relr.address;
+	size_t count = worker->object->dynamic.relr.size / sizeof(*relr);
+	uintptr_t next = 0;
+
+	for (; count; count--, relr++) {
+		bool bitmap = *relr & 1;
+
+		if (!bitmap)
+			next = *relr;
+		if (!relocate_bits(worker, next, bitmap ? *relr >> 1 : 1))
+			return false;
+		next += bitmap ? (uintptr_t)RELR_SPAN : sizeof(uintptr_t);
+	}
+	return true;
+}
+
+/* A PLT slot that waits for its first call only has to be moved by the bias. */
+static bool prepare_lazy(struct worker *worker, const struct entry *entry)
+{
+	uintptr_t place = place_at(worker, entry->offset, sizeof(uintptr_t));
+
+	if (!place)
+		return false;
+	store_word(place, load_word(place) + worker->object->bias);
+	return true;
+}
+
+static bool relocate_plt(struct worker *worker, bool lazy)
+{
+	const struct dynamic *dynamic = &worker->object->dynamic;
+	size_t size = dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel)), at;
+
+	for (at = 0; at + size <= dynamic->jmprel.size; at += size) {
+		const void *raw = (const char *)dynamic->jmprel.address + at;
+		struct entry entry;
+		bool done;
+
+		if (dynamic->jmprel_rela)
+			entry = rela_entry(raw);
+		else if (!rel_entry(worker, raw, &entry))
+			return false;
+		if (arch_reloc_kind(entry.type) == RELOC_JUMP_SLOT)
+			entry.addend = 0;
+		if (lazy && entry.type == ARCH_R_JUMP_SLOT)
+			done = prepare_lazy(worker, &entry);
+		else
+			done = relocate_one(worker, &entry);
+		if (!done)
+			return false;
+	}
+	return true;
+}
+
+/* Give every segment that may not be written the right to be, or take it back. */
+static bool open_text(struct object *object, bool open, struct error *error)
+{
+	unsigned i;
+
+	for (i = 0; i < object->image.phnum; i++) {
+		const ElfW(Phdr) *load = &object->image.phdr[i];
+		struct segment segment;
+		int protection, result;
+
+		if (load->p_type != PT_LOAD || !load->p_memsz || load->p_flags & PF_W)
+			continue;
+		segment = image_segment(load, ld.page_size);
+		protection = SYS_PROT_READ | (open ? SYS_PROT_WRITE : 0);
+		if (!open && load->p_flags & PF_X)
+			protection |= SYS_PROT_EXEC;
+		result = sys_mprotect(object->bias + segment.start, segment.end - segment.start,
+				      protection);
+		if (result < 0)
+			return error_set(error,
+					 "%s: cannot change the protection of its text for text "
+					 "relocations: %s",
+					 object_path(object), sys_error(result));
+	}
+	object->textrel_open = open;
+	return true;
+}
+
+static bool prepare_text(struct object *object, struct error *error)
+{
+	if (!(object->dynamic.flags & DF_TEXTREL))
+		return true;
+#ifdef __LDSO_FORCE_SHAREABLE_TEXT_SEGMENTS__
+	return error_set(error, "%s: it has text relocations, which this system does not allow",
+			 object_path(object));
+#else
+	return open_text(object, true, error);
+#endif
+}
+
+bool relocate_object(struct object *object, bool now, struct relocation_run *run)
+{
+	struct worker worker = {.object = object, .run = run, .last_symbol = SIZE_MAX};
+	bool lazy = !now && !object->bind_now && object->dynamic.pltgot;
+
+	if (object->relocated)
+		return true;
+	run->stamp = ++ld.next_stamp;
+	if (!prepare_text(object, run->error))
+		return false;
+	if (!relocate_relr(&worker) || !relocate_rela(&worker) || !relocate_rel(&worker) ||
+	    !relocate_plt(&worker, lazy))
+		return false;
+	if (lazy && object->dynamic.jmprel.size) {
+		if (!place_at(&worker, (uintptr_t)object->dynamic.pltgot - object->bias,
+			      3 * sizeof(uintptr_t)))
+			return false;
+		arch_install_lazy(object->dynamic.pltgot, object);
+	}
+	ld.stats.relocations +=
+		(object->dynamic.rela.size + object->dynamic.jmprel.size) / sizeof(ElfW(Rela)) +
+		object->dynamic.rel.size / sizeof(ElfW(Rel));
+	object->relocated = true;
+	if (tracing(TRACE_RELOC))
+		trace(TRACE_RELOC, "done %s lazy=%d relative=%zu rela=%zu relr=0x%zx plt=0x%zx",
+		      object_path(object), lazy, object->dynamic.relcount,
+		      object->dynamic.rela.size / sizeof(ElfW(Rela)), object->dynamic.relr.size,
+		      object->dynamic.jmprel.size);
+	return true;
+}
+
+void relocate_indirect(struct relocation_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->count; i++) {
+		struct indirect *indirect = &run->indirect[i];
+		uintptr_t (*resolver)(uintptr_t) = (uintptr_t(*)(uintptr_t))indirect->resolver;
+
+		store_word(indirect->place, resolver(ld.hwcap) + indirect->addend);
+	}
+}
+
+bool relocate_bind_results(struct relocation_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->count; i++) {
+		struct indirect *indirect = &run->indirect[i];
+		struct object *to = addrmap_find(load_word(indirect->place) - indirect->addend);
+
+		if (to && to != indirect->resolver_object && to->state < OBJECT_CLOSING &&
+		    !bind_edge(indirect->object, to, indirect->symbol))
+			return error_memory(run->error);
+	}
+	return true;
+}
+
+void relocation_run_free(struct relocation_run *run)
+{
+	mem_free(run->indirect);
+	run->indirect = NULL;
+	run->count = run->capacity = 0;
+}
+
+bool relocate_protect(struct object *object, struct error *error)
+{
+	uintptr_t start = object->image.relro_start, end = object->image.relro_end;
+	int result;
+
+	if (object->textrel_open && !open_text(object, false, error))
+		return false;
+	if (start == end)
+		return true;
+	result = sys_mprotect(object->bias + start, end - start, SYS_PROT_READ);
+	if (result < 0)
+		return error_set(error, "%s: cannot make its relocated data read-only: %s",
+				 object_path(object), sys_error(result));
+	return true;
+}
+
+void relocate_forget(struct object *object)
+{
+	while (object->tlsdescs) {
+		struct tlsdesc *next = object->tlsdescs->next;
+
+		mem_free(object->tlsdescs);
+		object->tlsdescs = next;
+	}
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Retired objects.  Owns ld.retired_*, ld.close_mode and the objects in state
+ * OBJECT_RETIRED, from their last destructor to their munmap.
+ */
+#include "life/retire.h"
+#include <dl-api.h>
+#include "base/fatal.h"
+#include "life/guard.h"
+#include "base/lock.h"
+#include "life/map.h"
+#include "thread/reader.h"
+#include "stack/stack.h"
+#include "base/sys.h"
+#include "thread/tls.h"
+#include "tell/trace.h"
+
+enum { DEFAULT_KEEP = 32 };
+
+/* Take it out of the list of retired objects. */
+static void unlink_retired(struct object *object)
+{
+	struct object **link = &ld.retired_first, *previous = NULL;
+
+	while (*link != object) {
+		previous = *link;
+		link = &previous->next_retired;
+	}
+	*link = object->next_retired;
+	if (ld.retired_last == object)
+		ld.retired_last = previous;
+}
+
+/* Was it published?  Else an open has failed, which is no close. */
+static bool was_open(const struct object *object)
+{
+	return object->state == OBJECT_RETIRED;
+}
+
+/* The end: unmapped exactly, every byte of metadata freed. */
+static void unmap(struct object *object)
+{
+	uintptr_t start = object->start;
+	size_t length = object->length;
+	int result;
+
+	if (object->guarded)
+		guard_forget(object);
+	result = object_unmap(object);
+	if (tracing(TRACE_UNLOAD) && was_open(object))
+		trace(TRACE_UNLOAD, "unmap %s start=0x%zx length=0x%zx result=%d",
+		      object_path(object), (size_t)start, length, result);
+	if (result < 0)
+		message("%s: munmap(0x%zx, 0x%zx) failed: %s", object_path(object), (size_t)start,
+			length, sys_error(result));
+	object_free(object);
+}
+
+/* Is a thread in a pthread key's destructor that lies in the object? */
+static bool in_key_dtor(const struct object *object)
+{
+	const struct thread *thread;
+	bool found = false;
+
+	threads_lock();
+	for (thread = ld.threads; thread && !found; thread = thread->next)
+		found = __atomic_load_n(&thread->key_dtor, __ATOMIC_SEQ_CST) - object->start <
+			object->length;
+	threads_unlock();
+	return found;
+}
+
+/* The reason why the memory must wait, or NULL; `fresh`: its frames were found just now. */
+static const char *delay_of(struct object *object, bool fresh)
+{
+	if (object->stack_thread && (fresh || stack_in_use(object)))
+		return "on-stack";
+	object->stack_thread = NULL;
+	if (!reader_passed(object->retire_epoch))
+		return "reader";
+	if (object->node.tls_dtors)
+		return "tls-dtor";
+	/* In this order: who takes the value out to call the destructor says so before. */
+	if (ld.hooks && (ld.hooks->key_users(object->start, object->start + object->length, 0) ||
+			 in_key_dtor(object)))
+		return "key-dtor";
+	return NULL;
+}
+
+static void trace_defer(const struct object *object, const char *reason)
+{
+	if (!was_open(object))
+		return;
+	ld.stats.deferred++;
+	if (tracing(TRACE_UNLOAD))
+		trace(TRACE_UNLOAD, "defer %s reason=%s", object_path(object), reason);
+}
+
+static OUT_OF_LINE void append(struct object *object)
+{
+	object->next_retired = NULL;
+	if (ld.retired_last)
+		ld.retired_last->next_retired = object;
+	else
+		ld.retired_first = object;
+	ld.retired_last = object;
+}
+
+static void count_waiting(int change)
+{
+	__atomic_store_n(&ld.retired_count, ld.retired_count + (size_t)change, __ATOMIC_SEQ_CST);
+}
+
+/* Unmap the oldest parked ones beyond the number to be kept. */
+static void trim_parked(void)
+{
+	struct object *object = ld.retired_first, *next;
+
+	for (; object && ld.parked_count > ld.close_keep; object = next) {
+		next = object->next_retired;
+		if (!object->parked)
+			continue;
+		ld.parked_count--;
+		unlink_retired(object);
+		unmap(object);
+	}
+}
+
+/* No delay holds: do what LD_DLCLOSE says.  The object is in the list or (fresh) not yet. */
+static void dispose(struct object *object, bool fresh)
+{
+	bool keep = was_open(object) && ld.close_mode == CLOSE_KEEP;
+	bool park = was_open(object) && ld.close_keep;
+
+	if (ld.hooks)
+		ld.hooks->key_users(object->start, object->start + object->length, 1);
+	/* Not earlier: a key's destructor, or a function that returns into the object, may use it.
+	 */
+	tls_remove_module(object);
+	if (fresh && (keep || park))
+		trace_defer(object, "LD_DLCLOSE");
+	if (park) {
+		if (ld.close_mode == CLOSE_GUARD)
+			guard_object(object);
+		object->parked = true;
+		ld.parked_count++;
+		if (fresh)
+			append(object);
+		trim_parked();
+		return;
+	}
+	if (!fresh)
+		unlink_retired(object);
+	if (keep)
+		object_free(object);
+	else
+		unmap(object);
+}
+
+void retire_undone(struct object *object)
+{
+	object->retire_epoch = reader_advance();
+	object->delay = delay_of(object, true);
+	if (!object->delay) {
+		dispose(object, true);
+		return;
+	}
+	trace_defer(object, object->delay);
+	append(object);
+	count_waiting(1);
+}
+
+void retire_object(struct object *object, uintptr_t caller)
+{
+	struct sys_time now = {0, 0};
+
+	object_set_state(object, OBJECT_RETIRED);
+	object->owner = NULL;
+	if (ld.close_mode == CLOSE_GUARD) {
+		sys_clock(SYS_CLOCK_REALTIME, &now);
+		object->closed_by = caller;
+		object->closed_at = now.seconds;
+	}
+	retire_undone(object);
+}
+
+void retire_look_again(void)
+{
+	struct object *object, *next;
+
+	reader_collect();
+	for (object = ld.retired_count ? ld.retired_first : NULL; object; object = next) {
+		next = object->next_retired;
+		if (object->parked)
+			continue;
+		object->delay = delay_of(object, false);
+		if (object->delay)
+			continue;
+		count_waiting(-1);
+		dispose(object, false);
+		/* Trimming may have taken neighbours: begin again. */
+		next = ld.retired_count ? ld.retired_first : NULL;
+	}
+}
+
+struct object *retired_at(uintptr_t address)
+{
+	struct object *object = ld.retired_first;
+
+	while (object && (object->guarded || address - object->start >= object->length))
+		object = object->next_retired;
+	return object;
+}
+
+void retire_thread_exit(struct thread *thread)
+{
+	struct object *object;
+
+	for (object = ld.retired_first; object; object = object->next_retired)
+		if (object->stack_thread == thread)
+			object->stack_thread = NULL;
+}
+
+static bool parse_number(const char *text, size_t *number)
+{
+	size_t value = 0;
+
+	if (!*text)
+		return false;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9' || value > SIZE_MAX / 10 - 9)
+			return false;
+		value = value * 10 + (size_t)(*text - '0');
+	}
+	*number = value;
+	return true;
+}
+
+static bool parse_mode(const char *text, enum close_mode *mode, size_t *keep)
+{
+	static const struct {
+		const char *name;
+		enum close_mode mode;
+	} known[] = {{"unmap", CLOSE_UNMAP},
+		     {"keep", CLOSE_KEEP},
+		     {"noop", CLOSE_NOOP},
+		     {"defer", CLOSE_DEFER},
+		     {"guard", CLOSE_GUARD}};
+	size_t i, length;
+
+	*keep = DEFAULT_KEEP;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		length = strlen(known[i].name);
+		if (strncmp(text, known[i].name, length))
+			continue;
+		*mode = known[i].mode;
+		if (!text[length])
+			return true;
+		return i >= 3 && text[length] == '=' && parse_number(text + length + 1, keep);
+	}
+	return false;
+}
+
+bool retire_set_mode(const char *text, struct error *error)
+{
+	enum close_mode mode = CLOSE_UNMAP;
+	size_t keep;
+
+	if (!parse_mode(text, &mode, &keep))
+		return error_set(
+			error, "%s is not a way to close (unmap, defer[=N], guard[=N], keep, noop)",
+			text);
+	ld.close_mode = mode;
+	ld.close_keep = mode == CLOSE_DEFER || mode == CLOSE_GUARD ? keep : 0;
+	if (mode == CLOSE_GUARD)
+		guard_enable();
+	trim_parked();
+	return true;
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The search order (gABI "Shared Object Dependencies"; uClibc-ng's LDSO_* options).
+ * Owns ld.library_path, ld.system_path, ld.cache and each object's rpath and runpath.
+ */
+#include "life/search.h"
+#include "base/config.h"
+#include "base/fatal.h"
+#include "tell/trace.h"
+
+#define CACHE_PATH UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".cache"
+
+const char *search_origin(struct object *object)
+{
+	char buffer[PATH_MAX];
+	long length;
+
+	if (object->origin)
+		return object->origin;
+	if (object->map.l_name[0] == '/') {
+		object->origin = path_directory(object->map.l_name);
+	} else if (!object->map.l_name[0]) {
+		/* The program the kernel has started. */
+		length = sys_readlink("/proc/self/exe", buffer, sizeof(buffer) - 1);
+		if (length > 0) {
+			buffer[length] = '\0';
+			object->origin = path_directory(buffer);
+		}
+	} else {
+		/* A path relative to the directory the process was in when it was opened. */
+		length = arch_syscall3(__NR_getcwd, (long)buffer, sizeof(buffer), 0);
+		if (length > 0) {
+			char *whole = path_join(buffer, object->map.l_name);
+
+			object->origin = whole ? path_directory(whole) : NULL;
+			mem_free(whole);
+		}
+	}
+	return object->origin;
+}
+
+static struct path_tokens tokens_of(struct object *object)
+{
+	struct path_tokens tokens = {object ? search_origin(object) : NULL, ARCH_LIB, ld.platform};
+
+	return tokens;
+}
+
+/* The directory the linker itself is in. */
+static bool add_own_directory(struct error *error)
+{
+#ifdef __LDSO_SEARCH_INTERP_PATH__
+	char *directory = path_directory(ld.linker->map.l_name);
+	bool done = directory && (directory[0] != '/' ||
+				  path_append(&ld.system_path, directory, 0, NULL, NULL, error));
+
+	mem_free(directory);
+	return done;
+#else
+	(void)error;
+	return true;
+#endif
+}
+
+static bool prepare_system_path(struct error *error)
+{
+	bool done;
+
+	if (ld.system_path_ready)
+		return true;
+	ld.system_path_ready = true;
+	done = add_own_directory(error);
+#ifdef LDSO_MULTILIB_DIR
+	done = done && path_append(&ld.system_path,
+				   UCLIBC_RUNTIME_PREFIX LDSO_MULTILIB_DIR ":" UCLIBC_RUNTIME_PREFIX
+									   "usr/" LDSO_MULTILIB_DIR,
+				   PATH_COLON, NULL, NULL, error);
+#endif
+	done = done &&
+	       path_append(&ld.system_path,
+			   UCLIBC_RUNTIME_PREFIX "lib:" UCLIBC_RUNTIME_PREFIX "usr/lib", PATH_COLON,
+			   NULL, NULL, error) &&
+	       (!ld.options.library_path ||
+		path_append(&ld.library_path, ld.options.library_path,
+			    PATH_COLON | PATH_SEMICOLON | PATH_KEEP_EMPTY, NULL, NULL, error));
+	ld.library_path_seen = mem_zalloc(ld.library_path.count + 1);
+	ld.system_path_seen = mem_zalloc(ld.system_path.count + 1);
+	return done && ld.library_path_seen && ld.system_path_seen;
+}
+
+static bool prepare_paths(struct object *object, struct error *error)
+{
+	unsigned split = PATH_COLON | (ld.options.secure ? PATH_SECURE : 0);
+	struct path_tokens tokens;
+
+	if (object->has_paths)
+		return true;
+	object->has_paths = true;
+#ifdef __LDSO_RUNPATH__
+	if (!object->dynamic.rpath && !object->dynamic.runpath)
+		return true;
+	tokens = tokens_of(object);
+	return path_append(&object->rpath, object->dynamic.rpath, split, &tokens, &ld.system_path,
+			   error) &&
+	       path_append(&object->runpath, object->dynamic.runpath, split, &tokens,
+			   &ld.system_path, error);
+#else
+	(void)split;
+	(void)tokens;
+	return true;
+#endif
+}
+
+/* One attempt. */
+struct attempt {
+	const char *name;
+	struct file *file;
+	bool required_setuid;
+	int worst; /* -errno of a failure that deserves mention */
+	char *found;
+	struct error *error; /* why a file was passed over */
+};
+
+static bool right_kind(struct attempt *attempt, const char *path)
+{
+	struct image_header header;
+	struct error reason = {NULL};
+	bool right = true;
+
+	/*
+	 * Only what marks a file as made for another machine lets the search go on: a broken
+	 * file of the right kind is an error of its own, reported when it is mapped.
+	 */
+	if (attempt->file->length >= EI_NIDENT && !memcmp(attempt->file->bytes, ELFMAG, SELFMAG) &&
+	    attempt->file->length >= sizeof(ElfW(Ehdr))) {
+		const ElfW(Ehdr) *ehdr = (const void *)attempt->file->bytes;
+
+		right = ehdr->e_ident[EI_CLASS] == ld.target.class &&
+			ehdr->e_ident[EI_DATA] == ld.target.data &&
+			ehdr->e_machine == ld.target.machine;
+	}
+	if (!right) {
+		image_header(attempt->file->bytes, attempt->file->length,
+			     (uint64_t)attempt->file->stat.st_size, &ld.target, &header, &reason);
+		error_set(attempt->error, "%s: %s", path, reason.text ? reason.text : "wrong kind");
+		error_clear(&reason);
+	}
+	return right;
+}
+
+/* Try one path, which is taken over.  True: found. */
+static bool try_path(struct attempt *attempt, char *path)
+{
+	int result;
+
+	if (!path) {
+		attempt->worst = -SYS_ENOMEM;
+		return false;
+	}
+	result = file_open(attempt->file, path);
+	if (tracing(TRACE_LIBS))
+		trace(TRACE_LIBS, "try %s result=%d", path, result);
+	if (result == 0) {
+		if (right_kind(attempt, path) &&
+		    (!attempt->required_setuid || attempt->file->stat.st_mode & 04000)) {
+			attempt->found = path;
+			return true;
+		}
+		sys_close(attempt->file->fd);
+	} else if (result != -SYS_ENOENT && result != -SYS_ENOTDIR) {
+		attempt->worst = result;
+	}
+	mem_free(path);
+	return false;
+}
+
+static bool try_list(struct attempt *attempt, const struct path_list *list, signed char *seen)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (seen && seen[i] < 0)
+			continue;
+		if (try_path(attempt, path_join(list->dir[i], attempt->name)))
+			return true;
+		/* A directory that is not there is asked only once. */
+		if (seen && seen[i] == 0)
+			seen[i] = sys_access(list->dir[i]) == 0 ? 1 : -1;
+	}
+	return false;
+}
+
+#ifdef __LDSO_CACHE_SUPPORT__
+static void open_cache(void)
+{
+	struct error error = {NULL};
+	struct arch_stat stat;
+	enum cache_state state;
+	long map;
+	int fd = sys_open(CACHE_PATH, SYS_RDONLY | SYS_CLOEXEC, 0);
+
+	if (fd < 0)
+		return;
+	if (sys_fstat(fd, &stat) == 0 && stat.st_size > 0) {
+		map = sys_mmap(0, (size_t)stat.st_size, SYS_PROT_READ, SYS_MAP_PRIVATE, fd, 0);
+		if (!sys_failed(map)) {
+			state = cache_check((void *)map, (size_t)stat.st_size, &error);
+			if (state == CACHE_GOOD) {
+				ld.cache = (void *)map;
+				ld.cache_size = (size_t)stat.st_size;
+			} else {
+				sys_munmap((uintptr_t)map, (size_t)stat.st_size);
+			}
+			if (state == CACHE_CORRUPT)
+				message("warning: %s: %s", CACHE_PATH, error.text);
+			error_clear(&error);
+		}
+	}
+	sys_close(fd);
+}
+
+static bool try_cache(struct attempt *attempt)
+{
+	/* ldconfig's kinds, best first: made for this libc, of unknown make, made long ago. */
+	static const unsigned char kind[] = {4, 1, 2};
+	const char *path = NULL;
+	size_t i;
+
+	if (!ld.cache_tried) {
+		ld.cache_tried = true;
+		open_cache();
+	}
+	for (i = 0; ld.cache && !path && i < sizeof(kind); i++)
+		path = cache_find(ld.cache, ld.cache_size, attempt->name, kind[i]);
+	return path && try_path(attempt, mem_strdup(path));
+}
+#else
+static bool try_cache(struct attempt *attempt)
+{
+	(void)attempt;
+	return false;
+}
+#endif
+
+/* DT_RPATH of the requester, of its loader, and so on up to the program. */
+static bool try_rpaths(struct attempt *attempt, struct object *requester)
+{
+	struct object *object;
+
+	if (!requester || requester->dynamic.runpath)
+		return false;
+	for (object = requester; object; object = object->loader) {
+		if (!prepare_paths(object, attempt->error))
+			return false;
+		if (!object->dynamic.runpath && try_list(attempt, &object->rpath, NULL))
+			return true;
+	}
+	if (!prepare_paths(ld.program, attempt->error))
+		return false;
+	return requester != ld.program && !ld.program->dynamic.runpath &&
+	       try_list(attempt, &ld.program->rpath, NULL);
+}
+
+static bool try_runpaths(struct attempt *attempt, struct object *requester)
+{
+	if (requester && prepare_paths(requester, attempt->error) &&
+	    try_list(attempt, &requester->runpath, NULL))
+		return true;
+#ifdef __LDSO_RUNPATH_OF_EXECUTABLE__
+	if (requester != ld.program && prepare_paths(ld.program, attempt->error) &&
+	    try_list(attempt, &ld.program->runpath, NULL))
+		return true;
+#endif
+	return false;
+}
+
+static bool search(struct attempt *attempt, struct object *requester)
+{
+	if (!prepare_system_path(attempt->error))
+		return false;
+	return try_rpaths(attempt, requester) ||
+	       try_list(attempt, &ld.library_path, ld.library_path_seen) ||
+	       try_runpaths(attempt, requester) || try_cache(attempt) ||
+	       try_list(attempt, &ld.system_path, ld.system_path_seen);
+}
+
+static bool search_path(struct attempt *attempt, struct object *requester)
+{
+	struct path_tokens tokens;
+
+	if (!strchr(attempt->name, '$'))
+		return try_path(attempt, mem_strdup(attempt->name));
+	tokens = tokens_of(requester);
+	return try_path(attempt, path_expand(attempt->name, &tokens, attempt->error));
+}
+
+char *search_library(const char *name, struct object *requester, struct file *file,
+		     bool required_setuid, struct error *error)
+{
+	struct error passed = {NULL};
+	struct attempt attempt = {name, file, required_setuid, 0, NULL, &passed};
+	const char *cause = "no such library";
+	bool found;
+
+	found = strchr(name, '/') ? search_path(&attempt, requester) : search(&attempt, requester);
+	if (found) {
+		error_clear(&passed);
+		return attempt.found;
+	}
+	if (attempt.worst)
+		cause = sys_error(attempt.worst);
+	else if (strchr(name, '/'))
+		cause = "no such file";
+	if (passed.text)
+		error_set(error, "%s", passed.text);
+	else if (requester && requester != ld.program && requester->map.l_name[0])
+		error_set(error, "%s: %s (needed by %s)", name, cause, object_path(requester));
+	else
+		error_set(error, "%s: %s", name, cause);
+	error_clear(&passed);
+	return NULL;
+}
+
+void search_directories(struct object *object,
+			bool (*each)(const char *directory, unsigned kind, void *data), void *data)
+{
+	const struct path_list *list[4] = {&object->rpath, &ld.library_path, &object->runpath,
+					   &ld.system_path};
+	static const unsigned char kind[4] = {0x04, 0x02, 0x04, 0x40};
+	struct error ignored = {NULL};
+	unsigned i;
+	size_t at;
+
+	if (prepare_system_path(&ignored) && prepare_paths(object, &ignored))
+		for (i = 0; i < 4; i++)
+			for (at = 0; at < list[i]->count; at++)
+				if (!each(list[i]->dir[at], kind[i], data))
+					return;
+	error_clear(&ignored);
+}

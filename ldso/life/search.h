@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finding the file for a library's name. */
+#ifndef LDSO_SEARCH_H
+#define LDSO_SEARCH_H
+
+#include "ld.h"
+#include "life/map.h"
+
+/*
+ * Open the file that `name` means for `requester` (NULL: nobody in particular, as for LD_PRELOAD).
+ * A name with a slash is a path; otherwise DT_RPATH of the requester and of those who loaded it
+ * (when it has no DT_RUNPATH), LD_LIBRARY_PATH, DT_RUNPATH, the cache, the interpreter's directory,
+ * the default directories.  A file of another class or machine is passed over.  `required_setuid`:
+ * in a set-id program only set-uid files count (LD_PRELOAD). Returns the path (mem_alloc, caller
+ * frees) with `file` open, or NULL with the error set. Wants the loader lock.
+ */
+char *search_library(const char *name, struct object *requester, struct file *file,
+		     bool required_setuid, struct error *error);
+
+/* The directory of the object for $ORIGIN; NULL when unknown.  Made once, owned by the object. */
+const char *search_origin(struct object *object);
+
+/*
+ * Call `each` with every directory that would be searched for a dependency of `object`, in order,
+ * until it returns false.  `kind` is LA_SER_* style: 0x02 LD_LIBRARY_PATH, 0x04 RPATH or RUNPATH,
+ * 0x40 default.
+ */
+void search_directories(struct object *object,
+			bool (*each)(const char *directory, unsigned kind, void *data), void *data);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Frames that will return into closing objects.  Owns stack_thread, stack_owned,
+ * stack_slot and stack_word of objects while they retire.
+ */
+#include "stack/stack.h"
+#include <dl-api.h>
+#include "world/addrmap.h"
+#include "life/retire.h"
+#include "base/sys.h"
+#include "stack/unwind.h"
+
+enum { MAIN_STACK = 64 << 20, FIRST_PROBE = 1 << 20, MOST_HANDLERS = 64 };
+
+/* What is looked for, and where. */
+struct search {
+	uintptr_t low, high; /* the closing objects lie in low <= address <= high */
+	struct unwind_stack stack;
+	bool bounded;	       /* all of the stack at hand is in `stack` */
+	uintptr_t interrupted; /* the stack pointer that a handler met on another stack; 0: none */
+};
+
+/* The stack that the system or pthread_create gave the calling thread, as far as it may be used. */
+static struct unwind_stack own_stack(void)
+{
+	struct unwind_stack own = {ld.hooks ? ld.hooks->stack_low() : 0,
+				   (uintptr_t)thread_self()->tcb};
+
+	/* Nothing else is mapped in that distance from the main thread's. */
+	if (!own.low)
+		own = (struct unwind_stack){ld.stack_end - MAIN_STACK, ld.stack_end};
+	return own;
+}
+
+static bool is_on(struct unwind_stack stack, uintptr_t address)
+{
+	return address >= stack.low && address < stack.high;
+}
+
+bool stack_left(uintptr_t frame, uintptr_t sp)
+{
+	struct unwind_stack own = own_stack();
+
+	return frame < sp && is_on(own, frame) && is_on(own, sp) && !sys_on_signal_stack();
+}
+
+/* Look further up a stack of the program's own making: it ends where its mapping ends. */
+static bool probe(struct search *search, size_t length)
+{
+	uintptr_t high = round_up(search->stack.high, ld.page_size), end = high + length;
+
+	while (high < end && sys_readable(high))
+		high += ld.page_size;
+	if (high <= search->stack.high)
+		return false;
+	search->stack.high = high;
+	return true;
+}
+
+/* Turn to the stack that has `sp`. */
+static void enter_stack(struct search *search, uintptr_t sp)
+{
+	struct unwind_stack own = own_stack();
+
+	search->bounded = is_on(own, sp);
+	search->stack = (struct unwind_stack){sp, search->bounded ? own.high : sp};
+	/* An emulator may call everything readable, even where nothing is: then nothing is known.
+	 */
+	if (!search->bounded && !sys_readable(0) && sys_readable(sp))
+		probe(search, FIRST_PROBE);
+}
+
+/* The object at `address`, retired ones included. */
+static struct object *object_at(uintptr_t address)
+{
+	struct object *object = addrmap_find(address);
+
+	return object ? object : retired_at(address);
+}
+
+/* The object looked for that holds the code before `address`, or NULL. */
+static struct object *closing_at(uintptr_t address)
+{
+	struct object *object = object_at(address - 1);
+
+	return object && object->link_marked ? object : NULL;
+}
+
+static bool is_code(const struct object *object, uintptr_t address)
+{
+	const ElfW(Phdr) *load = image_find(&object->image, address - 1 - object->bias, 1);
+
+	return load && load->p_flags & PF_X;
+}
+
+static void mark(struct object *object, const struct search *search)
+{
+	object->stack_thread = thread_self();
+	object->stack_owned = search->bounded;
+	object->stack_slot = 0;
+}
+
+/* Is that the return address of a signal handler? */
+static bool is_signal_return(uintptr_t address)
+{
+	const struct object *object = object_at(address);
+	const ElfW(Phdr) * load;
+
+	load = object ? image_find(&object->image, address - object->bias, ARCH_SIGRETURN) : NULL;
+	return load && load->p_flags & PF_X && arch_is_sigreturn((const void *)address);
+}
+
+/* Is `slot` where the frame of a signal handler begins? */
+static bool is_signal_frame(const struct unwind_stack *stack, uintptr_t slot)
+{
+	return slot + ARCH_SIGNAL_FRAME <= stack->high &&
+	       arch_is_signal_frame((const uintptr_t *)slot) &&
+	       is_signal_return(*(const uintptr_t *)slot);
+}
+
+/*
+ * Every word from search->stack.low up that points into closing code counts.  Not `marking`: say
+ * whether there is one, or the frame of a signal handler.
+ */
+static bool scan(struct search *search, bool marking)
+{
+	const struct unwind_stack *stack = &search->stack;
+	uintptr_t slot, word;
+	struct object *object;
+
+	for (slot = round_up(stack->low, sizeof(word)); slot + sizeof(word) <= stack->high;
+	     slot += sizeof(word)) {
+		word = *(uintptr_t *)slot;
+		object = word - search->low <= search->high - search->low ? closing_at(word) : NULL;
+		if (object && is_code(object, word)) {
+			if (!marking)
+				return true;
+			mark(object, search);
+		} else if (is_signal_frame(stack, slot)) {
+			if (!marking)
+				return true;
+			word = arch_interrupted_sp((const uintptr_t *)slot + 1);
+			if (word < slot || word >= stack->high)
+				search->interrupted = word;
+		}
+	}
+	return false;
+}
+
+/* One step; false when the frame cannot be unwound. */
+static bool step(struct unwind_frame *frame, struct search *search)
+{
+	static const struct unwind_target target = {ARCH_UNWIND_SP, ARCH_UNWIND_CALLEE_SAVED};
+	const struct object *object = object_at(frame->exact_pc ? frame->pc : frame->pc - 1);
+	const ElfW(Phdr) *table = object ? object->image.eh_frame_hdr : NULL, *load;
+	struct unwind_frame before = *frame;
+
+	load = table ? image_find(&object->image, table->p_vaddr, table->p_memsz) : NULL;
+	if (!load)
+		return false;
+	while (!unwind_step(frame, (const void *)(object->bias + table->p_vaddr), table->p_memsz,
+			    object->bias + load->p_vaddr,
+			    object->bias + load->p_vaddr + load->p_filesz, &target,
+			    &search->stack)) {
+		if (search->bounded || !probe(search, search->stack.high - search->stack.low))
+			return false;
+		*frame = before;
+	}
+	return frame->cfa > search->stack.low;
+}
+
+/* The frame below is a signal handler's: go on with what it has interrupted. */
+static bool step_signal(struct unwind_frame *frame, struct search *search)
+{
+	uintptr_t context = search->stack.low;
+
+	if (context + ARCH_SIGNAL_FRAME > search->stack.high)
+		return false;
+	frame->known = arch_interrupted(frame->reg, (const uintptr_t *)context, &frame->pc_slot);
+	frame->pc = frame->reg[ARCH_UNWIND_RA];
+	frame->exact_pc = true;
+	frame->cfa = frame->reg[ARCH_UNWIND_SP];
+	enter_stack(search, frame->cfa);
+	return true;
+}
+
+/* Whatever is above the frame that could not be unwound, on this stack and on interrupted ones. */
+static void scan_rest(struct search *search)
+{
+	unsigned handlers = 0;
+
+	for (;;) {
+		if (!search->bounded)
+			probe(search, SIZE_MAX / 2);
+		scan(search, true);
+		if (!search->interrupted || handlers++ == MOST_HANDLERS)
+			return;
+		enter_stack(search, search->interrupted);
+		search->interrupted = 0;
+	}
+}
+
+static void unwind_all(struct search *search)
+{
+	struct unwind_frame frame = {.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
+	struct object *object = NULL; /* the one the frame before returns into */
+	unsigned handlers = 0;
+
+	/* This function's own frame is the first, and it is below the part that was scanned. */
+	search->stack.low = arch_stack_pointer();
+	ARCH_UNWIND_CAPTURE(&frame);
+	frame.exact_pc = true;
+	/* Expressions in PLT tables read the return address column. */
+	frame.reg[ARCH_UNWIND_RA] = frame.pc;
+	frame.known |= 1ull << ARCH_UNWIND_RA;
+	for (;;) {
+		if (!frame.exact_pc && is_signal_return(frame.pc)
+			    ? handlers++ == MOST_HANDLERS || !step_signal(&frame, search)
+			    : !step(&frame, search))
+			break;
+		if (!frame.pc)
+			return;
+		search->stack.low = frame.cfa;
+		if (object && frame.pc_slot) {
+			object->stack_slot = frame.pc_slot;
+			object->stack_word = frame.pc;
+		}
+		object = closing_at(frame.pc + frame.exact_pc);
+		if (object)
+			mark(object, search);
+	}
+	scan_rest(search);
+}
+
+void stack_find_frames(struct object *closing)
+{
+	struct search search = {.low = UINTPTR_MAX};
+	struct object *object;
+
+	enter_stack(&search, arch_stack_pointer());
+	for (object = closing; object; object = object->link_next) {
+		object->link_marked = true;
+		object->stack_thread = NULL;
+		if (object->start < search.low)
+			search.low = object->start;
+		if (object->start + object->length > search.high)
+			search.high = object->start + object->length;
+		if (search.stack.high == search.stack.low)
+			mark(object, &search);
+	}
+	if (!search.bounded || scan(&search, false))
+		unwind_all(&search);
+	for (object = closing; object; object = object->link_next)
+		object->link_marked = false;
+}
+
+bool stack_in_use(struct object *object)
+{
+	uintptr_t sp = arch_stack_pointer(), slot = object->stack_slot;
+	struct unwind_stack own = own_stack();
+
+	if (object->stack_thread != thread_self())
+		return true;
+	/* Of a stack the thread is not on, or may have left: a frame's return address never
+	 * changes. */
+	if (!object->stack_owned)
+		return !slot ||
+		       (sys_readable(slot) && *(const uintptr_t *)slot == object->stack_word);
+	if (!is_on(own, sp))
+		return true;
+	object->link_next = NULL;
+	stack_find_frames(object);
+	return object->stack_thread != NULL;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The linker run as a program: its options, and the list ldd shows.  Owns nothing. */
+#include "start/standalone.h"
+#include "base/fatal.h"
+#include "base/format.h"
+#include "life/map.h"
+#include "start/startup.h"
+#include "base/sys.h"
+
+#ifdef __LDSO_STANDALONE_SUPPORT__
+
+#ifndef LDSO_VERSION
+#define LDSO_VERSION "1.0"
+#endif
+
+static const char help[] =
+	"usage: ld-uClibc.so [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+	"Run PROGRAM with this dynamic linker, whatever interpreter it names.\n"
+	"  --library-path PATH  search PATH instead of LD_LIBRARY_PATH\n"
+	"  --preload LIST       load LIST (separated by spaces or colons) before all others\n"
+	"  --argv0 NAME         let the program see NAME as argv[0]\n"
+	"  --list               print what the program loads, and where, and exit\n"
+	"  --verify             exit with status 0 if the program can be loaded, 1 if not\n"
+	"  --help               print this and exit\n"
+	"  --version            print the linker's version and exit\n"
+	"LD_DEBUG=help PROGRAM lists what the linker can trace.\n";
+
+static const char version[] = "ld-uClibc.so " LDSO_VERSION ", the dynamic linker that unloads\n";
+
+static void __attribute__((noreturn)) print_and_exit(const char *text)
+{
+	sys_write(1, text, strlen(text));
+	sys_exit(0);
+}
+
+static void __attribute__((noreturn)) usage_error(const char *what, const char *option)
+{
+	message("%s: %s (try --help)", option, what);
+	sys_exit(127);
+}
+
+/* The value behind option number *at, which is moved to it. */
+static const char *value_after(int *at)
+{
+	if (*at + 1 >= ld.argc)
+		usage_error("this option wants a value", ld.argv[*at]);
+	return ld.argv[++*at];
+}
+
+enum option { END, LIBRARY_PATH, PRELOAD, ARGV0, LIST, VERIFY, HELP, VERSION, OPTIONS };
+
+static enum option option_of(const char *word)
+{
+	static const char words[OPTIONS][15] = {"--",	   "--library-path", "--preload",
+						"--argv0", "--list",	     "--verify",
+						"--help",  "--version"};
+	unsigned option = END;
+
+	while (option < OPTIONS && strcmp(word, words[option]))
+		option++;
+	return option;
+}
+
+/* Options up to the program's name; returns its index. */
+static int read_options(const char **argv0)
+{
+	int at;
+
+	for (at = 1; at < ld.argc && ld.argv[at][0] == '-'; at++) {
+		switch (option_of(ld.argv[at])) {
+		case END:
+			return at + 1;
+		case LIBRARY_PATH:
+			ld.options.library_path = value_after(&at);
+			break;
+		case PRELOAD:
+			ld.options.preload = value_after(&at);
+			break;
+		case ARGV0:
+			*argv0 = value_after(&at);
+			break;
+		case LIST:
+			ld.options.trace_loaded = true;
+			break;
+		case VERIFY:
+			ld.options.verify = true;
+			break;
+		case HELP:
+			print_and_exit(help);
+		case VERSION:
+			print_and_exit(version);
+		default:
+			usage_error("unknown option", ld.argv[at]);
+		}
+	}
+	return at;
+}
+
+int standalone_start(void)
+{
+	const char *argv0 = NULL, *path;
+	struct error error = {NULL};
+	struct file file;
+	int at, result;
+
+	/* Until there is a program, it is the linker that speaks. */
+	ld.program_name = "ld-uClibc.so";
+	at = read_options(&argv0);
+	if (at >= ld.argc)
+		usage_error("no program is named", "usage");
+	path = ld.argv[at];
+	result = file_open(&file, path);
+	if (result < 0) {
+		error_set(&error, "%s: %s", path, sys_error(result));
+		startup_fail(&error);
+	}
+	ld.program = map_file(&file, path, MAP_PROGRAM, &error);
+	sys_close(file.fd);
+	if (!ld.program)
+		startup_fail(&error);
+	ld.program_entry = ld.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;
+	if (argv0)
+		ld.argv[at] = (char *)argv0;
+	return at;
+}
+
+#else
+
+int standalone_start(void)
+{
+	ld.program_name = "ld-uClibc.so";
+	fatal("it was built without LDSO_STANDALONE_SUPPORT: programs name it as their interpreter");
+}
+
+#endif
+
+void standalone_list(void)
+{
+	struct object *object;
+
+	for (object = ld.first; object; object = object_next(object)) {
+		const char *path = object->map.l_name, *soname = object->dynamic.soname;
+
+		if (object->is_program)
+			continue;
+		print(1, "\t%s => %s (0x%zx)\n", soname && !object->is_linker ? soname : path, path,
+		      (size_t)object->bias);
+	}
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Startup: the auxiliary vector, the linker's own object, the program, its closure, then
+ * relocation and constructors (psABI "Process Initialization"; System V ABI "Auxiliary Vector").
+ */
+#include "start/startup.h"
+#include "world/addrmap.h"
+#include "base/config.h"
+#include "life/debugger.h"
+#include "start/environment.h"
+#include "base/export.h"
+#include "base/fatal.h"
+#include "life/initfini.h"
+#include "start/interface.h"
+#include "base/lock.h"
+#include "life/map.h"
+#include "life/open.h"
+#include "world/registry.h"
+#include "life/relocate.h"
+#include "life/retire.h"
+#include "world/scope.h"
+#include "start/standalone.h"
+#include "base/sys.h"
+#include "thread/tls.h"
+#include "tell/trace.h"
+
+struct ld ld;
+
+void startup_fail(const struct error *error)
+{
+	if (ld.options.verify)
+		sys_exit(1);
+	fatal(error->text ? error->text : error_no_memory);
+}
+
+/* The auxiliary vector's value of that type, or `otherwise`. */
+static uintptr_t aux(unsigned type, uintptr_t otherwise)
+{
+	const ElfW(auxv_t) * entry;
+
+	for (entry = ld.auxv; entry->a_type != AT_NULL; entry++)
+		if (entry->a_type == type)
+			return entry->a_un.a_val;
+	return otherwise;
+}
+
+static void read_stack(uintptr_t *stack)
+{
+	char **word;
+
+	ld.stack_end = (uintptr_t)stack;
+	ld.argc = (int)stack[0];
+	ld.argv = (char **)(stack + 1);
+	ld.envp = ld.argv + ld.argc + 1;
+	for (word = ld.envp; *word; word++)
+		;
+	ld.auxv = (const ElfW(auxv_t) *)(word + 1);
+}
+
+static void read_random(void)
+{
+	const void *bytes = (const void *)aux(25 /* AT_RANDOM */, 0);
+	struct sys_time now = {1, 1};
+
+	if (bytes) {
+		memcpy(&ld.random, (const char *)bytes + 8, sizeof(ld.random));
+	} else {
+		sys_clock(SYS_CLOCK_MONOTONIC, &now);
+		ld.random = (uint64_t)now.nanoseconds << 20 ^ (uint64_t)now.seconds ^ ld.stack_end;
+	}
+	ld.random |= 1;
+}
+
+static void read_process(uintptr_t *stack)
+{
+	read_stack(stack);
+	ld.page_size = aux(AT_PAGESZ, ARCH_PAGE_SIZE);
+	ld.platform = (const char *)aux(AT_PLATFORM, 0);
+	ld.hwcap = aux(AT_HWCAP, 0);
+	ld.options.secure = aux(AT_SECURE, aux(AT_UID, 0) != aux(AT_EUID, 0) ||
+						   aux(AT_GID, 0) != aux(AT_EGID, 0)) != 0;
+	ld.program_name = ld.argc && ld.argv[0] ? ld.argv[0] : "ld-uClibc.so";
+	ld.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE, ld.page_size};
+	ld.epoch = 1;
+	ld.trace_fd = 2;
+	read_random();
+	interface_setup();
+}
+
+/* An object for something that is mapped already. */
+static struct object *mapped_object(const char *path, const ElfW(Phdr) * phdr, unsigned phnum,
+				    uintptr_t bias)
+{
+	struct object *object = object_new(path);
+	struct error error = {NULL};
+
+	if (!object)
+		fatal(error_no_memory);
+	object->bias = bias;
+	if (!image_check(phdr, phnum, 0, UINT64_MAX / 2, &ld.target, &object->image, &error) ||
+	    !object_read(object, &error)) {
+		error_set(&error, "%s: %s", path, error.text);
+		startup_fail(&error);
+	}
+	object->image.phdr_vaddr = (uintptr_t)phdr - bias;
+	object->address.start = bias + object->image.low;
+	object->address.end = bias + object->image.high;
+	object->node.startup = true;
+	return object;
+}
+
+/* Our own path when run as a program: its directory is searched, wherever the program goes later.
+ */
+static const char *own_path(void)
+{
+	char directory[PATH_MAX];
+	char *whole = NULL;
+
+	if (ld.argv[0][0] == '/' || !strchr(ld.argv[0], '/'))
+		return ld.argv[0];
+	if (arch_syscall3(__NR_getcwd, (long)directory, sizeof(directory), 0) > 0)
+		whole = path_join(directory, ld.argv[0]);
+	return whole ? whole : ld.argv[0];
+}
+
+/* The path the kernel used: the program's interpreter, or our own name when run as a program. */
+static const char *linker_path(bool alone)
+{
+	unsigned i;
+
+	if (alone)
+		return own_path();
+	for (i = 0; i < ld.program->image.phnum; i++)
+		if (ld.program->image.phdr[i].p_type == PT_INTERP)
+			return (const char *)(ld.program->bias + ld.program->image.phdr[i].p_vaddr);
+	return UCLIBC_LDSO;
+}
+
+static void add_linker(const ElfW(Ehdr) * header, bool alone)
+{
+	struct object *linker = mapped_object(
+		linker_path(alone), (const void *)((const char *)header + header->e_phoff),
+		header->e_phnum, (uintptr_t)header);
+	struct error error = {NULL};
+
+	linker->is_linker = true;
+	linker->state = OBJECT_LIVE;
+	linker->owner = NULL;
+	linker->relocated = true;
+	ld.linker = linker;
+	if ((linker->dynamic.soname && !registry_add_name(linker, linker->dynamic.soname)) ||
+	    !registry_add_name(linker, linker->map.l_name))
+		fatal(error_no_memory);
+	if (!relocate_protect(linker, &error))
+		startup_fail(&error);
+}
+
+/* The program as the kernel has mapped it: PT_PHDR tells its load bias. */
+static struct object *program_from_kernel(void)
+{
+	const ElfW(Phdr) *phdr = (const ElfW(Phdr) *)aux(AT_PHDR, 0);
+	unsigned i, phnum = (unsigned)aux(AT_PHNUM, 0);
+	uintptr_t bias = 0;
+
+	if (!phdr || !phnum)
+		fatal("the kernel does not say where the program is");
+	for (i = 0; i < phnum; i++)
+		if (phdr[i].p_type == PT_PHDR)
+			bias = (uintptr_t)phdr - phdr[i].p_vaddr;
+	ld.program_entry = aux(AT_ENTRY, 0);
+	return mapped_object("", phdr, phnum, bias);
+}
+
+/* A program we have loaded ourselves finds itself, not us, in the auxiliary vector. */
+static void correct_auxv(void)
+{
+	ElfW(auxv_t) * entry;
+
+	for (entry = (ElfW(auxv_t) *)ld.auxv; entry->a_type != AT_NULL; entry++) {
+		if (entry->a_type == AT_PHDR)
+			entry->a_un.a_val = (uintptr_t)ld.program->image.phdr;
+		else if (entry->a_type == AT_PHNUM)
+			entry->a_un.a_val = ld.program->image.phnum;
+		else if (entry->a_type == AT_ENTRY)
+			entry->a_un.a_val = ld.program_entry;
+		else if (entry->a_type == AT_BASE)
+			entry->a_un.a_val = ld.linker->bias;
+	}
+	interface_setup();
+}
+
+static void add_program(void)
+{
+	struct object *program = ld.program;
+
+	program->is_program = true;
+	program->node.startup = true;
+	program->state = OBJECT_LINKED;
+	program->owner = NULL;
+	publish_object(program);
+}
+
+/* Relocate everybody, dependencies first; the program last, because COPY takes from the others. */
+static void relocate_all(void)
+{
+	struct error error = {NULL};
+	struct relocation_run run = {.error = &error};
+	struct object *object;
+	uint64_t begin = trace_clock();
+
+	for (object = ld.last; object; object = object_of_map(object->map.l_prev))
+		if (!relocate_object(object, ld.options.bind_now, &run))
+			startup_fail(&error);
+	tls_start_images();
+	relocate_indirect(&run);
+	for (object = ld.first; object; object = object_next(object))
+		if (!object->is_linker && !relocate_protect(object, &error))
+			startup_fail(&error);
+	relocation_run_free(&run);
+	ld.stats.time_relocate += trace_clock() - begin;
+}
+
+static void set_close_mode(void)
+{
+	struct error error = {NULL};
+
+	retire_set_mode(__LDSO_DLCLOSE_MODE__, NULL);
+	if (ld.options.close_mode && *ld.options.close_mode &&
+	    !retire_set_mode(ld.options.close_mode, &error))
+		message("LD_DLCLOSE: %s; using %s", error.text, __LDSO_DLCLOSE_MODE__);
+	error_clear(&error);
+}
+
+/* Load and link everything; what stops here is a reason not to start. */
+static void load_all(void)
+{
+	struct error error = {NULL};
+	unsigned missing = 0;
+	bool listing = ld.options.trace_loaded && !ld.options.verify;
+
+	if (!open_startup(listing ? &missing : NULL, &error))
+		startup_fail(&error);
+	if (listing) {
+		standalone_list();
+		sys_exit(missing ? 1 : 0);
+	}
+	if (!tls_start(&error))
+		startup_fail(&error);
+	interface_guards();
+	/* DT_DEBUG is among what relocation makes read-only. */
+	debugger_setup();
+	relocate_all();
+	if (ld.options.verify)
+		sys_exit(0);
+}
+
+struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header)
+{
+	struct entry_point result;
+	bool alone;
+	int skip = 0;
+
+	(void)dynamic;
+	read_process(stack);
+	environment_read();
+	alone = aux(AT_ENTRY, 0) == (uintptr_t)header + header->e_entry;
+	if (!registry_setup())
+		fatal(error_no_memory);
+	if (alone)
+		skip = standalone_start();
+	else
+		ld.program = program_from_kernel();
+	trace_setup();
+	add_linker(header, alone);
+	if (skip) {
+		ld.argv += skip;
+		ld.argc -= skip;
+		ld.argv[-1] = (char *)(uintptr_t)ld.argc;
+		ld.program_name = ld.argv[0];
+		correct_auxv();
+	}
+	add_program();
+	load_all();
+	set_close_mode();
+	loader_lock();
+	debugger_notify(DEBUGGER_ADD);
+	debugger_notify(DEBUGGER_CONSISTENT);
+	loader_unlock();
+	ld.started = true;
+	init_startup();
+	result.entry = ld.program_entry;
+	result.stack = (uintptr_t)(ld.argv - 1);
+	return result;
+}

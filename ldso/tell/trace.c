@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* LD_DEBUG.  Owns ld.trace_mask and ld.trace_fd. */
+#include "tell/trace.h"
+#include "base/fatal.h"
+#include "base/format.h"
+#include "base/sys.h"
+
+const char *object_path(const struct object *object)
+{
+	return object->is_program ? ld.program_name : object->map.l_name;
+}
+
+#ifdef __SUPPORT_LD_DEBUG__
+
+static const struct {
+	const char *word;
+	const char *help;
+} categories[] = {
+	{"unload", "what each dlclose does: who stays and why, destructors, delays, munmap"},
+	{"files", "objects as they are mapped and linked"},
+	{"libs", "where libraries are looked for"},
+	{"init", "constructors as they are called"},
+	{"bindings", "which reference is bound to which object, and what that holds"},
+	{"symbols", "every symbol lookup"},
+	{"reloc", "relocation of each object"},
+	{"versions", "symbol version checks"},
+	{"scopes", "scopes and their indexes"},
+	{"tls", "thread-local storage modules"},
+	{"statistics", "times and counts, at exit"},
+	{"graph", "the ownership graph at each open and close, for Graphviz"},
+};
+enum { CATEGORIES = sizeof(categories) / sizeof(categories[0]) };
+
+static const char *category_word(unsigned category)
+{
+	return categories[__builtin_ctz(category)].word;
+}
+
+void trace(enum trace_category category, const char *format, ...)
+{
+	char buffer[512], *text = buffer;
+	size_t start, length;
+	va_list arguments;
+
+	start = format_line(buffer, sizeof(buffer), "%d: %s: ", sys_getpid(),
+			    category_word(category));
+	va_start(arguments, format);
+	length = format_text(buffer + start, sizeof(buffer) - start, format, arguments);
+	if (start + length + 1 >= sizeof(buffer)) {
+		/* One line, one write: a long one needs memory for a moment. */
+		text = mem_alloc(start + length + 2);
+		if (text) {
+			memcpy(text, buffer, start);
+			format_text(text + start, length + 1, format, arguments);
+		} else {
+			text = buffer;
+			length = sizeof(buffer) - start - 2;
+		}
+	}
+	va_end(arguments);
+	text[start + length] = '\n';
+	sys_write(ld.trace_fd, text, start + length + 1);
+	if (text != buffer)
+		mem_free(text);
+}
+
+static void __attribute__((noreturn)) print_help(void)
+{
+	size_t i;
+
+	print(1, "LD_DEBUG takes these words, separated by commas:\n");
+	for (i = 0; i < CATEGORIES; i++)
+		print(1, "  %s: %s\n", categories[i].word, categories[i].help);
+	print(1, "  all: everything but graph\n  help: this text\n"
+		 "Any other value means unload. LD_DEBUG_OUTPUT=FILE writes to FILE.PID.\n");
+	sys_exit(0);
+}
+
+static bool word_is(const char *word, size_t length, const char *name)
+{
+	return strlen(name) == length && !strncmp(word, name, length);
+}
+
+/* The categories one word stands for; 0: unknown. */
+static unsigned word_mask(const char *word, size_t length)
+{
+	unsigned i;
+
+	if (word_is(word, length, "help"))
+		print_help();
+	if (word_is(word, length, "all"))
+		return ((1u << CATEGORIES) - 1) & ~(unsigned)TRACE_GRAPH;
+	if (word_is(word, length, "1") || word_is(word, length, "y") ||
+	    word_is(word, length, "yes"))
+		return TRACE_UNLOAD;
+	for (i = 0; i < CATEGORIES; i++)
+		if (word_is(word, length, categories[i].word))
+			return 1u << i;
+	return 0;
+}
+
+static void unknown_word(const char *word, size_t length)
+{
+	char copy[64];
+
+	if (length >= sizeof(copy))
+		length = sizeof(copy) - 1;
+	memcpy(copy, word, length);
+	copy[length] = '\0';
+	message("LD_DEBUG: unknown word \"%s\" (LD_DEBUG=help lists them)", copy);
+}
+
+static unsigned parse_words(const char *list)
+{
+	unsigned mask = 0, one;
+
+	while (*list) {
+		size_t length = 0;
+
+		while (list[length] && !strchr(", :", list[length]))
+			length++;
+		one = length ? word_mask(list, length) : 0;
+		if (length && !one)
+			unknown_word(list, length);
+		mask |= one;
+		list += length + (list[length] != '\0');
+	}
+	return mask ? mask : TRACE_UNLOAD;
+}
+
+/* "FILE.PID" plus a suffix. */
+static int open_output(const char *suffix, int flags)
+{
+	char *name = format_new("%s.%d%s", ld.options.debug_output, sys_getpid(), suffix);
+	int fd = name ? sys_open(name, SYS_WRONLY | SYS_CREAT | SYS_APPEND | SYS_CLOEXEC | flags,
+				 0666)
+		      : -SYS_ENOMEM;
+
+	if (fd < 0)
+		message("LD_DEBUG_OUTPUT: %s: %s; tracing to stderr",
+			name ? name : ld.options.debug_output, sys_error(fd));
+	mem_free(name);
+	return fd;
+}
+
+void trace_setup(void)
+{
+	int fd;
+
+	if (!ld.options.debug || !*ld.options.debug)
+		return;
+	ld.trace_mask = parse_words(ld.options.debug);
+	if (ld.options.debug_output && *ld.options.debug_output &&
+	    ld.trace_mask & ~(unsigned)TRACE_GRAPH) {
+		fd = open_output("", SYS_TRUNC);
+		if (fd >= 0)
+			ld.trace_fd = fd;
+	}
+}
+
+uint64_t trace_clock(void)
+{
+	struct sys_time now;
+
+	if (!tracing(TRACE_STATISTICS) || sys_clock(SYS_CLOCK_MONOTONIC, &now) < 0)
+		return 0;
+	return (uint64_t)now.seconds * 1000000000u + (uint64_t)now.nanoseconds;
+}
+
+static int trace_holder(const struct hold *hold, void *data)
+{
+	const struct object *object = data;
+
+	trace(TRACE_STATISTICS, "held %s reason=%s count=%lu%s%s", object_path(object),
+	      hold_reason_name(hold->reason), hold->count, hold->by ? " by=" : "",
+	      hold->by ? object_path(object_of_node(hold->by->from)) : "");
+	return 0;
+}
+
+void trace_statistics(void)
+{
+	const struct statistics *stats = &ld.stats;
+	struct object *object;
+
+	trace(TRACE_STATISTICS, "time map=%luus relocate=%luus lookups=%luus constructors=%luus",
+	      (unsigned long)(stats->time_map / 1000), (unsigned long)(stats->time_relocate / 1000),
+	      (unsigned long)(stats->time_lookup / 1000), (unsigned long)(stats->time_init / 1000));
+	trace(TRACE_STATISTICS,
+	      "count opened=%lu closed=%lu mapped=%lu unmapped=%lu deferred=%lu relocations=%lu "
+	      "lookups=%lu constructors=%lu waiting=%zu",
+	      stats->opens, stats->closes, stats->mapped, stats->unmapped, stats->deferred,
+	      stats->relocations, stats->lookups, stats->constructors,
+	      ld.retired_count + ld.parked_count);
+	for (object = ld.first; object; object = object_next(object)) {
+		if (object->node.startup)
+			continue;
+		trace(TRACE_STATISTICS, "mapped %s start=0x%zx length=0x%zx", object_path(object),
+		      (size_t)object->start, object->length);
+		plan_holders(&object->node, trace_holder, object);
+	}
+}
+
+/* LD_DEBUG=graph. */
+
+static const char *base_name(const struct object *object)
+{
+	const char *slash = strrchr(object_path(object), '/');
+
+	return slash ? slash + 1 : object_path(object);
+}
+
+static void graph_node(int fd, const struct object *object)
+{
+	const char *style = object->state == OBJECT_CLOSING ? "dashed" : "solid";
+	const char *color = object->state == OBJECT_CLOSING ? "red"
+			    : node_permanent(&object->node) ? "gray"
+			    : node_held(&object->node)	    ? "darkgreen"
+							    : "black";
+
+	print(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
+	      (unsigned long)object->id, base_name(object), object->node.handles, style, color);
+}
+
+static void graph_edges(int fd, const struct object *object)
+{
+	static const char *const look[EDGE_KINDS] = {
+		[EDGE_NEEDED] = "color=black",
+		[EDGE_FILTER] = "color=blue, style=dotted",
+		[EDGE_BOUND] = "color=orange, style=dashed",
+	};
+	const struct edge *edge;
+
+	for (edge = object->node.out; edge; edge = edge->next_out)
+		print(fd, "\tn%lu -> n%lu [%s, label=\"%s\"];\n", (unsigned long)object->id,
+		      (unsigned long)object_of_node(edge->to)->id, look[edge->kind],
+		      edge->symbol ? edge->symbol : "");
+}
+
+void trace_graph(const char *event, const struct object *about)
+{
+	bool to_file = ld.options.debug_output && *ld.options.debug_output;
+	int fd = to_file ? open_output(".dot", 0) : 2;
+	const struct object *object;
+
+	if (fd < 0)
+		return;
+	print(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
+	      base_name(about), event, object_path(about));
+	for (object = ld.first; object; object = object_next(object))
+		graph_node(fd, object);
+	for (object = ld.first; object; object = object_next(object))
+		graph_edges(fd, object);
+	print(fd, "}\n");
+	if (to_file)
+		sys_close(fd);
+}
+
+#else
+
+void trace(enum trace_category category, const char *format, ...)
+{
+	(void)category;
+	(void)format;
+}
+
+void trace_setup(void)
+{
+}
+
+uint64_t trace_clock(void)
+{
+	return 0;
+}
+
+void trace_statistics(void)
+{
+}
+
+void trace_graph(const char *event, const struct object *about)
+{
+	(void)event;
+	(void)about;
+}
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the linker keeps for each thread: a header in front of the thread's dynamic
+ * thread vector (DTV), which it allocates and libpthread only carries around.  Owned by
+ * tls.c, from _dl_allocate_tls to _dl_deallocate_tls.
+ */
+#ifndef LDSO_THREAD_H
+#define LDSO_THREAD_H
+
+#include "base/base.h"
+#include <tls.h>
+
+#if !defined USE_TLS || !USE_TLS
+#error "this linker needs UCLIBC_HAS_THREADS_NATIVE and UCLIBC_HAS_TLS"
+#endif
+
+/*
+ * The DTV: slots for the first module ids lie flat behind the header, as libthread_db expects
+ * them; further ones in segments, each twice as long as the one before, that never move
+ * once they are there.  A slot is NULL until the thread touches the module's block.
+ */
+enum { DTV_SEGMENTS = 26 };
+
+struct object;
+
+struct thread {
+	struct thread *next, **back; /* ld.threads; back NULL: not listed */
+	void *tcb;		     /* what the thread pointer points to */
+	unsigned long reader_epoch;  /* atomic; 0: not reading */
+	unsigned reader_depth;
+	uintptr_t reading;	/* stack pointer of the outermost dl_iterate_phdr; 0: none */
+	unsigned reading_depth; /* reader_depth inside that */
+	unsigned binding;	/* atomic: inside a lazy binding's lookup */
+	bool gone;		/* threads_lock: left behind by a fork; its memory may be no more */
+	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
+	uintptr_t key_dtor; /* atomic: the pthread key's destructor it is about to call, or in */
+	struct object
+		*waiting; /* ld.lock: the object it waits for until it is loaded or initialised */
+	char *error;	  /* dlerror's next answer; owned; only the thread itself */
+	char *shown;	  /* the last answer given; owned */
+	void **segment[DTV_SEGMENTS]; /* atomic, owned */
+} __attribute__((aligned(16)));
+
+/* Forget what the thread was doing: it is over, or lost in a fork, or has not begun. */
+static inline void thread_reset(struct thread *thread)
+{
+	thread->reader_depth = thread->binding = 0;
+	thread->asking = false;
+	thread->reading = 0;
+	thread->waiting = NULL;
+	thread->key_dtor = 0;
+	__atomic_store_n(&thread->reader_epoch, 0, __ATOMIC_SEQ_CST);
+}
+
+/* Free the error texts; api.c. */
+void thread_free_errors(struct thread *thread);
+
+/* The calling thread's header. */
+struct thread *thread_self(void);
+
+static inline dtv_t *thread_dtv(struct thread *thread)
+{
+	return (dtv_t *)(thread + 1) + 1;
+}
+
+static inline struct thread *thread_of_dtv(dtv_t *dtv)
+{
+	return (struct thread *)(dtv - 1) - 1;
+}
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Symbol resolution.  Owns ld.uniques. */
+#include "world/lookup.h"
+#include "world/scope.h"
+#include "tell/trace.h"
+
+struct unique {
+	struct unique *next;
+	uint32_t hash;
+	const char *name; /* in the defining object's string table */
+	struct definition definition;
+};
+
+struct asking {
+	const struct object *from;
+	unsigned flags;
+};
+
+static bool acceptable(const struct object *object, void *data)
+{
+	const struct asking *asking = data;
+	const void *group = __atomic_load_n(&object->group, __ATOMIC_ACQUIRE);
+
+	if (asking->flags & LOOKUP_SKIP_SELF && object == asking->from)
+		return false;
+	/* What another open is still loading may yet be undone. */
+	if (group && group != asking->from->group)
+		return false;
+	return object_usable(object) || !object_usable(asking->from);
+}
+
+static struct definition search_scopes(struct object *from, struct symbol_name *name,
+				       const struct symbol_version *version, unsigned flags)
+{
+	struct asking asking = {from, flags};
+	struct definition found = {NULL, NULL};
+	struct scope_set *set = __atomic_load_n(&from->scopes, __ATOMIC_ACQUIRE);
+	size_t i;
+
+	if (from->symbolic && !(flags & LOOKUP_SKIP_SELF)) {
+		found.symbol = symbol_find(&from->dynamic, &from->versions, name, version);
+		found.object = from;
+	}
+	for (i = 0; !found.symbol && set && i < set->count; i++) {
+		struct scope *scope = __atomic_load_n(&set->at[i], __ATOMIC_ACQUIRE);
+
+		if (flags & LOOKUP_LOCKED)
+			scope_consider_index(scope);
+		found.symbol =
+			scope_find(scope, name, version, 0, acceptable, &asking, &found.object);
+	}
+	/* Closed, but code of it runs on: it has its own, and what everybody has. */
+	if (!found.symbol && __atomic_load_n(&from->state, __ATOMIC_RELAXED) == OBJECT_RETIRED) {
+		found.symbol = symbol_find(&from->dynamic, &from->versions, name, version);
+		found.object = from;
+	}
+	return found;
+}
+
+struct definition lookup(struct object *from, struct symbol_name *name,
+			 const struct symbol_version *version, unsigned flags)
+{
+	uint64_t begin = tracing(TRACE_STATISTICS) ? trace_clock() : 0;
+	struct definition found = search_scopes(from, name, version, flags);
+
+	if (flags & LOOKUP_LOCKED) {
+		ld.stats.lookups++;
+		if (begin)
+			ld.stats.time_lookup += trace_clock() - begin;
+	}
+	if (tracing(TRACE_SYMBOLS))
+		trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%s%s",
+		      found.symbol ? "found" : "missing", object_path(from), name->text,
+		      version && version->name ? version->name : "-", found.symbol ? " in=" : "",
+		      found.symbol ? object_path(found.object) : "");
+	if (found.symbol && ELF_ST_BIND_NATIVE(found.symbol->st_info) == STB_GNU_UNIQUE &&
+	    flags & LOOKUP_LOCKED)
+		found = unique_definition(found, name->text);
+	return found;
+}
+
+struct definition lookup_reference(struct object *from, size_t index, unsigned flags)
+{
+	const ElfW(Sym) *reference = &from->dynamic.symtab[index];
+	struct symbol_version version = {.name = NULL};
+	struct symbol_name name;
+	struct definition found;
+
+	if (ELF_ST_BIND_NATIVE(reference->st_info) == STB_LOCAL) {
+		found.symbol = reference;
+		found.object = from;
+		return found;
+	}
+	if (from->versions.count)
+		version = symbol_version_of(&from->dynamic, &from->versions, index);
+	symbol_name_set(&name, dynamic_string(&from->dynamic, reference->st_name));
+	name.plt_ok = !(flags & LOOKUP_PLT);
+	/* A protected definition binds within its own object, whatever the scopes say. */
+	if ((reference->st_other & 3) == STV_PROTECTED && reference->st_shndx != SHN_UNDEF &&
+	    !(flags & LOOKUP_SKIP_SELF)) {
+		found.symbol = reference;
+		found.object = from;
+		return found;
+	}
+	return lookup(from, &name, version.name ? &version : NULL, flags);
+}
+
+static void grow_uniques(void)
+{
+	size_t size = ld.uniques ? (ld.unique_mask + 1) * 2 : 64, i;
+	struct unique **table = mem_zalloc(size * sizeof(*table));
+
+	if (!table)
+		return;
+	for (i = 0; ld.uniques && i <= ld.unique_mask; i++) {
+		while (ld.uniques[i]) {
+			struct unique *unique = ld.uniques[i];
+
+			ld.uniques[i] = unique->next;
+			unique->next = table[unique->hash & (size - 1)];
+			table[unique->hash & (size - 1)] = unique;
+		}
+	}
+	mem_free(ld.uniques);
+	ld.uniques = table;
+	ld.unique_mask = size - 1;
+}
+
+struct definition unique_definition(struct definition found, const char *name)
+{
+	uint32_t hash = gnu_hash(name);
+	struct unique *unique;
+
+	if (!ld.uniques || ld.unique_count > ld.unique_mask)
+		grow_uniques();
+	if (!ld.uniques)
+		return found;
+	for (unique = ld.uniques[hash & ld.unique_mask]; unique; unique = unique->next)
+		if (unique->hash == hash && !strcmp(unique->name, name))
+			return unique->definition;
+	unique = mem_alloc(sizeof(*unique));
+	if (!unique)
+		return found;
+	unique->hash = hash;
+	unique->name = dynamic_string(&found.object->dynamic, found.symbol->st_name);
+	unique->definition = found;
+	unique->next = ld.uniques[hash & ld.unique_mask];
+	ld.uniques[hash & ld.unique_mask] = unique;
+	ld.unique_count++;
+	found.object->node.unique = true;
+	return found;
+}
+
+void unique_forget(struct object *object)
+{
+	size_t i;
+
+	if (!object->node.unique)
+		return;
+	for (i = 0; i <= ld.unique_mask; i++) {
+		struct unique **link = &ld.uniques[i];
+
+		while (*link) {
+			struct unique *unique = *link;
+
+			if (unique->definition.object != object) {
+				link = &unique->next;
+				continue;
+			}
+			*link = unique->next;
+			ld.unique_count--;
+			mem_free(unique);
+		}
+	}
+	object->node.unique = false;
+}

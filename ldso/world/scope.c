@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Scopes and their index.  Owns what struct scope and struct scope_set point to.
+ *
+ * The index is an open hash table from GNU hash to a list of the members that define a
+ * symbol of that hash, in scope order.  Members that leave are only marked; the index is made
+ * anew when most of it is about members that have left, so that adding and removing cost what
+ * the member's own symbols cost.  Readers need no lock: an entry is complete before it
+ * can be reached, and replaced tables wait for the readers to leave.
+ */
+#include "world/scope.h"
+#include "thread/reader.h"
+#include "tell/trace.h"
+
+enum { SMALL_SCOPE = 4, FIRST_CAPACITY = 16 };
+
+struct index_slot {
+	uint32_t hash;	/* 0: free (hash 0 is filed as 1) */
+	uint32_t first; /* entry number */
+	uint32_t last;
+};
+
+struct index_entry {
+	uint32_t member; /* position in the scope */
+	uint32_t next;	 /* entry number; 0: none (entry 0 is not used) */
+};
+
+struct scope_index {
+	struct deferred deferred;
+	struct scope_members *members; /* readers; what the positions are positions in */
+	uint32_t mask;		       /* slots minus 1 */
+	uint32_t slots_used;
+	uint32_t entries_used; /* including entry 0 */
+	uint32_t entry_capacity;
+	struct index_entry *entry; /* in the same block */
+	struct index_slot slot[];
+};
+
+struct scope *scope_new(void)
+{
+	return mem_zalloc(sizeof(struct scope));
+}
+
+void scope_free(struct scope *scope)
+{
+	if (!scope)
+		return;
+	reader_free(scope->members);
+	reader_free(scope->index);
+	reader_free(scope);
+}
+
+static size_t symbols_of(struct object *object)
+{
+	if (object->symbol_total == SIZE_MAX)
+		object->symbol_total = symbol_count(&object->dynamic);
+	return object->symbol_total;
+}
+
+/* How many symbols the members have; `enough`: counting may stop there. */
+static size_t symbols_in(const struct scope *scope, size_t enough)
+{
+	size_t i, symbols = 0;
+
+	for (i = 0; i < scope->count && symbols <= enough; i++)
+		if (scope->members->at[i])
+			symbols += symbols_of(scope->members->at[i]);
+	return symbols;
+}
+
+static struct scope_index *index_new(size_t symbols)
+{
+	size_t slots = 64, entries = symbols + symbols / 2 + 64;
+	struct scope_index *index;
+
+	while (slots < entries + entries / 2)
+		slots *= 2;
+	if (entries > UINT32_MAX / 4)
+		return NULL;
+	index = mem_zalloc(sizeof(*index) + slots * sizeof(struct index_slot) +
+			   entries * sizeof(struct index_entry));
+	if (!index)
+		return NULL;
+	index->mask = (uint32_t)slots - 1;
+	index->entries_used = 1;
+	index->entry_capacity = (uint32_t)entries;
+	index->entry = (struct index_entry *)(index->slot + slots);
+	return index;
+}
+
+/* The slot of `hash`, or the free one where it belongs. */
+static struct index_slot *index_slot(struct scope_index *index, uint32_t hash)
+{
+	uint32_t at = hash * 0x9e3779b1u >> 3 & index->mask;
+
+	for (;; at = (at + 1) & index->mask) {
+		uint32_t seen = __atomic_load_n(&index->slot[at].hash, __ATOMIC_ACQUIRE);
+
+		if (seen == hash || seen == 0)
+			return &index->slot[at];
+	}
+}
+
+struct adding {
+	struct scope_index *index;
+	uint32_t member;
+};
+
+static bool add_symbol(uint32_t hash, uint32_t symbol, void *data)
+{
+	struct adding *adding = data;
+	struct scope_index *index = adding->index;
+	struct index_slot *slot;
+	uint32_t entry;
+
+	(void)symbol;
+	if (index->entries_used == index->entry_capacity || index->slots_used > index->mask / 4 * 3)
+		return false;
+	if (!hash)
+		hash = 1;
+	slot = index_slot(index, hash);
+	if (slot->hash && index->entry[slot->last].member == adding->member)
+		return true;
+	entry = index->entries_used++;
+	index->entry[entry].member = adding->member;
+	if (slot->hash) {
+		__atomic_store_n(&index->entry[slot->last].next, entry, __ATOMIC_RELEASE);
+		slot->last = entry;
+	} else {
+		slot->first = slot->last = entry;
+		__atomic_store_n(&slot->hash, hash, __ATOMIC_RELEASE);
+		index->slots_used++;
+	}
+	return true;
+}
+
+/* Enter the symbols of the member at `position`; false: the index is full. */
+static bool index_member(struct scope_index *index, struct object *object, size_t position)
+{
+	struct adding adding = {index, (uint32_t)position};
+
+	if (index->entries_used + symbols_of(object) > index->entry_capacity ||
+	    index->slots_used + symbols_of(object) > index->mask / 4 * 3)
+		return false;
+	symbol_each(&object->dynamic, add_symbol, &adding);
+	return true;
+}
+
+/* Make the index anew; on lack of memory there is none, which is slower but right. */
+static void index_build(struct scope *scope)
+{
+	struct scope_index *index, *old = scope->index;
+	size_t i, symbols = symbols_in(scope, SIZE_MAX);
+
+	index = index_new(symbols);
+	if (index)
+		index->members = scope->members;
+	for (i = 0; index && i < scope->count; i++)
+		if (scope->members->at[i])
+			index_member(index, scope->members->at[i], i);
+	scope->stale = 0;
+	__atomic_store_n(&scope->index, index, __ATOMIC_RELEASE);
+	reader_free(old);
+	if (tracing(TRACE_SCOPES))
+		trace(TRACE_SCOPES, "index objects=%zu symbols=%zu", scope->count - scope->left,
+		      symbols);
+}
+
+void scope_consider_index(struct scope *scope)
+{
+	size_t cost = __atomic_load_n(&scope->cost, __ATOMIC_RELAXED);
+
+	if (!scope->index && scope->count - scope->left > SMALL_SCOPE &&
+	    symbols_in(scope, cost) <= cost)
+		index_build(scope);
+}
+
+/* A larger or compacted array of members; positions change only when members have left. */
+static bool members_renew(struct scope *scope)
+{
+	struct scope_members *old = scope->members, *members;
+	struct scope_index *index = scope->index;
+	size_t live = scope->count - scope->left, capacity = FIRST_CAPACITY, i, count = 0;
+
+	while (capacity < live + live / 2 + 1)
+		capacity *= 2;
+	members = mem_zalloc(sizeof(*members) + capacity * sizeof(members->at[0]));
+	if (!members)
+		return false;
+	members->capacity = capacity;
+	for (i = 0; i < scope->count; i++)
+		if (old->at[i])
+			members->at[count++] = old->at[i];
+	/* Who has the old index goes on with the old array: positions mean the same in both. */
+	if (index && !scope->left) {
+		__atomic_store_n(&index->members, members, __ATOMIC_RELEASE);
+		index = NULL;
+	} else {
+		__atomic_store_n(&scope->index, NULL, __ATOMIC_RELEASE);
+	}
+	/*
+	 * Without an index, a reader may see the new array with the old count or the other way
+	 * round: both arrays end in NULLs, and a member that is seen twice or late is only a lookup
+	 * made a moment earlier or later.
+	 */
+	__atomic_store_n(&scope->members, members, __ATOMIC_RELEASE);
+	__atomic_store_n(&scope->count, count, __ATOMIC_RELEASE);
+	scope->left = scope->stale = 0;
+	reader_free(index);
+	reader_free(old);
+	return true;
+}
+
+bool scope_add(struct scope *scope, struct object *object)
+{
+	if (!scope->members || scope->count == scope->members->capacity)
+		if (!members_renew(scope))
+			return false;
+	__atomic_store_n(&scope->members->at[scope->count], object, __ATOMIC_RELEASE);
+	__atomic_store_n(&scope->count, scope->count + 1, __ATOMIC_RELEASE);
+	if (scope->index && !index_member(scope->index, object, scope->count - 1))
+		index_build(scope);
+	return true;
+}
+
+size_t scope_position(const struct scope *scope, const struct object *object)
+{
+	size_t i = scope->count;
+
+	while (i--)
+		if (scope->members->at[i] == object)
+			return i;
+	return SIZE_MAX;
+}
+
+void scope_remove(struct scope *scope, struct object *object)
+{
+	size_t at = scope_position(scope, object);
+
+	if (at == SIZE_MAX)
+		return;
+	__atomic_store_n(&scope->members->at[at], NULL, __ATOMIC_RELEASE);
+	scope->left++;
+	/* Trailing free positions are given back at once, but not while an index names them. */
+	while (!scope->index && scope->count && !scope->members->at[scope->count - 1]) {
+		__atomic_store_n(&scope->count, scope->count - 1, __ATOMIC_RELEASE);
+		scope->left--;
+	}
+	if (!scope->index)
+		return;
+	scope->stale += symbols_of(object);
+	if (scope->stale > 64 && scope->stale > scope->index->entries_used / 2)
+		index_build(scope);
+}
+
+static const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
+				    struct symbol_name *name, const struct symbol_version *version,
+				    scope_filter *filter, void *data, struct object **where)
+{
+	struct object *object = __atomic_load_n(&members->at[at], __ATOMIC_ACQUIRE);
+	const ElfW(Sym) * symbol;
+
+	if (!object)
+		return NULL;
+	symbol = symbol_find(&object->dynamic, &object->versions, name, version);
+	if (!symbol || (filter && !filter(object, data)))
+		return NULL;
+	*where = object;
+	return symbol;
+}
+
+static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_name *name,
+				      const struct symbol_version *version, size_t from,
+				      scope_filter *filter, void *data, struct object **where)
+{
+	struct scope_members *members = __atomic_load_n(&index->members, __ATOMIC_ACQUIRE);
+	struct index_slot *slot = index_slot(index, name->gnu_hash ? name->gnu_hash : 1);
+	const ElfW(Sym) *symbol = NULL;
+	uint32_t entry;
+
+	if (!__atomic_load_n(&slot->hash, __ATOMIC_ACQUIRE))
+		return NULL;
+	for (entry = slot->first; entry && !symbol;
+	     entry = __atomic_load_n(&index->entry[entry].next, __ATOMIC_ACQUIRE)) {
+		size_t at = index->entry[entry].member;
+
+		if (at >= from && at < members->capacity)
+			symbol = try_member(members, at, name, version, filter, data, where);
+	}
+	return symbol;
+}
+
+const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
+			     const struct symbol_version *version, size_t from,
+			     scope_filter *filter, void *data, struct object **where)
+{
+	struct scope_index *index = __atomic_load_n(&scope->index, __ATOMIC_ACQUIRE);
+	size_t i, count = __atomic_load_n(&scope->count, __ATOMIC_ACQUIRE);
+	struct scope_members *members;
+	const ElfW(Sym) *symbol = NULL;
+
+	if (index)
+		return find_indexed(index, name, version, from, filter, data, where);
+	members = __atomic_load_n(&scope->members, __ATOMIC_ACQUIRE);
+	if (!members)
+		return NULL;
+	if (count > members->capacity)
+		count = members->capacity;
+	for (i = from; i < count && !symbol; i++)
+		symbol = try_member(members, i, name, version, filter, data, where);
+	if (count > SMALL_SCOPE)
+		__atomic_fetch_add(&scope->cost, i - from, __ATOMIC_RELAXED);
+	return symbol;
+}
+
+static bool replace_set(struct object *object, struct scope_set *set)
+{
+	struct scope_set *old = object->scopes;
+
+	__atomic_store_n(&object->scopes, set, __ATOMIC_RELEASE);
+	reader_free(old);
+	return true;
+}
+
+bool scopes_add(struct object *object, struct scope *scope, bool first)
+{
+	size_t count = object->scopes ? object->scopes->count : 0;
+	struct scope_set *set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
+
+	if (!set)
+		return false;
+	set->count = count + 1;
+	if (count)
+		memcpy(set->at + first, object->scopes->at, count * sizeof(set->at[0]));
+	set->at[first ? 0 : count] = scope;
+	return replace_set(object, set);
+}
+
+void scopes_remove(struct object *object, const struct scope *scope)
+{
+	size_t i, kept = 0;
+	struct scope_set *set;
+
+	for (i = 0; object->scopes && i < object->scopes->count; i++)
+		kept += object->scopes->at[i] != scope;
+	if (!object->scopes || kept == object->scopes->count)
+		return;
+	set = mem_alloc(sizeof(*set) + kept * sizeof(set->at[0]));
+	if (!set) {
+		/* Without memory for a smaller set, the global scope stands in for the one that
+		 * goes. */
+		for (i = 0; i < object->scopes->count; i++)
+			if (object->scopes->at[i] == scope)
+				__atomic_store_n(&object->scopes->at[i], ld.global,
+						 __ATOMIC_RELEASE);
+		return;
+	}
+	set->count = 0;
+	for (i = 0; i < object->scopes->count; i++)
+		if (object->scopes->at[i] != scope)
+			set->at[set->count++] = object->scopes->at[i];
+	replace_set(object, set);
+}

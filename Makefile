@@ -157,6 +157,12 @@ check-chroot: all chroot
 endif
 .PHONY: check-run chroot
 
+# One test, or some: make test T="test/tree/order.t test/tree/bind.t".
+.PHONY: test
+test: all $(CHECK_DEPS)
+	@[ -n "$(T)" ] || { echo "make test: give the tests: make test T=test/tree/order.t" >&2; exit 1; }
+	$(PROVE) $(T)
+
 chroot: $(CHROOT_DEPS)
 	@scripts/make-chroot $(ROOT) $(B)/test-chroot $(B)/chroot
 

@@ -20,22 +20,24 @@
 #include "hold/graph.h"
 #include "base/heap.h"
 #include "elf/image.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "elf/path.h"
 #include "hold/plan.h"
 #include "elf/symtab.h"
+#include "thread/ranges.h"
 #include "thread/thread.h"
-
-/* A lock that sleeps in the kernel when contended (lock.c). */
-struct lock {
-	uintptr_t owner; /* atomic: the struct thread that has it, or 0; bit 0: somebody waits */
-	int released;	 /* futex: bumped by releases that somebody waited for */
-};
 
 /* Something readers may still look at; freed when the last of them has left (reader.c). */
 struct deferred {
 	struct deferred *next;
 	unsigned long epoch;
+};
+
+/* A call of the dlopen family, known by two values taken in the exported function. */
+struct origin {
+	uintptr_t caller; /* its return address: whose scope and search path count; 0: nobody's */
+	uintptr_t frame;  /* its frame: once the stack is back there or above, the call is over */
 };
 
 /*
@@ -46,7 +48,7 @@ struct deferred {
 struct activity {
 	struct activity *next; /* ld.activities, newest first */
 	struct thread *thread;
-	uintptr_t frame;	/* stack pointer of the function that runs it */
+	struct origin from;	/* the call that runs it */
 	struct object *root;	/* what is opened (closing false) or closed */
 	struct object *current; /* whose function is running now, or NULL */
 	struct object *rest;	/* closing: what is still to be done, linked by link_next */
@@ -54,7 +56,6 @@ struct activity {
 	struct object **list;	/* opening: whose constructors are to run; owned */
 	struct group *group; /* opening: IFUNC resolvers run, it is not published yet; else NULL */
 	uint64_t changes;    /* closing: ld.changes when it was planned */
-	uintptr_t caller;    /* closing: return address of the dlclose */
 	bool closing;
 };
 
@@ -78,11 +79,6 @@ enum tls_place {
 	TLS_UNDECIDED,
 	TLS_STATIC, /* at a fixed offset from the thread pointer */
 	TLS_DYNAMIC
-};
-
-/* A piece of the static TLS block's surplus. */
-struct tls_range {
-	size_t start, size;
 };
 
 /* A name the object answers to: a file name part, a soname or a path.  In ld.names. */
@@ -161,7 +157,8 @@ struct object {
 	struct activity activity; /* of the close that began with this object */
 	bool recheck;		  /* in ld.recheck: look again whether it still has a holder */
 	struct object *next_recheck;
-	struct object *next_visit;   /* scratch of a walk (close.c) */
+	struct object *next_visit;   /* scratch of a walk (close.c, searchlist.c) */
+	struct edge *visit_edge;     /* scratch of a walk: the edge it goes on with */
 	struct object *next_revived; /* in the list of the open that revived it (open.c) */
 	uint64_t token;		     /* the handle's value; 0: never opened */
 	struct object *next_token;
@@ -301,8 +298,7 @@ struct ld {
 	size_t static_modules;		      /* static modules that are no startup modules */
 	size_t static_size;		      /* whole static block with TCB */
 	size_t static_align;
-	struct tls_range *free_ranges;
-	size_t free_range_count, free_range_capacity;
+	struct tls_ranges free_ranges;
 	bool tls_ready;
 
 	/* LD_DLCLOSE=guard (guard.c). */
@@ -324,6 +320,14 @@ struct ld {
 };
 
 extern struct ld ld __attribute__((visibility("hidden")));
+
+/* The calling thread's header. */
+static inline struct thread *thread_self(void)
+{
+	if (unlikely(!ld.tls_ready))
+		return &ld.boot_thread;
+	return thread_of_dtv(THREAD_DTV());
+}
 
 static inline struct object *object_of_node(const struct node *node)
 {

@@ -7,9 +7,4 @@
 
 #define EXPORT __attribute__((visibility("default"), used))
 
-struct thread;
-
-/* tls.c: free the blocks the calling thread has made. */
-void tls_thread_exit(struct thread *thread);
-
 #endif

@@ -8,7 +8,7 @@
  * blocks are then mapped singly, and what is freed is left for the next one on its way out.
  */
 #include "ld.h"
-#include "base/lock.h"
+#include "base/cancel.h"
 #include "base/sys.h"
 
 /* In front of each block. */

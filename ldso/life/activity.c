@@ -8,13 +8,15 @@
 #include "life/activity.h"
 #include "life/close.h"
 #include "life/initfini.h"
+#include "life/loader.h"
 #include "life/open.h"
 #include "stack/stack.h"
 
-void activity_begin(struct activity *activity, struct object *root, bool closing)
+void activity_begin(struct activity *activity, struct object *root, bool closing,
+		    struct origin from)
 {
 	activity->thread = thread_self();
-	activity->frame = arch_stack_pointer();
+	activity->from = from;
 	activity->root = root;
 	activity->closing = closing;
 	activity->next = ld.activities;
@@ -31,7 +33,7 @@ void activity_end(struct activity *activity)
 		*link = activity->next;
 }
 
-static struct activity *find_left(uintptr_t sp, bool exiting)
+static struct activity *find_left(struct origin from, bool exiting)
 {
 	struct thread *self = thread_self();
 	struct activity *activity;
@@ -42,32 +44,57 @@ static struct activity *find_left(uintptr_t sp, bool exiting)
 			return activity;
 		if (activity->thread != self)
 			continue;
-		if (exiting || stack_left(activity->frame, sp))
+		if (exiting || stack_left(activity->from.frame, from.frame))
 			return activity;
 	}
 	return NULL;
 }
 
-void activity_resume(bool exiting)
+static void abandon_open(struct activity *activity, struct origin from)
+{
+	struct object *root = activity->root;
+
+	if (activity->current)
+		init_abandon(activity->current);
+	root->node.running--;
+	mem_free(activity->list);
+	mem_free(activity);
+	close_drop(root, from);
+}
+
+static void end_left(struct origin from, bool exiting)
 {
 	struct activity *activity;
 
-	while (unlikely(ld.activities != NULL) &&
-	       (activity = find_left(arch_stack_pointer(), exiting))) {
+	while (unlikely(ld.activities != NULL) && (activity = find_left(from, exiting))) {
 		activity_end(activity);
-		if (activity->closing) {
-			close_resume(activity);
-		} else if (activity->group) {
+		if (activity->closing)
+			close_resume(activity, from);
+		else if (activity->group)
 			open_abandon(activity->group);
-		} else {
-			struct object *root = activity->root;
-
-			if (activity->current)
-				init_abandon(activity->current);
-			root->node.running--;
-			mem_free(activity->list);
-			mem_free(activity);
-			close_drop(root);
-		}
+		else
+			abandon_open(activity, from);
 	}
+}
+
+void activity_resume(struct origin from)
+{
+	end_left(from, false);
+}
+
+void activity_end_thread(struct origin from)
+{
+	end_left(from, true);
+}
+
+void activity_end_reader(struct origin from)
+{
+	struct thread *self = thread_self();
+
+	/* Another reader further down, which a signal has interrupted, goes on reading. */
+	if (likely(!self->reading) || self->reader_depth != self->reading_depth ||
+	    !stack_left(self->reading, from.frame))
+		return;
+	self->reading = 0;
+	loader_reader_leave(self);
 }

@@ -6,14 +6,24 @@
 #include "ld.h"
 
 /* Enter and leave the list.  Want the loader lock. */
-void activity_begin(struct activity *activity, struct object *root, bool closing);
+void activity_begin(struct activity *activity, struct object *root, bool closing,
+		    struct origin from);
 void activity_end(struct activity *activity);
 
 /*
- * Bring to their end those of the calling thread that a longjmp or an exception has left: a close
- * goes on with the next destructor, an open is undone.  `exiting`: the thread ends, so all of them
- * are left. Wants the loader lock; releases it while destructors run.
+ * Bring to their end those activities of the calling thread that a longjmp or an exception has
+ * left: a close goes on with the next destructor, an open is undone.  `from` is the call that finds
+ * out.  Wants the loader lock; releases it while destructors run.
  */
-void activity_resume(bool exiting);
+void activity_resume(struct origin from);
+
+/* The same for all of them: the thread ends. */
+void activity_end_thread(struct origin from);
+
+/*
+ * End what a dl_iterate_phdr of the calling thread began, if its callback has been left by a
+ * longjmp or an exception.  Without the loader lock.
+ */
+void activity_end_reader(struct origin from);
 
 #endif

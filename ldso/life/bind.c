@@ -12,12 +12,23 @@
  */
 #include "life/bind.h"
 #include "base/fatal.h"
-#include "base/lock.h"
+#include "base/cancel.h"
+#include "life/loader.h"
 #include "world/lookup.h"
 #include "thread/reader.h"
-#include "life/relocate.h"
+#include "hold/bound.h"
 #include "base/sys.h"
 #include "tell/trace.h"
+
+bool bind_edge(struct object *from, struct object *to, const char *symbol)
+{
+	enum bound bound = bound_link(&from->node, &to->node, symbol);
+
+	if (bound == BOUND_HELD && tracing(TRACE_BINDINGS))
+		trace(TRACE_BINDINGS, "hold %s by=%s symbol=%s", object_path(to), object_path(from),
+		      symbol ? symbol : "-");
+	return bound != BOUND_NO_MEMORY;
+}
 
 /* False: no memory. */
 static bool queue_binding(struct object *from, struct object *to, const char *symbol)
@@ -113,7 +124,7 @@ static struct definition find(struct object *object, size_t symbol)
 
 	reader_enter(self);
 	found = find_and_queue(self, object, symbol, LOOKUP_PLT);
-	reader_leave(self);
+	loader_reader_leave(self);
 	cancel_restore(cancel);
 	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
 	if (!found.symbol && !lock_mine(&ld.lock)) {

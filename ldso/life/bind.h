@@ -25,4 +25,10 @@ void bind_drain(void);
  */
 bool bind_settle(void);
 
+/*
+ * Enter the edge that a binding of `from` into `to` needs (DT_NEEDED dependencies and permanent
+ * objects need none).  Wants the loader lock.  False: no memory.
+ */
+bool bind_edge(struct object *from, struct object *to, const char *symbol);
+
 #endif

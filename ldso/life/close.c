@@ -5,12 +5,11 @@
  */
 #include "life/close.h"
 #include "life/activity.h"
-#include "world/addrmap.h"
+#include "world/linkmap.h"
 #include "life/bind.h"
 #include "life/debugger.h"
-#include "base/format.h"
 #include "life/initfini.h"
-#include "base/lock.h"
+#include "life/loader.h"
 #include "thread/reader.h"
 #include "world/registry.h"
 #include "life/retire.h"
@@ -18,66 +17,6 @@
 #include "stack/stack.h"
 #include "base/sys.h"
 #include "tell/trace.h"
-
-/* What a keep line says of its object. */
-struct kept {
-	enum hold_reason reason; /* the first one: plan_reason's */
-	const struct edge *by;
-	bool first;	/* print that one only, or all the others */
-	uint64_t dying; /* `visit` of the objects that hold nothing any more */
-	char *text;
-	size_t length, size; /* length: what all of it takes */
-};
-
-static int add_hold(const struct hold *hold, void *data)
-{
-	struct kept *kept = data;
-	const struct object *by = hold->by ? object_of_node(hold->by->from) : NULL;
-	const char *symbol = by ? hold->by->symbol : NULL;
-	size_t at = kept->length < kept->size ? kept->length : kept->size;
-
-	if ((hold->reason == kept->reason && hold->by == kept->by) != kept->first ||
-	    (by && by->visit == kept->dying))
-		return 0;
-	kept->length += format_line(kept->text + at, kept->size - at,
-				    " reason=%s%s%s%s%s count=%lu", hold_reason_name(hold->reason),
-				    by ? " by=" : "", by ? object_path(by) : "",
-				    symbol ? " symbol=" : "", symbol ? symbol : "", hold->count);
-	return kept->first;
-}
-
-static void add_holds(struct kept *kept, const struct node *node)
-{
-	kept->length = 0;
-	kept->first = true;
-	plan_holders(node, add_hold, kept);
-	kept->first = false;
-	/* What stays until the end in any case is not told for each of its users. */
-	if (!node->startup)
-		plan_holders(node, add_hold, kept);
-}
-
-/* One line for each object that stays, with everything that holds it. */
-static void trace_kept(struct plan *plan)
-{
-	struct kept kept = {.dying = ++ld.next_stamp};
-	struct node *node;
-
-	for (node = plan->dying; node; node = node->plan_next)
-		object_of_node(node)->visit = kept.dying;
-	for (node = plan->kept; node; node = node->plan_next) {
-		kept.reason = plan_reason(node, &kept.by);
-		kept.size = 0;
-		add_holds(&kept, node);
-		kept.text = mem_alloc(kept.length + 1);
-		kept.size = kept.text ? kept.length + 1 : 0;
-		add_holds(&kept, node);
-		trace(TRACE_UNLOAD, "keep %s%s", object_path(object_of_node(node)),
-		      kept.text ? kept.text : "");
-		mem_free(kept.text);
-		kept.text = NULL;
-	}
-}
 
 /* Its close is not to be after all. */
 static void unmark(struct object *object)
@@ -171,25 +110,12 @@ static void forget_recheck(const struct object *object)
 /* Take one object out of every list, scope and table. */
 static void detach(struct object *object, bool changed)
 {
-	struct object *previous = object_of_map(object->map.l_prev);
-	struct object *next = object_of_map(object->map.l_next);
 	struct edge *edge;
 	size_t i;
 
 	for (edge = object->node.out; changed && edge; edge = edge->next_out)
 		close_later(object_of_node(edge->to));
-	/* l_next stays for readers who stand here. */
-	if (previous)
-		__atomic_store_n(&previous->map.l_next, object->map.l_next, __ATOMIC_RELEASE);
-	else
-		__atomic_store_n(&ld.first, next, __ATOMIC_RELEASE);
-	if (next)
-		next->map.l_prev = object->map.l_prev;
-	else
-		ld.last = previous;
-	ld.count--;
-	__atomic_store_n(&ld.subs, ld.subs + 1, __ATOMIC_RELEASE);
-	addrmap_remove(&object->address);
+	linkmap_remove(object);
 	if (object->global)
 		scope_remove(ld.global, object);
 	/* It keeps its other scopes: a frame it waits for may still bind. */
@@ -211,7 +137,7 @@ static void free_links(struct object *object)
 static void retire_set(struct activity *activity)
 {
 	struct object *done = activity->done, *object, *next;
-	uintptr_t caller = activity->caller;
+	uintptr_t caller = activity->from.caller;
 	bool changed;
 
 	debugger_notify(DEBUGGER_DELETE);
@@ -234,7 +160,7 @@ static void retire_set(struct activity *activity)
 	debugger_notify(DEBUGGER_CONSISTENT);
 }
 
-static void recheck_all(uintptr_t caller)
+static void recheck_all(struct origin from)
 {
 	struct object *object;
 
@@ -242,20 +168,20 @@ static void recheck_all(uintptr_t caller)
 		ld.recheck = object->next_recheck;
 		object->recheck = false;
 		if (object->state == OBJECT_LIVE && !node_held(&object->node))
-			close_unheld(object, caller);
+			close_unheld(object, from);
 	}
 }
 
 static void finish_close(struct activity *activity)
 {
-	uintptr_t caller = activity->caller;
+	struct origin from = activity->from;
 
 	run_rest(activity);
 	retire_set(activity);
-	recheck_all(caller);
+	recheck_all(from);
 }
 
-void close_unheld(struct object *object, uintptr_t caller)
+void close_unheld(struct object *object, struct origin from)
 {
 	struct activity *activity = &object->activity;
 	struct plan plan;
@@ -273,29 +199,29 @@ void close_unheld(struct object *object, uintptr_t caller)
 	activity->rest = dying;
 	activity->done = NULL;
 	activity->current = NULL;
-	activity->caller = caller;
 	activity->changes = ld.changes;
-	activity_begin(activity, object, true);
+	activity_begin(activity, object, true, from);
 	finish_close(activity);
 }
 
-void close_resume(struct activity *activity)
+void close_resume(struct activity *activity, struct origin from)
 {
 	/* The destructor that was left counts as run; its object is in `done` already. */
 	if (activity->current)
 		activity->current->node.running--;
 	activity->current = NULL;
-	activity_begin(activity, activity->root, true);
+	from.caller = activity->from.caller;
+	activity_begin(activity, activity->root, true, from);
 	finish_close(activity);
 }
 
-void close_drop(struct object *object)
+void close_drop(struct object *object, struct origin from)
 {
 	/* A constructor may have closed the handle before it was left. */
 	if (object->node.handles)
 		object->node.handles--;
 	ld.changes++;
-	close_unheld(object, 0);
+	close_unheld(object, from);
 }
 
 /* Does the closure of `object` hold nothing whose destructor has begun? */
@@ -356,40 +282,15 @@ bool close_revive(struct object *object)
 	return true;
 }
 
-static struct object *valid_handle(void *handle, struct error *error)
+void close_handle(struct object *object, struct call *call)
 {
-	struct object *object = registry_by_handle(handle);
-
-	if (object && object->node.handles)
-		return object;
-	error_set(error,
-		  handle ? "dlclose: %p is not a handle of an open object"
-			 : "dlclose: the handle is NULL",
-		  handle);
-	return NULL;
-}
-
-int close_handle(void *handle, uintptr_t caller, struct error *error)
-{
-	struct object *object;
-	int result = -1;
-
-	loader_lock();
-	activity_resume(false);
-	object = valid_handle(handle, error);
-	if (object) {
-		result = 0;
-		ld.stats.closes++;
-		object->node.handles--;
-		ld.changes++;
-		if (tracing(TRACE_UNLOAD))
-			trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
-			      object->node.handles);
-		if (ld.close_mode == CLOSE_NOOP)
-			object->node.nodelete = true;
-		close_unheld(object, caller);
-	}
-	retire_look_again();
-	loader_unlock();
-	return result;
+	ld.stats.closes++;
+	object->node.handles--;
+	ld.changes++;
+	if (tracing(TRACE_UNLOAD))
+		trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
+		      object->node.handles);
+	if (ld.close_mode == CLOSE_NOOP)
+		object->node.nodelete = true;
+	close_unheld(object, call->from);
 }

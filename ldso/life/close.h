@@ -3,28 +3,28 @@
 #ifndef LDSO_CLOSE_H
 #define LDSO_CLOSE_H
 
-#include "ld.h"
+#include "life/family.h"
 
 /*
- * dlclose (POSIX).  0, or -1 with the error set for anything that is no open handle.
- * Destructors run in here, without the loader lock.
+ * dlclose (POSIX): take one handle from `object`, which has one.  Inside family_enter and
+ * family_leave; destructors run in here, without the loader lock.
  */
-int close_handle(void *handle, uintptr_t caller, struct error *error);
+void close_handle(struct object *object, struct call *call);
 
 /*
  * A holder of `object` has gone: close what nobody holds any more.  Wants the loader lock;
- * releases it while destructors run.
+ * releases it while destructors run.  `from`: the call that took the holder.
  */
-void close_unheld(struct object *object, uintptr_t caller);
+void close_unheld(struct object *object, struct origin from);
 
 /* The next close shall look whether anything still holds `object`.  Wants the loader lock. */
 void close_later(struct object *object);
 
 /* Take one handle from `object`, then close_unheld. */
-void close_drop(struct object *object);
+void close_drop(struct object *object, struct origin from);
 
 /* Go on with a close whose frame is gone.  Wants the loader lock, as close_unheld. */
-void close_resume(struct activity *activity);
+void close_resume(struct activity *activity, struct origin from);
 
 /*
  * Bring an object whose close is decided but not begun back to life, with all it reaches.

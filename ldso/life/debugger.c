@@ -2,7 +2,7 @@
 /* The rendezvous with debuggers.  Owns _r_debug and what the debugger stops at. */
 #include "life/debugger.h"
 #include "base/export.h"
-#include "base/lock.h"
+#include "life/loader.h"
 
 EXPORT struct r_debug _r_debug;
 

@@ -10,7 +10,7 @@
 #include "life/fork.h"
 #include <dl-api.h>
 #include "base/export.h"
-#include "base/lock.h"
+#include "life/loader.h"
 #include "life/open.h"
 
 enum { TOOK_LOADER = 1, TOOK_THREADS = 2, TOOK_HEAP = 4 };

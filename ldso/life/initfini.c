@@ -10,7 +10,7 @@
 #include "life/bind.h"
 #include "life/close.h"
 #include "base/export.h"
-#include "base/lock.h"
+#include "life/loader.h"
 #include "world/lookup.h"
 #include "hold/order.h"
 #include "world/scope.h"

@@ -3,21 +3,14 @@
 #ifndef LDSO_OPEN_H
 #define LDSO_OPEN_H
 
-#include "ld.h"
-#include "life/relocate.h"
+#include "life/family.h"
+#include "life/group.h"
 
 /*
  * dlopen.  Returns the handle or NULL with the error set; a failure at any step leaves nothing
- * behind.  `caller` is the return address of the call.  Without the loader lock.
+ * behind.  Inside family_enter and family_leave; constructors run in here, without the loader lock.
  */
-void *open_object(const char *name, int mode, uintptr_t caller, struct error *error);
-
-/*
- * The startup closure: load preloads and dependencies of the program, already in
- * the link map, in breadth-first order.  Missing ones are an error, but for
- * LD_TRACE_LOADED_OBJECTS, which goes on and counts them in *missing.
- */
-bool open_startup(unsigned *missing, struct error *error);
+void *open_object(const char *name, int mode, struct call *call);
 
 /*
  * In the child of a fork: undo the opens of threads that are not there any more.  Wants the
@@ -30,17 +23,5 @@ void open_adopt(void);
  * release it while destructors run.
  */
 void open_abandon(struct group *group);
-
-/* Put an object at the end of the link map and into the address map.  Wants the loader lock. */
-void publish_object(struct object *object);
-
-/*
- * The searchlist of `root`: itself and everything it reaches over needed and filter edges, in
- * breadth-first order.  NULL: no memory.  Wants the loader lock.
- */
-struct scope *make_searchlist(struct object *root);
-
-/* The object that holds the code of `caller`, or the program. Wants the loader lock or a reader. */
-struct object *caller_object(uintptr_t caller);
 
 #endif

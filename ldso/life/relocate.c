@@ -3,6 +3,7 @@
  * Relocation.  Writes only to the object's own segments; owns its descriptor arguments.
  */
 #include "life/relocate.h"
+#include "life/bind.h"
 #include "world/addrmap.h"
 #include "world/lookup.h"
 #include "base/sys.h"
@@ -82,22 +83,6 @@ static bool store_narrow(uintptr_t place, uintptr_t value, unsigned size, bool i
 	if (size >= sizeof(value))
 		return true;
 	return rest == 0 || (is_signed && rest == (uintptr_t)-1 >> (8 * size - 1));
-}
-
-bool bind_edge(struct object *from, struct object *to, const char *symbol)
-{
-	if (from == to || node_permanent(&to->node))
-		return true;
-	/* What is there from the program's start depends on nothing else. */
-	if (!from->node.startup && !graph_find(&from->node, &to->node, EDGE_BOUND) &&
-	    graph_depends(&from->node, &to->node))
-		return true;
-	if (!graph_link(&from->node, &to->node, EDGE_BOUND, symbol))
-		return false;
-	if (tracing(TRACE_BINDINGS))
-		trace(TRACE_BINDINGS, "hold %s by=%s symbol=%s", object_path(to), object_path(from),
-		      symbol ? symbol : "-");
-	return true;
 }
 
 static bool note_binding(struct worker *worker, struct definition definition)

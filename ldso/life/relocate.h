@@ -48,10 +48,4 @@ bool relocate_protect(struct object *object, struct error *error);
 /* Free an object's descriptor arguments. */
 void relocate_forget(struct object *object);
 
-/*
- * Enter the edge that a binding of `from` into `to` needs (DT_NEEDED dependencies and permanent
- * objects need none).  Wants the loader lock.  False: no memory.
- */
-bool bind_edge(struct object *from, struct object *to, const char *symbol);
-
 #endif

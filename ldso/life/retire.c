@@ -4,10 +4,10 @@
  * OBJECT_RETIRED, from their last destructor to their munmap.
  */
 #include "life/retire.h"
+#include "world/retired.h"
 #include <dl-api.h>
 #include "base/fatal.h"
 #include "life/guard.h"
-#include "base/lock.h"
 #include "life/map.h"
 #include "thread/reader.h"
 #include "stack/stack.h"
@@ -16,20 +16,6 @@
 #include "tell/trace.h"
 
 enum { DEFAULT_KEEP = 32 };
-
-/* Take it out of the list of retired objects. */
-static void unlink_retired(struct object *object)
-{
-	struct object **link = &ld.retired_first, *previous = NULL;
-
-	while (*link != object) {
-		previous = *link;
-		link = &previous->next_retired;
-	}
-	*link = object->next_retired;
-	if (ld.retired_last == object)
-		ld.retired_last = previous;
-}
 
 /* Was it published?  Else an open has failed, which is no close. */
 static bool was_open(const struct object *object)
@@ -96,16 +82,6 @@ static void trace_defer(const struct object *object, const char *reason)
 		trace(TRACE_UNLOAD, "defer %s reason=%s", object_path(object), reason);
 }
 
-static OUT_OF_LINE void append(struct object *object)
-{
-	object->next_retired = NULL;
-	if (ld.retired_last)
-		ld.retired_last->next_retired = object;
-	else
-		ld.retired_first = object;
-	ld.retired_last = object;
-}
-
 static void count_waiting(int change)
 {
 	__atomic_store_n(&ld.retired_count, ld.retired_count + (size_t)change, __ATOMIC_SEQ_CST);
@@ -121,7 +97,7 @@ static void trim_parked(void)
 		if (!object->parked)
 			continue;
 		ld.parked_count--;
-		unlink_retired(object);
+		retired_unlink(object);
 		unmap(object);
 	}
 }
@@ -145,12 +121,12 @@ static void dispose(struct object *object, bool fresh)
 		object->parked = true;
 		ld.parked_count++;
 		if (fresh)
-			append(object);
+			retired_append(object);
 		trim_parked();
 		return;
 	}
 	if (!fresh)
-		unlink_retired(object);
+		retired_unlink(object);
 	if (keep)
 		object_free(object);
 	else
@@ -166,7 +142,7 @@ void retire_undone(struct object *object)
 		return;
 	}
 	trace_defer(object, object->delay);
-	append(object);
+	retired_append(object);
 	count_waiting(1);
 }
 
@@ -201,15 +177,6 @@ void retire_look_again(void)
 		/* Trimming may have taken neighbours: begin again. */
 		next = ld.retired_count ? ld.retired_first : NULL;
 	}
-}
-
-struct object *retired_at(uintptr_t address)
-{
-	struct object *object = ld.retired_first;
-
-	while (object && (object->guarded || address - object->start >= object->length))
-		object = object->next_retired;
-	return object;
 }
 
 void retire_thread_exit(struct thread *thread)

@@ -23,9 +23,6 @@ void retire_undone(struct object *object);
  */
 void retire_look_again(void);
 
-/* The retired object whose memory still holds `address`, or NULL.  Wants the loader lock. */
-struct object *retired_at(uintptr_t address);
-
 /* The calling thread ends: no frame of it is left.  Wants the loader lock. */
 void retire_thread_exit(struct thread *thread);
 

@@ -6,7 +6,7 @@
 #include "stack/stack.h"
 #include <dl-api.h>
 #include "world/addrmap.h"
-#include "life/retire.h"
+#include "world/retired.h"
 #include "base/sys.h"
 #include "stack/unwind.h"
 

@@ -12,9 +12,10 @@
 #include "base/fatal.h"
 #include "life/initfini.h"
 #include "start/interface.h"
-#include "base/lock.h"
+#include "life/loader.h"
 #include "life/map.h"
-#include "life/open.h"
+#include "start/preload.h"
+#include "world/linkmap.h"
 #include "world/registry.h"
 #include "life/relocate.h"
 #include "life/retire.h"
@@ -197,7 +198,7 @@ static void add_program(void)
 	program->node.startup = true;
 	program->state = OBJECT_LINKED;
 	program->owner = NULL;
-	publish_object(program);
+	linkmap_add(program);
 }
 
 /* Relocate everybody, dependencies first; the program last, because COPY takes from the others. */
@@ -238,7 +239,7 @@ static void load_all(void)
 	unsigned missing = 0;
 	bool listing = ld.options.trace_loaded && !ld.options.verify;
 
-	if (!open_startup(listing ? &missing : NULL, &error))
+	if (!load_startup(listing ? &missing : NULL, &error))
 		startup_fail(&error);
 	if (listing) {
 		standalone_list();

@@ -54,6 +54,9 @@ void trace_statistics(void);
 /* The path as the trace prints it: the program's name for the program. */
 const char *object_path(const struct object *object);
 
+/* One "keep" line for each object of the plan that stays, with everything that holds it. */
+void trace_kept(struct plan *plan);
+
 /* LD_DEBUG=graph: append the ownership graph as Graphviz text, titled `event` `path`. */
 void trace_graph(const char *event, const struct object *about);
 

@@ -8,9 +8,18 @@
  * so a writer that does not see the reader is one whose unlinking the reader sees.
  */
 #include "thread/reader.h"
-#include "base/lock.h"
-#include "life/retire.h"
-#include "stack/stack.h"
+
+bool reader_leave(struct thread *self)
+{
+	unsigned depth = --self->reader_depth;
+
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (depth)
+		return false;
+	__atomic_store_n(&self->reader_epoch, 0, __ATOMIC_SEQ_CST);
+	return unlikely(__atomic_load_n(&ld.deferred, __ATOMIC_SEQ_CST) ||
+			__atomic_load_n(&ld.retired_count, __ATOMIC_SEQ_CST));
+}
 
 void reader_enter(struct thread *self)
 {
@@ -25,34 +34,6 @@ void reader_enter(struct thread *self)
 	__atomic_store_n(&self->reader_epoch, __atomic_load_n(&ld.epoch, __ATOMIC_ACQUIRE),
 			 __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
-
-void reader_leave(struct thread *self)
-{
-	unsigned depth = --self->reader_depth;
-
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (depth)
-		return;
-	__atomic_store_n(&self->reader_epoch, 0, __ATOMIC_SEQ_CST);
-	if (likely(!__atomic_load_n(&ld.deferred, __ATOMIC_SEQ_CST) &&
-		   !__atomic_load_n(&ld.retired_count, __ATOMIC_SEQ_CST)))
-		return;
-	__atomic_store_n(&ld.reap_wanted, true, __ATOMIC_SEQ_CST);
-	if (loader_try_lock())
-		loader_unlock();
-}
-
-void reader_resume(uintptr_t frame)
-{
-	struct thread *self = thread_self();
-
-	/* Another reader further down, which a signal has interrupted, goes on reading. */
-	if (likely(!self->reading) || self->reader_depth != self->reading_depth ||
-	    !stack_left(self->reading, frame))
-		return;
-	self->reading = 0;
-	reader_leave(self);
 }
 
 unsigned long reader_advance(void)

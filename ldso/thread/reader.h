@@ -11,14 +11,8 @@
 
 void reader_enter(struct thread *self);
 
-/* Leaving for good makes retired memory go that waited for this reader. */
-void reader_leave(struct thread *self);
-
-/*
- * End what a dl_iterate_phdr of the calling thread began, if its callback has been left by a
- * longjmp or an exception.  `frame`: the stack pointer of the function that calls the linker.
- */
-void reader_resume(uintptr_t frame);
+/* True: memory may have waited for this reader, which has left for good (loader_reap). */
+bool reader_leave(struct thread *self);
 
 /*
  * Start a new epoch and return it: what was unlinked before the call is out of sight of

@@ -2,7 +2,7 @@
 /*
  * What the linker keeps for each thread: a header in front of the thread's dynamic
  * thread vector (DTV), which it allocates and libpthread only carries around.  Owned by
- * tls.c, from _dl_allocate_tls to _dl_deallocate_tls.
+ * thread.c, from _dl_allocate_tls to _dl_deallocate_tls.
  */
 #ifndef LDSO_THREAD_H
 #define LDSO_THREAD_H
@@ -19,7 +19,7 @@
  * them; further ones in segments, each twice as long as the one before, that never move
  * once they are there.  A slot is NULL until the thread touches the module's block.
  */
-enum { DTV_SEGMENTS = 26 };
+enum { DTV_FLAT = 64, DTV_SEGMENTS = 26 };
 
 struct object;
 
@@ -52,11 +52,30 @@ static inline void thread_reset(struct thread *thread)
 	__atomic_store_n(&thread->reader_epoch, 0, __ATOMIC_SEQ_CST);
 }
 
-/* Free the error texts; api.c. */
+/*
+ * ld.threads_lock, which guards the list of threads.  Who takes it without the loader lock gets
+ * no signal meanwhile: a handler that forks needs both, in their order.
+ */
+void threads_lock(void);
+void threads_unlock(void);
+
+/* A header with an empty DTV for the thread whose TCB is `tcb`; NULL: no memory. */
+struct thread *thread_new(void *tcb);
+
+/* Put it into the list of threads.  Wants threads_lock, or that there is one thread only. */
+void thread_list(struct thread *thread);
+
+/* Make `text` (mem_alloc, or error_no_memory) the calling thread's last error, or NULL. */
+void thread_set_error(struct thread *thread, char *text);
+
+/* The last error, once: NULL when there is none.  Valid until the next call. */
+char *thread_take_error(struct thread *thread);
+
+/* Free the error texts. */
 void thread_free_errors(struct thread *thread);
 
-/* The calling thread's header. */
-struct thread *thread_self(void);
+/* The calling thread will touch no TLS any more, and ask for no error: part of its end. */
+void thread_end(struct thread *thread);
 
 static inline dtv_t *thread_dtv(struct thread *thread)
 {

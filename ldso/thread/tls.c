@@ -6,27 +6,20 @@
  */
 #include "thread/tls.h"
 #include "base/config.h"
-#include "base/lock.h"
+#include "base/cancel.h"
 #include "thread/reader.h"
 #include "base/fatal.h"
 #include "base/sys.h"
 #include "tell/trace.h"
 #include "base/export.h"
 
-enum { FIRST_MODULES = 32, DTV_FLAT = 64 };
+enum { FIRST_MODULES = 32 };
 
 #ifdef TLS_DTV_AT_TP
 #define TCB_BEFORE TLS_PRE_TCB_SIZE
 #else
 #define TCB_BEFORE 0
 #endif
-
-struct thread *thread_self(void)
-{
-	if (unlikely(!ld.tls_ready))
-		return &ld.boot_thread;
-	return thread_of_dtv(THREAD_DTV());
-}
 
 /* Module ids. */
 
@@ -93,26 +86,10 @@ bool tls_add_module(struct object *object, struct error *error)
 
 /* The static block. */
 
-/*
- * Lay a block of the module behind `used` bytes of the static block and return the new
- * amount, with the module's offset set.  The block's first byte must be congruent to
- * p_vaddr modulo p_align.
- */
-static size_t place_static(struct object *object, size_t used)
+static struct tls_need need_of(const struct object *object)
 {
-	size_t align = object->map.l_tls_align, first = object->map.l_tls_firstbyte_offset;
-
-#ifdef TLS_TCB_AT_TP
-	/* Variant II: the block begins at tp - offset. */
-	size_t offset = round_up(used + object->map.l_tls_blocksize + first, align) - first;
-	object->map.l_tls_offset = (ptrdiff_t)offset;
-	return offset;
-#else
-	size_t offset = round_up(used, align) + first;
-
-	object->map.l_tls_offset = (ptrdiff_t)offset;
-	return offset + object->map.l_tls_blocksize;
-#endif
+	return (struct tls_need){object->map.l_tls_blocksize, object->map.l_tls_align,
+				 object->map.l_tls_firstbyte_offset};
 }
 
 intptr_t tls_tp_offset(const struct object *object, uintptr_t value)
@@ -144,7 +121,7 @@ static unsigned highest_bit(size_t value)
  * The slot of a module id.  A missing segment is made when `make` is set; two makers (a
  * thread and its signal handler) agree by compare-and-swap.  NULL: no segment.
  */
-static void **dtv_slot(struct thread *thread, size_t id, bool make)
+void **tls_slot(struct thread *thread, size_t id, bool make)
 {
 	unsigned number;
 	void **segment, **fresh;
@@ -200,8 +177,8 @@ static void __attribute__((noreturn)) tls_no_memory(const struct object *object)
 	sys_exit(127);
 }
 
-/* First touch.  A reader for as long as it looks at the table of modules. */
-static void *touch(struct thread *self, size_t id)
+/* A reader for as long as it looks at the table of modules. */
+void *tls_touch(struct thread *self, size_t id, bool *wanted)
 {
 	enum tls_place place = TLS_UNDECIDED;
 	struct object *object;
@@ -211,7 +188,7 @@ static void *touch(struct thread *self, size_t id)
 	reader_enter(self);
 	object = __atomic_load_n(&__atomic_load_n(&ld.modules, __ATOMIC_ACQUIRE)->at[id],
 				 __ATOMIC_ACQUIRE);
-	slot = dtv_slot(self, id, true);
+	slot = tls_slot(self, id, true);
 	if (!slot)
 		tls_no_memory(object);
 	__atomic_compare_exchange_n(&object->tls_place, &place, TLS_DYNAMIC, false,
@@ -225,32 +202,14 @@ static void *touch(struct thread *self, size_t id)
 			block_free(block);
 		block = seen;
 	}
-	reader_leave(self);
+	*wanted = reader_leave(self);
 	cancel_restore(cancel);
 	return block;
 }
 
-void *tls_address(const struct tls_reference *reference)
-{
-	dtv_t *dtv = THREAD_DTV();
-	size_t id = reference->module;
-	void *block = NULL, **slot;
-
-	if (likely(id < DTV_FLAT)) {
-		block = __atomic_load_n(&dtv[id].pointer.val, __ATOMIC_ACQUIRE);
-	} else {
-		slot = dtv_slot(thread_of_dtv(dtv), id, false);
-		if (slot)
-			block = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-	}
-	if (unlikely(!block))
-		block = touch(thread_of_dtv(dtv), id);
-	return (char *)block + reference->offset;
-}
-
 void *tls_peek(size_t module)
 {
-	void **slot = ld.tls_ready && module ? dtv_slot(thread_self(), module, false) : NULL;
+	void **slot = ld.tls_ready && module ? tls_slot(thread_self(), module, false) : NULL;
 
 	return slot ? __atomic_load_n(slot, __ATOMIC_ACQUIRE) : NULL;
 }
@@ -258,7 +217,7 @@ void *tls_peek(size_t module)
 /* Empty the slot of a module (NULL: none has the id); a block of a first touch is freed. */
 static void clear_slot(struct thread *thread, size_t id, const struct object *object)
 {
-	void **slot = dtv_slot(thread, id, false);
+	void **slot = tls_slot(thread, id, false);
 	void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
 
 	if (block && object && !tls_is_static(object))
@@ -267,94 +226,15 @@ static void clear_slot(struct thread *thread, size_t id, const struct object *ob
 
 /* Modules that become static, and modules that go. */
 
-static void drop_range(size_t i)
-{
-	memmove(ld.free_ranges + i, ld.free_ranges + i + 1,
-		(ld.free_range_count - i - 1) * sizeof(*ld.free_ranges));
-	ld.free_range_count--;
-}
-
 static bool take_range(struct object *object)
 {
-	size_t align = object->map.l_tls_align, first = object->map.l_tls_firstbyte_offset;
-	size_t i, place;
+	struct tls_need need = need_of(object);
+	size_t offset;
 
-	for (i = 0; i < ld.free_range_count; i++) {
-		struct tls_range *range = &ld.free_ranges[i], rest;
-		size_t end;
-
-#ifdef TLS_TCB_AT_TP
-		place = round_up(range->start + object->map.l_tls_blocksize + first, align) - first;
-		end = place;
-#else
-		place = round_up(range->start, align) + first;
-		end = place + object->map.l_tls_blocksize;
-#endif
-		if (end > range->start + range->size || end < range->start)
-			continue;
-		rest.start = end;
-		rest.size = range->start + range->size - end;
-		object->tls_range.start = range->start;
-		object->tls_range.size = end - range->start;
-		object->map.l_tls_offset = (ptrdiff_t)place;
-		*range = rest;
-		/* An empty piece would keep its neighbours from being joined. */
-		if (!rest.size)
-			drop_range(i);
-		return true;
-	}
-	return false;
-}
-
-/* Give a range back, joined with its neighbours; ranges are ordered by start. */
-static void give_range(struct tls_range range)
-{
-	struct tls_range *list = ld.free_ranges;
-	size_t i = 0;
-
-	while (i < ld.free_range_count && list[i].start < range.start)
-		i++;
-	if (i < ld.free_range_count && range.start + range.size == list[i].start) {
-		list[i].start = range.start;
-		list[i].size += range.size;
-	} else if (i && list[i - 1].start + list[i - 1].size == range.start) {
-		list[i - 1].size += range.size;
-		return;
-	} else {
-		memmove(list + i + 1, list + i, (ld.free_range_count - i) * sizeof(*list));
-		list[i] = range;
-		ld.free_range_count++;
-	}
-	if (i && list[i - 1].start + list[i - 1].size == list[i].start) {
-		list[i - 1].size += list[i].size;
-		drop_range(i);
-	}
-}
-
-/* There can be one free range more than static modules, so room for it is made with the module. */
-static bool reserve_range(void)
-{
-	size_t capacity = ld.free_range_capacity * 2;
-	struct tls_range *list;
-
-	if (ld.static_modules + 2 < ld.free_range_capacity)
-		return true;
-	list = mem_realloc(ld.free_ranges, capacity * sizeof(*list));
-	if (!list)
+	if (!ranges_take(&ld.free_ranges, &need, &object->tls_range, &offset))
 		return false;
-	ld.free_ranges = list;
-	ld.free_range_capacity = capacity;
+	object->map.l_tls_offset = (ptrdiff_t)offset;
 	return true;
-}
-
-static size_t largest_range(void)
-{
-	size_t i, largest = 0;
-
-	for (i = 0; i < ld.free_range_count; i++)
-		if (ld.free_ranges[i].size > largest)
-			largest = ld.free_ranges[i].size;
-	return largest;
 }
 
 /* Bring the thread's static block of the module into its first state.  Nobody uses it yet. */
@@ -369,7 +249,7 @@ static void fill_block(const struct object *object, struct thread *thread)
 
 static void enter_block(const struct object *object, struct thread *thread)
 {
-	void **slot = dtv_slot(thread, object->map.l_tls_modid, true);
+	void **slot = tls_slot(thread, object->map.l_tls_modid, true);
 
 	if (slot)
 		__atomic_store_n(slot, static_block(object, thread->tcb), __ATOMIC_RELEASE);
@@ -396,7 +276,7 @@ static bool decide_static(struct object *object)
 	fill_blocks(object);
 	if (!__atomic_compare_exchange_n(&object->tls_place, &place, TLS_STATIC, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-		give_range(object->tls_range);
+		ranges_give(&ld.free_ranges, object->tls_range);
 		return false;
 	}
 	for (thread = ld.threads; thread; thread = thread->next)
@@ -418,14 +298,14 @@ bool tls_make_static(struct object *object, struct error *error)
 				 object_path(object), (size_t)object->map.l_tls_align,
 				 ld.static_align);
 	threads_lock();
-	if (!reserve_range())
+	if (!ranges_reserve(&ld.free_ranges, ld.static_modules))
 		error_memory(error);
 	else if (!take_range(object))
 		error_set(error,
 			  "%s: no room for its 0x%zx bytes of static thread-local storage (largest "
 			  "free piece of the 0x%zx bytes set aside: 0x%zx)",
 			  object_path(object), (size_t)object->map.l_tls_blocksize,
-			  (size_t)__LDSO_TLS_SURPLUS__, largest_range());
+			  (size_t)__LDSO_TLS_SURPLUS__, ranges_largest(&ld.free_ranges));
 	else if (!(done = decide_static(object)))
 		error_set(error, "%s: its thread-local storage is in use and cannot become static",
 			  object_path(object));
@@ -453,7 +333,7 @@ void tls_remove_module(struct object *object)
 	for (thread = ld.threads; thread; thread = thread->next)
 		clear_slot(thread, id, object);
 	if (tls_is_static(object)) {
-		give_range(object->tls_range);
+		ranges_give(&ld.free_ranges, object->tls_range);
 		ld.static_modules--;
 	}
 	__atomic_store_n(&ld.modules->at[id], NULL, __ATOMIC_RELEASE);
@@ -469,29 +349,7 @@ void tls_remove_module(struct object *object)
 
 /* Threads come and go. */
 
-static void list_thread(struct thread *thread)
-{
-	thread->next = ld.threads;
-	thread->back = &ld.threads;
-	if (thread->next)
-		thread->next->back = &thread->next;
-	ld.threads = thread;
-}
-
-static struct thread *thread_new(void *tcb)
-{
-	size_t size = sizeof(struct thread) + (1 + DTV_FLAT) * sizeof(dtv_t);
-	struct thread *thread = mem_zalloc(size);
-
-	if (!thread)
-		return NULL;
-	thread->tcb = tcb;
-	thread_dtv(thread)[-1].counter = DTV_FLAT - 1;
-	return thread;
-}
-
-/* Free what first touches have made, and forget where the static blocks are. */
-static void clear_slots(struct thread *thread)
+void tls_clear_thread(struct thread *thread)
 {
 	size_t id;
 
@@ -499,8 +357,7 @@ static void clear_slots(struct thread *thread)
 		clear_slot(thread, id, ld.modules->at[id]);
 }
 
-/* Fill the static block of a thread that is not running yet.  Wants threads_lock. */
-static void fill_thread(struct thread *thread)
+void tls_fill_thread(struct thread *thread)
 {
 	size_t id;
 
@@ -514,35 +371,30 @@ static void fill_thread(struct thread *thread)
 	}
 }
 
-static void thread_free(struct thread *thread)
-{
-	unsigned i;
-
-	for (i = 0; i < DTV_SEGMENTS; i++)
-		mem_free(thread->segment[i]);
-	mem_free(thread);
-}
-
 /* Startup. */
 
-static void place_startup_modules(void)
+static bool place_startup_modules(void)
 {
 	size_t used = 0, id;
+	struct tls_range whole;
 
 	ld.static_align = TLS_TCB_ALIGN > 64 ? TLS_TCB_ALIGN : 64;
 	for (id = 1; id < ld.module_limit; id++) {
 		struct object *object = ld.modules->at[id];
 
-		used = place_static(object, used);
+		struct tls_need need = need_of(object);
+		size_t offset;
+
+		used = tls_place_block(used, &need, &offset);
+		object->map.l_tls_offset = (ptrdiff_t)offset;
 		object->tls_place = TLS_STATIC;
 		if (object->map.l_tls_align > ld.static_align)
 			ld.static_align = object->map.l_tls_align;
 	}
 	ld.static_size = round_up(used + __LDSO_TLS_SURPLUS__, ld.static_align);
-	ld.free_ranges[0].start = used;
-	ld.free_ranges[0].size = ld.static_size - used;
-	ld.free_range_count = 1;
+	whole = (struct tls_range){used, ld.static_size - used};
 	ld.static_size += TLS_TCB_SIZE;
+	return ranges_start(&ld.free_ranges, whole);
 }
 
 /* Memory for the main thread's static block and TCB; returns the TCB. */
@@ -567,20 +419,15 @@ bool tls_start(struct error *error)
 	struct thread *thread;
 	void *tcb;
 
-	ld.free_range_capacity = 4;
-	ld.free_ranges = mem_alloc(ld.free_range_capacity * sizeof(*ld.free_ranges));
-	if (!ld.free_ranges)
-		return error_memory(error);
 	ld.module_limit = ld.module_free = 1;
 	for (object = ld.first; object; object = object_next(object))
 		if (!tls_add_module(object, error))
 			return false;
-	place_startup_modules();
-	tcb = main_block();
+	tcb = place_startup_modules() ? main_block() : NULL;
 	thread = tcb ? thread_new(tcb) : NULL;
 	if (!thread)
 		return error_memory(error);
-	list_thread(thread);
+	thread_list(thread);
 	INSTALL_DTV((char *)tcb, thread_dtv(thread) - 1);
 	if (TLS_INIT_TP(tcb, 0))
 		return error_set(error, "the kernel refuses to set the thread pointer");
@@ -591,91 +438,11 @@ bool tls_start(struct error *error)
 void tls_start_images(void)
 {
 	threads_lock();
-	fill_thread(ld.threads);
+	tls_fill_thread(ld.threads);
 	threads_unlock();
-}
-
-/* What libpthread calls. */
-
-EXPORT void _dl_get_tls_static_info(size_t *size, size_t *align)
-{
-	*size = ld.static_size;
-	*align = ld.static_align;
-}
-
-EXPORT void *_dl_allocate_tls_init(void *tcb)
-{
-	struct thread *thread;
-
-	if (!tcb)
-		return NULL;
-	thread = thread_of_dtv(GET_DTV(tcb));
-	threads_lock();
-	/* A stack used again comes with the vector of the thread that is gone. */
-	clear_slots(thread);
-	thread_reset(thread);
-	thread->gone = false;
-	fill_thread(thread);
-	if (!thread->back)
-		list_thread(thread);
-	threads_unlock();
-	return tcb;
-}
-
-EXPORT void *_dl_allocate_tls(void *tcb)
-{
-	struct thread *thread;
-
-	if (!tcb)
-		return NULL;
-	thread = thread_new(tcb);
-	if (!thread)
-		return NULL;
-	INSTALL_DTV((char *)tcb, thread_dtv(thread) - 1);
-	return _dl_allocate_tls_init(tcb);
-}
-
-EXPORT void _dl_deallocate_tls(void *tcb, bool free_tcb)
-{
-	struct thread *thread = thread_of_dtv(GET_DTV(tcb));
-
-	(void)free_tcb; /* libpthread's threads bring their own memory */
-	threads_lock();
-	clear_slots(thread);
-	if (thread->back) {
-		*thread->back = thread->next;
-		if (thread->next)
-			thread->next->back = thread->back;
-	}
-	threads_unlock();
-	thread_free(thread);
-}
-
-/* The calling thread will touch no TLS any more: part of _dl_thread_exit. */
-void tls_thread_exit(struct thread *thread)
-{
-	threads_lock();
-	clear_slots(thread);
-	threads_unlock();
-}
-
-EXPORT void *__tls_get_addr(const struct tls_reference *reference)
-{
-	return tls_address(reference);
 }
 
 EXPORT void *_dl_tls_get_addr_soft(struct link_map *map)
 {
 	return tls_peek(map->l_tls_modid);
-}
-
-EXPORT void _dl_for_each_thread(void (*each)(void *tcb, void *data), void *data)
-{
-	struct thread *thread;
-
-	threads_lock();
-	for (thread = ld.threads; thread; thread = thread->next)
-		if (!thread->gone)
-			each(thread->tcb, data);
-	threads_unlock();
 }

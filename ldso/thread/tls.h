@@ -60,8 +60,22 @@ void tls_remove_module(struct object *object);
  * pointer. */
 intptr_t tls_tp_offset(const struct object *object, uintptr_t value);
 
-/* Address of a variable for the calling thread.  Takes no lock; safe in signal handlers. */
-void *tls_address(const struct tls_reference *reference) __attribute__((visibility("hidden")));
+/*
+ * First touch: make the calling thread's block of module `id`, or find that a signal handler has
+ * made it. *wanted is what reader_leave has said.  No memory: the process ends with a sentence.
+ */
+void *tls_touch(struct thread *self, size_t id, bool *wanted);
+
+/* The slot of a module id in a thread's DTV; `make`: with its segment.  NULL: no segment, or no
+ * memory. */
+void **tls_slot(struct thread *thread, size_t id, bool make);
+
+/* Fill the static block of a thread that is not running yet.  Wants threads_lock. */
+void tls_fill_thread(struct thread *thread);
+
+/* Free what first touches have made, and forget where the static blocks are.  Wants threads_lock.
+ */
+void tls_clear_thread(struct thread *thread);
 
 /* The calling thread's block of a module, or NULL when it has none yet. */
 void *tls_peek(size_t module);

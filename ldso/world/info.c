@@ -5,8 +5,6 @@
  */
 #include "world/info.h"
 #include "world/addrmap.h"
-#include "base/lock.h"
-#include "thread/reader.h"
 
 /* A symbol, and how far back the nearest earlier one is that reaches over its beginning (0: none).
  */
@@ -186,10 +184,6 @@ static const ElfW(Sym) * symbol_at(struct object *object, uintptr_t value)
 
 bool place_of(uintptr_t address, struct place *place)
 {
-	struct thread *self = thread_self();
-	int cancel = cancel_off();
-
-	reader_enter(self);
 	place->object = addrmap_find(address);
 	place->entry = NULL;
 	place->symbol = NULL;
@@ -202,8 +196,6 @@ bool place_of(uintptr_t address, struct place *place)
 			place->value = place->object->bias + place->entry->st_value;
 		}
 	}
-	reader_leave(self);
-	cancel_restore(cancel);
 	return place->object != NULL;
 }
 

@@ -14,9 +14,9 @@ struct place {
 };
 
 /*
- * Object and symbol of an address; false: in no object.  A reader for itself; what it returns
- * is valid as long as the object is.  Allocates only the linker's own memory; safe in signal
- * handlers.
+ * Object and symbol of an address; false: in no object.  Wants a reader, or the loader lock; what
+ * it returns is valid as long as the object is.  Allocates only the linker's own memory; safe in
+ * signal handlers.
  */
 bool place_of(uintptr_t address, struct place *place);
 

@@ -6,7 +6,7 @@
 #include "check.h"
 #include "linker.h"
 #include "world/addrmap.h"
-#include "base/lock.h"
+#include "life/loader.h"
 #include "life/map.h"
 #include "thread/reader.h"
 #include "life/retire.h"

@@ -8,9 +8,11 @@
 #include "base/export.h"
 #include "world/info.h"
 #include "life/initfini.h"
-#include "base/lock.h"
+#include "life/loader.h"
 #include "life/map.h"
 #include "life/open.h"
+#include "start/preload.h"
+#include "world/linkmap.h"
 #include "world/registry.h"
 #include "life/relocate.h"
 #include "life/retire.h"
@@ -464,8 +466,8 @@ void linker_start(const char *path)
 	ld.linker->state = OBJECT_LIVE;
 	ld.program->is_program = true;
 	ld.program->state = OBJECT_LINKED;
-	publish_object(ld.program);
-	must(open_startup(NULL, &error) && tls_start(&error), &error);
+	linkmap_add(ld.program);
+	must(load_startup(NULL, &error) && tls_start(&error), &error);
 	for (object = ld.last; object; object = object_of_map(object->map.l_prev))
 		must(relocate_object(object, false, &run), &error);
 	tls_start_images();

@@ -12,7 +12,9 @@
 #include "world/info.h"
 #include "world/lookup.h"
 #include "world/scope.h"
-#include "thread/tls.h"
+#include "life/loader.h"
+#include "life/touch.h"
+#include "thread/reader.h"
 #include <dl-api.h>
 
 enum { LAZY = 1, NOW = 2, GLOBAL = 0x100 };
@@ -157,8 +159,10 @@ static void look(const struct object *object)
 	struct place place;
 	size_t sum = 0;
 
+	reader_enter(thread_self());
 	if (!place_of(object->start + 8, &place) || place.object != object)
 		wrong("the object at an address");
+	loader_reader_leave(thread_self());
 	if (_dl_find_object((void *)(object->start + 0x1800), &found) ||
 	    found.dlfo_link_map != &object->map)
 		wrong("the link map at an address");

@@ -5,7 +5,7 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "base/lock.h"
+#include "life/loader.h"
 
 enum { WORKERS = 4 };
 

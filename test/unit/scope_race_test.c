@@ -6,7 +6,7 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "base/lock.h"
+#include "life/loader.h"
 #include "world/lookup.h"
 #include "life/map.h"
 #include "thread/reader.h"

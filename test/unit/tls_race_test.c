@@ -6,8 +6,8 @@
  */
 #include "check.h"
 #include "linker.h"
-#include "base/lock.h"
-#include "thread/tls.h"
+#include "life/loader.h"
+#include "life/touch.h"
 #include <dl-api.h>
 #include <sched.h>
 

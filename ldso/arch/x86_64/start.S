@@ -27,17 +27,4 @@ _start:
 	.hidden	__ehdr_start
 	.hidden	bootstrap
 
-/*
- * The frame a signal handler of the linker returns through; the nop and the exact
- * instructions are what unwinders recognise.
- */
-	.globl	arch_sigreturn
-	.hidden	arch_sigreturn
-	.type	arch_sigreturn, @function
-	nop
-arch_sigreturn:
-	movq	$15, %rax
-	syscall
-	.size	arch_sigreturn, . - arch_sigreturn
-
 	.section .note.GNU-stack, "", @progbits

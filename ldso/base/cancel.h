@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Holding off asynchronous cancellation.  Asks libpthread's hooks (ld.hooks). */
+#ifndef LDSO_CANCEL_H
+#define LDSO_CANCEL_H
+
+#include "ld.h"
+#include <dl-api.h>
+
+/*
+ * Asynchronous cancellation would end a thread in the middle of a list or with a lock: where
+ * either is at stake it is deferred, which the linker, without cancellation points, is safe from.
+ * Also while constructors and destructors run: those of every object take locks of libc. cancel_off
+ * returns what cancel_restore wants.
+ */
+enum { CANCEL_DEFERRED = 0 };
+
+static inline int cancel_off(void)
+{
+	return ld.hooks ? ld.hooks->set_cancel(CANCEL_DEFERRED) : CANCEL_DEFERRED;
+}
+
+static inline void cancel_restore(int type)
+{
+	if (ld.hooks && type != CANCEL_DEFERRED)
+		ld.hooks->set_cancel(type);
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What one open loads: it becomes part of the world as a whole, or not at all. */
+#ifndef LDSO_GROUP_H
+#define LDSO_GROUP_H
+
+#include "ld.h"
+#include "life/relocate.h"
+
+/* The bits of dlopen's mode. */
+enum {
+	MODE_LAZY = 1,
+	MODE_NOW = 2,
+	MODE_NOLOAD = 4,
+	MODE_DEEPBIND = 8,
+	MODE_GLOBAL = 0x100,
+	MODE_NODELETE = 0x1000
+};
+
+/*
+ * Until it is published, undoing it is freeing it.  Owned by the function that opens (open.c) or
+ * starts (start/preload.c).
+ */
+struct group {
+	struct object *first, **tail; /* loaded by this open, breadth-first, linked by link_next */
+	struct object *root;
+	struct object *wait_for;  /* another thread is loading it: undo, wait, begin again */
+	struct object *revived;	  /* brought back to life for this open, linked by next_revived */
+	struct object **promoted; /* already there, made global by this open; owned */
+	size_t promoted_count;
+	bool made_local; /* the root's searchlist is this open's work */
+	struct relocation_run run;
+	unsigned *missing; /* startup with LD_TRACE_LOADED_OBJECTS: count, do not fail */
+	int mode;
+	struct error *error;
+	struct origin from;
+	struct activity activity; /* while its IFUNC resolvers run */
+};
+
+static inline bool group_no_memory(struct group *group)
+{
+	return error_memory(group->error);
+}
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Loading: what an open brings into memory. */
+#ifndef LDSO_LOAD_H
+#define LDSO_LOAD_H
+
+#include "life/group.h"
+
+/*
+ * The object that `name` means for `requester` (NULL: nobody in particular): one that is there, or
+ * a new one of the group.  `required_setuid`: see search_library.  Wants the loader lock.  NULL:
+ * group->wait_for or group->error says why.
+ */
+struct object *load_object(struct group *group, const char *name, struct object *requester,
+			   bool required_setuid);
+
+/* Load all that `object` needs or is a filter for, and link it to that.  As above. */
+bool load_dependencies(struct group *group, struct object *object);
+
+/* Are the versions there that `object` wants of what it needs?  False: group->error says which not.
+ */
+bool load_check_versions(struct group *group, struct object *object);
+
+/* Take one object of a failed group out of everything that others look at.  Wants the loader lock.
+ */
+void load_disconnect(struct object *object);
+
+#endif

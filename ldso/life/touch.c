@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Addresses of thread-local variables (the TLS paper, section 4: the general and local dynamic
+ * models). Owns nothing: blocks are tls.c's; what a first touch has kept from going, as a reader,
+ * goes here.
+ */
+#include "life/touch.h"
+#include "base/export.h"
+#include "life/loader.h"
+
+static void *first_touch(struct thread *self, size_t id)
+{
+	bool wanted;
+	void *block = tls_touch(self, id, &wanted);
+
+	if (wanted)
+		loader_reap();
+	return block;
+}
+
+void *tls_address(const struct tls_reference *reference)
+{
+	dtv_t *dtv = THREAD_DTV();
+	size_t id = reference->module;
+	void *block = NULL, **slot;
+
+	if (likely(id < DTV_FLAT)) {
+		block = __atomic_load_n(&dtv[id].pointer.val, __ATOMIC_ACQUIRE);
+	} else {
+		slot = tls_slot(thread_of_dtv(dtv), id, false);
+		if (slot)
+			block = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+	}
+	if (unlikely(!block))
+		block = first_touch(thread_of_dtv(dtv), id);
+	return (char *)block + reference->offset;
+}
+
+EXPORT void *__tls_get_addr(const struct tls_reference *reference)
+{
+	return tls_address(reference);
+}

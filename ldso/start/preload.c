@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a program starts with: preloaded objects, and all that it and they need.  Owns ld.global
+ * until the program runs.
+ */
+#include "start/preload.h"
+#include "base/config.h"
+#include "base/fatal.h"
+#include "base/sys.h"
+#include "life/load.h"
+#include "world/linkmap.h"
+#include "world/scope.h"
+#include "world/searchlist.h"
+
+static bool load_preloads(struct group *group, const char *list, unsigned split, bool secure,
+			  const char *source)
+{
+	struct path_list names = {NULL, 0};
+	struct error error = {NULL}, *outer = group->error;
+	size_t i;
+
+	if (!list)
+		return true;
+	if (!path_append(&names, list, split, NULL, NULL, outer))
+		return false;
+	group->error = &error;
+	for (i = 0; i < names.count; i++) {
+		struct object *object = NULL;
+
+		/* In a set-id program only names in the trusted directories count. */
+		if (!secure || !strchr(names.dir[i], '/'))
+			object = load_object(group, names.dir[i], NULL, secure);
+		if (object && !graph_link(&ld.program->node, &object->node, EDGE_NEEDED, NULL))
+			error_memory(&error);
+		if (error.text)
+			message("%s: ignored: %s", source, error.text);
+		error_clear(&error);
+	}
+	group->error = outer;
+	path_free(&names);
+	return true;
+}
+
+#ifdef __LDSO_PRELOAD_FILE_SUPPORT__
+#define PRELOAD_FILE UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".preload"
+
+/* The whole text of a small file, NUL-terminated (mem_alloc); NULL: none. */
+static char *read_text(const char *path)
+{
+	int fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC, 0);
+	struct arch_stat stat;
+	char *text = NULL;
+	size_t have = 0;
+	long got = 1;
+
+	if (fd < 0)
+		return NULL;
+	if (sys_fstat(fd, &stat) == 0 && stat.st_size > 0)
+		text = mem_alloc((size_t)stat.st_size + 1);
+	while (text && have < (size_t)stat.st_size && got > 0) {
+		got = sys_pread(fd, text + have, (size_t)stat.st_size - have, have);
+		have += got > 0 ? (size_t)got : 0;
+	}
+	if (text)
+		text[have] = '\0';
+	sys_close(fd);
+	return text;
+}
+
+static bool load_preload_file(struct group *group)
+{
+	char *text = read_text(PRELOAD_FILE);
+	bool done = load_preloads(group, text, PATH_SPACE | PATH_COLON, false, PRELOAD_FILE);
+
+	mem_free(text);
+	return done;
+}
+#else
+static bool load_preload_file(struct group *group)
+{
+	(void)group;
+	return true;
+}
+#endif
+
+/* Program, preloads and dependencies in breadth-first order become the global scope. */
+static bool link_startup(struct group *group)
+{
+	struct object *object;
+	size_t i;
+
+	ld.global = make_searchlist(ld.program);
+	if (!ld.global)
+		return group_no_memory(group);
+	for (i = 0; i < ld.global->count; i++) {
+		object = ld.global->members->at[i];
+		object->global = true;
+		object->node.startup = true;
+		if (!scopes_add(object, ld.global, false))
+			return group_no_memory(group);
+	}
+	return true;
+}
+
+/* The link map gets the searchlist's order: program, then what it caused; the linker last if nobody
+ * needs it. */
+static void publish_startup(struct group *group)
+{
+	struct object *object;
+	size_t i;
+
+	for (i = 1; i < ld.global->count; i++) {
+		object = ld.global->members->at[i];
+		object->link_next = NULL;
+		object->group = NULL;
+		object->loader = NULL;
+		object->owner = NULL;
+		object->state = OBJECT_LINKED;
+		linkmap_add(object);
+	}
+	if (!ld.linker->global)
+		linkmap_add(ld.linker);
+	group->first = NULL;
+}
+
+bool load_startup(unsigned *missing, struct error *error)
+{
+	struct group group = {.error = error, .missing = missing};
+	struct object *object;
+
+	group.tail = &group.first;
+	if (!load_preloads(&group, ld.options.preload, PATH_SPACE | PATH_COLON, ld.options.secure,
+			   "LD_PRELOAD") ||
+	    !load_preload_file(&group) || !load_dependencies(&group, ld.program))
+		return false;
+	for (object = group.first; object; object = object->link_next)
+		if (!load_dependencies(&group, object))
+			return false;
+	if (!load_check_versions(&group, ld.program))
+		return false;
+	for (object = group.first; object; object = object->link_next)
+		if (!load_check_versions(&group, object))
+			return false;
+	if (!link_startup(&group))
+		return false;
+	publish_startup(&group);
+	return true;
+}

@@ -4,9 +4,9 @@
  * Data flows one way: search -> map -> dynamic -> relocate -> init, and for
  * closing: plan -> fini -> retire -> unmap.
  *
- * Locking: `ld.lock` guards all of `struct ld` and of every object unless a field says
- * otherwise.  It is never held while foreign code runs.  `ld.threads_lock` (taken after ld.lock, or
- * alone) guards the list of threads and the table of TLS modules.  Fields marked
+ * Locking: `ld.loader.lock` guards all of `struct ld` and of every object unless a field says
+ * otherwise.  It is never held while foreign code runs.  `ld.threads.lock` (taken after
+ * ld.loader.lock, or alone) guards the list of threads and the table of TLS modules.  Fields marked
  * "readers" are read without a lock between reader_enter and reader_leave.
  */
 #ifndef LDSO_LD_H
@@ -46,7 +46,7 @@ struct origin {
  * it to its end.
  */
 struct activity {
-	struct activity *next; /* ld.activities, newest first */
+	struct activity *next; /* ld.closing.activities, newest first */
 	struct thread *thread;
 	struct origin from;	/* the call that runs it */
 	struct object *root;	/* what is opened (closing false) or closed */
@@ -55,7 +55,7 @@ struct activity {
 	struct object *done;	/* closing: destructor over, linked by link_next */
 	struct object **list;	/* opening: whose constructors are to run; owned */
 	struct group *group; /* opening: IFUNC resolvers run, it is not published yet; else NULL */
-	uint64_t changes;    /* closing: ld.changes when it was planned */
+	uint64_t changes;    /* closing: ld.closing.changes when it was planned */
 	bool closing;
 };
 
@@ -81,7 +81,7 @@ enum tls_place {
 	TLS_DYNAMIC
 };
 
-/* A name the object answers to: a file name part, a soname or a path.  In ld.names. */
+/* A name the object answers to: a file name part, a soname or a path.  In ld.space.names. */
 struct name {
 	struct name *next;	 /* in its hash chain */
 	struct name *next_alias; /* of the same object */
@@ -98,6 +98,11 @@ struct address_node {
 	struct address_node *next[ADDRMAP_LEVELS]; /* readers */
 };
 
+/*
+ * An object.  Its fields are grouped by who writes them, which the group's comment says; a test
+ * (test/build/layers.t) reads these comments.  What has no group is written by map.c when the
+ * object is made, or as its comment says.
+ */
 struct object {
 	/* The first 128 bytes, which an instruction reaches with one byte, are for what is used
 	 * most. */
@@ -106,20 +111,12 @@ struct object {
 			map;	/* what gdb, dlinfo and libc see; l_next: readers; l_name owned */
 		uintptr_t bias; /* map.l_addr */
 	};
-	enum object_state state;  /* readers */
+	enum object_state state;  /* readers; by object_set_state only */
 	struct object *link_next; /* next in the group being opened, or in a closing set */
 	struct thread *owner;	  /* LOADING, INITIALISING, FINALISING: the thread at work */
 	struct node node;	  /* in the ownership graph */
-
-	/* Identity. */
-	uint64_t device, inode;
-	bool has_inode;
-	struct name *aliases;	   /* owned */
-	struct object *next_inode; /* chain of ld.inodes */
-	char *origin;		   /* directory for $ORIGIN, made when first asked for; owned */
-	struct object *loader; /* who caused the load, for DT_RPATH; NULL: dlopen or program; only
-				  while LOADING */
-	uint64_t id;	       /* never reused */
+	const void *group;	  /* LOADING: the open it belongs to (group.h), else NULL */
+	uint64_t id;		  /* never reused */
 
 	/* Memory. */
 	uintptr_t start; /* the reservation: what munmap gets; 0: not ours to unmap */
@@ -129,58 +126,92 @@ struct object {
 	struct dynamic dynamic;
 	struct versions versions;
 	struct address_node address;
-	struct path_list rpath, runpath; /* expanded; valid once has_paths */
-	bool has_paths;
 
 	/* Lookup. */
 	struct scope_set *scopes; /* readers; owned */
 	struct scope *local;	  /* searchlist of this object as a root, or NULL; owned */
-	bool global;		  /* member of ld.global */
+	bool global;		  /* member of the global scope */
 	bool symbolic;		  /* DF_SYMBOLIC */
 	bool bind_now;
 	bool is_program, is_linker;
-	uint64_t bound_stamp; /* relocate.c: edge to it already considered in this run */
-
-	/* TLS (tls.c).  map.l_tls_modid, l_tls_offset, ... hold the numbers. */
-	enum tls_place tls_place;   /* atomic; readers */
-	struct tls_range tls_range; /* what it takes of the surplus; size 0: a startup module */
-	struct tlsdesc *tlsdescs; /* arguments of its dynamic TLS descriptors; owned (relocate.c) */
-
-	/* Constructors and destructors (initfini.c). */
-	struct object *next_init, *prev_init; /* ld.init_first.. in order of completion */
-	bool in_init_list;
-	bool finished; /* its destructor ran at exit: it stays mapped and can be bound to */
-
-	/* Opening and closing. */
-	const void *group;	  /* LOADING: the open it belongs to (open.c), else NULL */
-	uint64_t visit;		  /* scratch: stamp of the last walk that met it */
-	struct activity activity; /* of the close that began with this object */
-	bool recheck;		  /* in ld.recheck: look again whether it still has a holder */
-	struct object *next_recheck;
-	struct object *next_visit;   /* scratch of a walk (close.c, searchlist.c) */
-	struct edge *visit_edge;     /* scratch of a walk: the edge it goes on with */
-	struct object *next_revived; /* in the list of the open that revived it (open.c) */
-	uint64_t token;		     /* the handle's value; 0: never opened */
-	struct object *next_token;
-	const char *delay;	     /* retired: why the memory waits; NULL: for its turn only */
-	bool parked;		     /* retired: only LD_DLCLOSE=defer or guard keeps it */
-	bool guarded;		     /* retired: its pages are inaccessible */
-	bool link_marked;	     /* scratch of stack.c: member of the set being retired */
-	struct thread *stack_thread; /* retired: thread with a frame in it, else NULL */
-	bool stack_owned;	     /* that frame is on the stack the thread began with */
-	uintptr_t stack_slot;	     /* where that frame has its own return address; 0: not known */
-	uintptr_t stack_word;	     /* what it is */
-	unsigned long retire_epoch;
-	struct object *next_retired;
-	uintptr_t closed_by; /* return address of the dlclose */
-	int64_t closed_at;   /* CLOCK_REALTIME seconds */
-
-	/* Relocation facts kept for statistics and dladdr. */
-	struct by_address *by_address; /* readers: symbols ordered by value, or NULL; owned */
-	unsigned address_lookups;      /* readers: dladdr calls so far */
-	size_t symbol_total;	       /* symbol_count, once counted; SIZE_MAX: not yet */
 	bool relocated;
 	bool textrel_open;
+
+	struct { /* written by: world/registry.c life/map.c start/startup.c */
+		uint64_t device, inode;
+		bool known;
+		struct object *next; /* chain of ld.space.files */
+	} file;
+
+	struct {		    /* written by: world/registry.c */
+		struct name *first; /* what it answers to; owned */
+	} names;
+
+	struct {		/* written by: world/registry.c */
+		uint64_t token; /* the handle's value; 0: never opened */
+		struct object *next;
+	} handle;
+
+	struct { /* written by: life/search.c life/load.c life/map.c life/open.c start/preload.c */
+		char *origin;	       /* directory for $ORIGIN; owned */
+		struct object *loader; /* who caused the load, for DT_RPATH; NULL: dlopen or
+					  program; only while LOADING */
+		struct path_list rpath, runpath; /* expanded; valid once ready */
+		bool ready;
+	} search;
+
+	struct {			/* written by: thread/tls.c life/relocate.c */
+		enum tls_place place;	/* atomic; readers */
+		struct tls_range range; /* what it takes of the surplus; size 0: a startup module */
+		struct tlsdesc *descriptors; /* arguments of its dynamic TLS descriptors; owned */
+	} tls; /* map.l_tls_modid, l_tls_offset, ... hold the numbers */
+
+	struct {				/* written by: life/initfini.c */
+		struct object *next, *previous; /* ld.space.order, in order of completion */
+		bool listed;
+		bool finished; /* its destructor ran at exit: it stays mapped and can be bound to */
+	} init;
+
+	struct {			     /* written by: life/load.c life/open.c */
+		struct object *next_revived; /* in the list of the open that revived it */
+	} open;
+
+	struct {			  /* written by: life/close.c life/activity.c */
+		struct activity activity; /* of the close that began with this object */
+		bool recheck; /* in ld.closing.recheck: look again whether it still has a holder */
+		struct object *next_recheck;
+	} close;
+
+	struct {		   /* written by: life/retire.c world/retired.c life/guard.c */
+		const char *delay; /* why the memory waits; NULL: for its turn only */
+		bool parked;	   /* only LD_DLCLOSE=defer or guard keeps it */
+		bool guarded;	   /* its pages are inaccessible */
+		unsigned long epoch;
+		struct object *next;
+		uintptr_t closed_by; /* return address of the dlclose */
+		int64_t closed_at;   /* CLOCK_REALTIME seconds */
+	} retire;
+
+	struct {		       /* written by: stack/stack.c life/retire.c life/fork.c */
+		bool marked;	       /* scratch: member of the set being retired */
+		struct thread *thread; /* retired: thread with a frame in it, else NULL */
+		bool owned;	       /* that frame is on the stack the thread began with */
+		uintptr_t slot; /* where that frame has its own return address; 0: not known */
+		uintptr_t word; /* what it is */
+	} stack;
+
+	struct { /* written by: world/info.c world/scope.c life/map.c */
+		struct by_address *by_address; /* readers: ordered by value, or NULL; owned */
+		unsigned lookups;	       /* readers: dladdr calls so far */
+		size_t total;		       /* how many, once counted; SIZE_MAX: not yet */
+	} symbols;
+
+	struct { /* scratch of a walk: whoever has the loader lock and took walk_stamp */
+		uint64_t stamp; /* of the last walk that met it */
+		uint64_t bound; /* relocate.c: edge to it already considered in this run */
+		struct object *next;
+		struct edge *edge; /* the edge the walk goes on with */
+	} walk;
 };
 
 /* A binding made by the lazy resolver, waiting to become an edge (bind.c). */
@@ -218,105 +249,162 @@ struct statistics {
 	uint64_t time_map, time_relocate, time_lookup, time_init;
 };
 
-struct ld {
-	/* Process facts, set once. */
-	size_t page_size;
-	const char *platform;
-	uintptr_t hwcap;
-	int argc;
-	char **argv, **envp;
-	const ElfW(auxv_t) * auxv;
-	uintptr_t stack_end; /* the word that holds argc */
-	const char *program_name;
-	uintptr_t program_entry;
-	uint64_t random; /* skip list heights, guard values */
-	struct options options;
-	struct elf_target target;
-
-	/* Locks and threads. */
-	struct lock lock;
-	int lock_cancel; /* the owner's cancellation type from before */
-	bool forked;	 /* a child that has not looked after what its lost threads left */
-	const struct dl_thread_hooks *hooks; /* what libpthread knows; NULL: no threads */
-	struct lock threads_lock;
-	bool threads_alone;	     /* its owner has not got `lock`, and blocks signals */
-	arch_sigset threads_blocked; /* the signals the owner blocked before */
-	struct thread *threads;	     /* threads_lock */
-	struct thread boot_thread;   /* the main thread until it has a DTV */
-	unsigned long epoch;	     /* readers; counts retirements, never 0 */
-	struct deferred *deferred;   /* newest first */
-	bool reap_wanted;	     /* readers: set by one that left and could not look itself */
-	int init_change;	     /* futex: bumped at each end of an initialisation */
-	unsigned init_waiters;	     /* threads that sleep on it */
-
-	/* Objects. */
-	struct object *first, *last; /* link map; readers follow l_next */
-	struct object *program, *linker;
-	struct object **inodes;			  /* hash of (device, inode) */
-	struct name **names;			  /* hash of strings */
-	struct object **tokens;			  /* hash of handle values */
-	size_t inode_mask, name_mask, token_mask; /* sizes minus 1 */
-	size_t inode_count, name_count, token_count;
-	uint64_t next_token, next_id, next_stamp;
-	size_t count;		       /* objects in the link map */
+/* The link map, in order of loading. */
+struct link_list {
+	struct object *first, *last; /* readers follow l_next */
+	size_t count;
 	unsigned long long adds, subs; /* readers */
-	struct address_node addresses; /* head of the address map */
-	struct scope *global;
+};
 
-	/* Ownership. */
-	uint64_t changes; /* bumped whenever a hold goes; tells a close whether to look again */
-	struct pending_binding *pending; /* atomic stack (bind.c) */
-	struct unique **uniques; /* hash of STB_GNU_UNIQUE definitions in force (lookup.c) */
-	size_t unique_mask, unique_count;
+struct name_table {
+	struct name **table;
+	size_t mask, count; /* mask: size minus 1 */
+};
 
-	/* Order. */
-	uint64_t init_seq;
-	struct object *init_first, *init_last;
-	bool started;		     /* program's constructors may run: dlopen is in force */
-	struct activity *activities; /* opens and closes whose foreign code is running */
-	struct object *recheck; /* objects that lost a holder while it could not be looked at */
+struct object_table {
+	struct object **table;
+	size_t mask, count;
+};
 
-	/* Search (search.c). */
-	struct path_list library_path, system_path;
-	bool system_path_ready;
-	signed char *library_path_seen, *system_path_seen; /* 0 not tried, 1 there, -1 not there */
-	const void *cache;
-	size_t cache_size;
-	bool cache_tried;
+/* The order in which constructors completed. */
+struct init_order {
+	uint64_t completed;
+	struct object *first, *last;
+};
 
-	/* Retired objects, oldest first. */
-	struct object *retired_first, *retired_last;
-	size_t retired_count; /* readers; those that wait for a delay */
-	size_t parked_count;
-	enum close_mode close_mode;
-	size_t close_keep; /* defer=N, guard=N; 0 with any other mode */
+/*
+ * A namespace: what would be there twice if there were two worlds of objects.  There is one.
+ */
+struct namespace
+{
+	struct link_list map;	   /* written by: world/linkmap.c */
+	struct name_table names;   /* written by: world/registry.c */
+	struct object_table files; /* written by: world/registry.c */
+	struct init_order order;   /* written by: life/initfini.c */
+	struct scope *global;	   /* written by: start/preload.c */
+	struct object *program;	   /* written by: start/startup.c start/standalone.c */
+};
 
-	/* TLS (threads_lock). */
-	struct tls_module *modules;	      /* by module id; 0 unused; readers */
-	size_t module_capacity, module_limit; /* ids below module_limit may be in use */
-	size_t module_free;		      /* no free id below */
-	size_t static_modules;		      /* static modules that are no startup modules */
-	size_t static_size;		      /* whole static block with TCB */
-	size_t static_align;
-	struct tls_ranges free_ranges;
-	bool tls_ready;
+struct ld {
+	struct { /* written by: start/startup.c start/standalone.c */
+		size_t page_size;
+		const char *platform;
+		uintptr_t hwcap;
+		int argc;
+		char **argv, **envp;
+		const ElfW(auxv_t) * auxv;
+		uintptr_t stack_end; /* the word that holds argc */
+		const char *program_name;
+		uintptr_t program_entry;
+		uint64_t random; /* skip list heights, guard values */
+		struct elf_target target;
+		bool started; /* program's constructors may run: dlopen is in force */
+	} process;
 
-	/* LD_DLCLOSE=guard (guard.c). */
-	struct guard *guards;		 /* atomic */
-	struct arch_sigaction guard_old; /* what SIGSEGV did before */
-	bool guard_enabled;
+	struct options
+		options; /* written by: start/environment.c start/standalone.c start/startup.c */
 
-	struct statistics stats;
-	unsigned trace_mask;
-	int trace_fd;
+	struct { /* written by: life/loader.c life/fork.c life/open.c */
+		struct lock lock;
+		int cancel;	  /* the owner's cancellation type from before */
+		bool forked;	  /* a child that has not looked after what its lost threads left */
+		int change;	  /* futex: bumped at each end of an initialisation */
+		unsigned waiters; /* threads that sleep on it */
+		bool reap_wanted; /* readers: set by one that left and could not look itself */
+	} loader;
 
-	/* Memory (memory.c). */
-	struct heap heap;
-	struct lock heap_lock;
-	int heap_cancel;    /* the owner's cancellation type from before */
-	void *heap_orphans; /* atomic: blocks freed while their thread was inside it */
-	char heap_arena[192 * 1024]
-		__attribute__((aligned(64))); /* first pool; untouched pages cost nothing */
+	struct {				     /* written by: thread/thread.c api/api.c */
+		const struct dl_thread_hooks *hooks; /* what libpthread knows; NULL: no threads */
+		struct lock lock;
+		bool alone;	     /* its owner has not got the loader lock, and blocks signals */
+		arch_sigset blocked; /* the signals the owner blocked before */
+		struct thread *list; /* threads.lock */
+		struct thread boot;  /* the main thread until it has a DTV */
+	} threads;
+
+	struct {			   /* written by: thread/reader.c start/startup.c */
+		unsigned long epoch;	   /* readers; counts retirements, never 0 */
+		struct deferred *deferred; /* newest first */
+	} reader;
+
+	struct namespace space;
+	struct object *linker; /* written by: start/startup.c */
+
+	struct {		       /* written by: world/registry.c */
+		struct object **table; /* hash of handle values */
+		size_t mask, count;
+		uint64_t next;
+	} handles;
+	uint64_t next_id;	       /* written by: life/map.c */
+	uint64_t next_stamp;	       /* written by: ld.h (walk_stamp) */
+	struct address_node addresses; /* written by: world/addrmap.c; head of the address map */
+
+	struct {		  /* written by: life/close.c life/activity.c api/api.c */
+		uint64_t changes; /* bumped whenever a hold goes: tells a close whether to look
+				     again */
+		struct object *recheck; /* that lost a holder while it could not be looked at */
+		struct activity *activities; /* opens and closes whose foreign code is running */
+	} closing;
+
+	struct {				 /* written by: life/bind.c */
+		struct pending_binding *pending; /* atomic stack */
+	} bind;
+
+	struct {		       /* written by: world/lookup.c */
+		struct unique **table; /* STB_GNU_UNIQUE definitions in force */
+		size_t mask, count;
+	} unique;
+
+	struct { /* written by: life/search.c */
+		struct path_list library_path, system_path;
+		bool ready;
+		signed char *library_path_seen,
+			*system_path_seen; /* 0 not tried, 1 there, -1 not */
+		const void *cache;
+		size_t cache_size;
+		bool cache_tried;
+	} search;
+
+	struct {			     /* written by: life/retire.c world/retired.c */
+		struct object *first, *last; /* oldest first */
+		size_t waiting;		     /* readers; those that wait for a delay */
+		size_t parked;
+		enum close_mode mode;
+		size_t keep; /* defer=N, guard=N; 0 with any other mode */
+	} retired;
+
+	struct {			    /* written by: thread/tls.c; threads.lock */
+		struct tls_module *modules; /* by module id; 0 unused; readers */
+		size_t capacity, limit;	    /* ids below limit may be in use */
+		size_t lowest_free;	    /* no free id below */
+		size_t static_modules;	    /* static modules that are no startup modules */
+		size_t static_size;	    /* whole static block with TCB */
+		size_t static_align;
+		struct tls_ranges free_ranges;
+		bool ready;
+	} tls;
+
+	struct {			   /* written by: life/guard.c */
+		struct guard *list;	   /* atomic */
+		struct arch_sigaction old; /* what SIGSEGV did before */
+		bool enabled;
+	} guard;
+
+	struct statistics stats; /* counted where the work is done */
+
+	struct { /* written by: tell/trace.c start/startup.c */
+		unsigned mask;
+		int fd;
+	} trace;
+
+	struct { /* written by: base/memory.c */
+		struct heap heap;
+		struct lock lock;
+		int cancel;    /* the owner's cancellation type from before */
+		void *orphans; /* atomic: blocks freed while their thread was inside it */
+		char arena[192 * 1024]
+			__attribute__((aligned(64))); /* first pool; untouched pages cost nothing */
+	} memory;
 };
 
 extern struct ld ld __attribute__((visibility("hidden")));
@@ -324,8 +412,8 @@ extern struct ld ld __attribute__((visibility("hidden")));
 /* The calling thread's header. */
 static inline struct thread *thread_self(void)
 {
-	if (unlikely(!ld.tls_ready))
-		return &ld.boot_thread;
+	if (unlikely(!ld.tls.ready))
+		return &ld.threads.boot;
 	return thread_of_dtv(THREAD_DTV());
 }
 
@@ -337,6 +425,12 @@ static inline struct object *object_of_node(const struct node *node)
 static inline struct object *object_of_map(const struct link_map *map)
 {
 	return (struct object *)map;
+}
+
+/* A number for a walk over objects: those it has met carry it.  Wants the loader lock. */
+static inline uint64_t walk_stamp(void)
+{
+	return ++ld.next_stamp;
 }
 
 /* States are read without a lock. */

@@ -106,7 +106,7 @@ EXPORT void _dl_tls_dtor_release(void *held)
 		return;
 	family_enter(&call);
 	object->node.tls_dtors--;
-	ld.changes++;
+	ld.closing.changes++;
 	if (object->state == OBJECT_LIVE && !node_held(&object->node))
 		close_unheld(object, call.from);
 	family_leave(&call);
@@ -116,12 +116,12 @@ EXPORT void _dl_tls_dtor_release(void *held)
 
 EXPORT void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks)
 {
-	ld.hooks = hooks;
+	ld.threads.hooks = hooks;
 }
 
 EXPORT void _dl_key_dtor(void (*function)(void *))
 {
-	__atomic_store_n(&thread_self()->key_dtor, (uintptr_t)function, __ATOMIC_SEQ_CST);
+	store_ordered(&thread_self()->key_dtor, (uintptr_t)function);
 }
 
 EXPORT void _dl_thread_exit(void)

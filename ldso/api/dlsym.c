@@ -38,7 +38,7 @@ static struct definition find_next(struct object *from, struct symbol_name *name
 static struct definition find_in(struct object *root, struct symbol_name *name,
 				 const struct symbol_version *version)
 {
-	struct scope *scope = root->is_program ? ld.global : root->local;
+	struct scope *scope = root->is_program ? ld.space.global : root->local;
 	struct definition found = {NULL, NULL};
 
 	if (!scope)
@@ -100,7 +100,7 @@ static void *definition_value(struct definition found)
 	address = definition_address(found);
 	if (found.symbol->st_shndx != SHN_UNDEF &&
 	    ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
-		address = ((uintptr_t(*)(uintptr_t))address)(ld.hwcap);
+		address = ((uintptr_t(*)(uintptr_t))address)(ld.process.hwcap);
 	return (void *)address;
 }
 

@@ -50,8 +50,8 @@ static void describe(const struct object *object, struct dl_phdr_info *info)
 	info->dlpi_name = object->map.l_name;
 	info->dlpi_phdr = object->image.phdr;
 	info->dlpi_phnum = (ElfW(Half))object->image.phnum;
-	info->dlpi_adds = __atomic_load_n(&ld.adds, __ATOMIC_ACQUIRE);
-	info->dlpi_subs = __atomic_load_n(&ld.subs, __ATOMIC_ACQUIRE);
+	info->dlpi_adds = load_acquire(&ld.space.map.adds);
+	info->dlpi_subs = load_acquire(&ld.space.map.subs);
 	info->dlpi_tls_modid = object->map.l_tls_modid;
 	info->dlpi_tls_data = tls_peek(info->dlpi_tls_modid);
 }
@@ -74,7 +74,7 @@ EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
 		self->reading_depth = depth;
 		self->reading = call.from.frame;
 	}
-	for (object = __atomic_load_n(&ld.first, __ATOMIC_ACQUIRE); object && !result;
+	for (object = load_acquire(&ld.space.map.first); object && !result;
 	     object = object_next(object)) {
 		describe(object, &info);
 		result = callback(&info, sizeof(info), data);

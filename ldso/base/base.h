@@ -8,6 +8,7 @@
 #ifndef LDSO_BASE_H
 #define LDSO_BASE_H
 
+#include "base/atomic.h"
 #include <elf.h>
 #include <limits.h>
 #include <link.h>

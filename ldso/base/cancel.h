@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Holding off asynchronous cancellation.  Asks libpthread's hooks (ld.hooks). */
+/* Holding off asynchronous cancellation.  Asks libpthread's hooks (ld.threads.hooks). */
 #ifndef LDSO_CANCEL_H
 #define LDSO_CANCEL_H
 
@@ -16,13 +16,13 @@ enum { CANCEL_DEFERRED = 0 };
 
 static inline int cancel_off(void)
 {
-	return ld.hooks ? ld.hooks->set_cancel(CANCEL_DEFERRED) : CANCEL_DEFERRED;
+	return ld.threads.hooks ? ld.threads.hooks->set_cancel(CANCEL_DEFERRED) : CANCEL_DEFERRED;
 }
 
 static inline void cancel_restore(int type)
 {
-	if (ld.hooks && type != CANCEL_DEFERRED)
-		ld.hooks->set_cancel(type);
+	if (ld.threads.hooks && type != CANCEL_DEFERRED)
+		ld.threads.hooks->set_cancel(type);
 }
 
 #endif

@@ -41,8 +41,9 @@ void error_clear(struct error *error)
 void message(const char *format, ...)
 {
 	char buffer[1024];
-	size_t length = format_line(buffer, sizeof(buffer) - 1,
-				    "%s: ", ld.program_name ? ld.program_name : "ld-uClibc.so");
+	size_t length = format_line(
+		buffer, sizeof(buffer) - 1,
+		"%s: ", ld.process.program_name ? ld.process.program_name : "ld-uClibc.so");
 	va_list arguments;
 
 	if (length > sizeof(buffer) - 2)

@@ -13,7 +13,7 @@ enum { SOMEBODY_WAITS = 1 };
 
 bool lock_mine(const struct lock *lock)
 {
-	uintptr_t owner = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
+	uintptr_t owner = load_relaxed(&lock->owner);
 
 	return (owner & ~(uintptr_t)SOMEBODY_WAITS) == (uintptr_t)thread_self();
 }
@@ -41,7 +41,7 @@ bool lock_wait(struct lock *lock, const struct sys_time *limit)
 	if (likely(take(lock, self, &seen)))
 		return true;
 	for (;;) {
-		released = __atomic_load_n(&lock->released, __ATOMIC_ACQUIRE);
+		released = load_acquire(&lock->released);
 		/* Others may wait as well: who has waited owes them a look. */
 		if (take(lock, self | SOMEBODY_WAITS, &seen))
 			return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The linker's own memory: a heap (heap.c) over an arena inside the linker's data, grown by mapped
- * pools that go back as soon as they are empty.  Owns ld.heap*.
+ * pools that go back as soon as they are empty.  Owns ld.memory.heap*.
  *
  * The heap is entered by one thread at a time.  A signal handler that touches a TLS
  * block for the first time may find its own thread inside, and a thread may stay inside for long:
@@ -22,7 +22,7 @@ enum { POOL_SIZE = 256 * 1024, MAP_ALONE = 64 * 1024 };
 static bool unmap_pool(void *memory, size_t size, void *data)
 {
 	(void)data;
-	if (memory == ld.heap_arena)
+	if (memory == ld.memory.arena)
 		return false;
 	sys_munmap((uintptr_t)memory, size);
 	return true;
@@ -32,7 +32,7 @@ bool memory_lock(void)
 {
 	static const struct sys_time patience = {0, 10 * 1000 * 1000};
 
-	return lock_wait(&ld.heap_lock, &patience);
+	return lock_wait(&ld.memory.lock, &patience);
 }
 
 static bool heap_enter(void)
@@ -40,10 +40,10 @@ static bool heap_enter(void)
 	int cancel = CANCEL_DEFERRED;
 
 	/* Who has the loader lock cannot be cancelled already. */
-	if (!lock_mine(&ld.lock))
+	if (!lock_mine(&ld.loader.lock))
 		cancel = cancel_off();
-	if (!lock_mine(&ld.heap_lock) && memory_lock()) {
-		ld.heap_cancel = cancel;
+	if (!lock_mine(&ld.memory.lock) && memory_lock()) {
+		ld.memory.cancel = cancel;
 		return true;
 	}
 	cancel_restore(cancel);
@@ -52,23 +52,23 @@ static bool heap_enter(void)
 
 static void free_orphans(void)
 {
-	void *orphan = __atomic_exchange_n(&ld.heap_orphans, NULL, __ATOMIC_ACQUIRE);
+	void *orphan = __atomic_exchange_n(&ld.memory.orphans, NULL, __ATOMIC_ACQUIRE);
 
 	while (orphan) {
 		void *next = *(void **)((struct prefix *)orphan + 1);
 
-		heap_free(&ld.heap, orphan, unmap_pool, NULL);
+		heap_free(&ld.memory.heap, orphan, unmap_pool, NULL);
 		orphan = next;
 	}
 }
 
 static void heap_leave(void)
 {
-	int cancel = ld.heap_cancel;
+	int cancel = ld.memory.cancel;
 
-	if (unlikely(__atomic_load_n(&ld.heap_orphans, __ATOMIC_RELAXED)))
+	if (unlikely(load_relaxed(&ld.memory.orphans)))
 		free_orphans();
-	lock_release(&ld.heap_lock);
+	lock_release(&ld.memory.lock);
 	cancel_restore(cancel);
 }
 
@@ -76,9 +76,9 @@ static void add_orphan(struct prefix *prefix)
 {
 	void **link = (void **)(prefix + 1);
 
-	*link = __atomic_load_n(&ld.heap_orphans, __ATOMIC_RELAXED);
-	while (!__atomic_compare_exchange_n(&ld.heap_orphans, link, prefix, true, __ATOMIC_RELEASE,
-					    __ATOMIC_RELAXED))
+	*link = load_relaxed(&ld.memory.orphans);
+	while (!__atomic_compare_exchange_n(&ld.memory.orphans, link, prefix, true,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
 }
 
@@ -87,20 +87,20 @@ static bool grow(size_t size)
 	size_t length = heap_pool_size(size);
 	long pool;
 
-	if (!ld.heap.used && !ld.heap.first_map &&
-	    heap_add_pool(&ld.heap, ld.heap_arena, sizeof(ld.heap_arena)))
+	if (!ld.memory.heap.used && !ld.memory.heap.first_map &&
+	    heap_add_pool(&ld.memory.heap, ld.memory.arena, sizeof(ld.memory.arena)))
 		return true;
 	if (length < POOL_SIZE)
 		length = POOL_SIZE;
-	length = round_up(length, ld.page_size);
+	length = round_up(length, ld.process.page_size);
 	pool = sys_mmap(0, length, SYS_PROT_READ | SYS_PROT_WRITE,
 			SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
-	return !sys_failed(pool) && heap_add_pool(&ld.heap, (void *)pool, length);
+	return !sys_failed(pool) && heap_add_pool(&ld.memory.heap, (void *)pool, length);
 }
 
 static struct prefix *alloc_mapped(size_t size)
 {
-	size_t length = round_up(size, ld.page_size);
+	size_t length = round_up(size, ld.process.page_size);
 	struct prefix *prefix;
 	long address;
 
@@ -127,9 +127,9 @@ void *mem_alloc(size_t size)
 		prefix = alloc_mapped(size);
 		return prefix ? prefix + 1 : NULL;
 	}
-	prefix = heap_alloc(&ld.heap, size);
+	prefix = heap_alloc(&ld.memory.heap, size);
 	if (unlikely(!prefix) && grow(size))
-		prefix = heap_alloc(&ld.heap, size);
+		prefix = heap_alloc(&ld.memory.heap, size);
 	if (likely(prefix)) {
 		prefix->size = heap_block_size(prefix);
 		prefix->mapped = false;
@@ -161,7 +161,7 @@ void mem_free(void *block)
 		add_orphan(prefix);
 		return;
 	}
-	heap_free(&ld.heap, prefix, unmap_pool, NULL);
+	heap_free(&ld.memory.heap, prefix, unmap_pool, NULL);
 	heap_leave();
 }
 

@@ -24,9 +24,9 @@ char *mem_strdup(const char *string);
 void mem_free(void *block);
 
 /*
- * Wait for ld.heap_lock, which the thread has not got, but not for long: whoever is inside the heap
- * may be stopped there, or be in a signal handler that wants a lock which this thread has.  Then
- * false.
+ * Wait for ld.memory.lock, which the thread has not got, but not for long: whoever is inside the
+ * heap may be stopped there, or be in a signal handler that wants a lock which this thread has.
+ * Then false.
  */
 bool memory_lock(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Opens and closes whose foreign code is running.  Owns ld.activities.
+ * Opens and closes whose foreign code is running.  Owns ld.closing.activities.
  *
  * An activity is left when its frame is below the stack pointer of its thread.  What cannot be
  * said for certain, on stacks of the program's own making, is found when the thread ends.
@@ -19,13 +19,13 @@ void activity_begin(struct activity *activity, struct object *root, bool closing
 	activity->from = from;
 	activity->root = root;
 	activity->closing = closing;
-	activity->next = ld.activities;
-	ld.activities = activity;
+	activity->next = ld.closing.activities;
+	ld.closing.activities = activity;
 }
 
 void activity_end(struct activity *activity)
 {
-	struct activity **link = &ld.activities;
+	struct activity **link = &ld.closing.activities;
 
 	while (*link && *link != activity)
 		link = &(*link)->next;
@@ -38,7 +38,7 @@ static struct activity *find_left(struct origin from, bool exiting)
 	struct thread *self = thread_self();
 	struct activity *activity;
 
-	for (activity = ld.activities; activity; activity = activity->next) {
+	for (activity = ld.closing.activities; activity; activity = activity->next) {
 		/* Without a thread: a fork has left it behind. */
 		if (!activity->thread)
 			return activity;
@@ -66,7 +66,7 @@ static void end_left(struct origin from, bool exiting)
 {
 	struct activity *activity;
 
-	while (unlikely(ld.activities != NULL) && (activity = find_left(from, exiting))) {
+	while (unlikely(ld.closing.activities != NULL) && (activity = find_left(from, exiting))) {
 		activity_end(activity);
 		if (activity->closing)
 			close_resume(activity, from);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Lazy binding.  Owns ld.pending and the `binding` field of threads.
+ * Lazy binding.  Owns ld.bind.pending and the `binding` field of threads.
  *
  * A close and a binding into one of the objects it closes agree like this.  The binder: set
  * binding, look up (closing objects do not answer), queue the edge, clear binding.  The closer,
@@ -37,8 +37,7 @@ static bool queue_binding(struct object *from, struct object *to, const char *sy
 
 	/* Whether another one is permanent by now, bind_edge will see; without its holders, what
 	 * is retired holds nothing. */
-	if (from == to || to->node.startup ||
-	    __atomic_load_n(&from->state, __ATOMIC_RELAXED) == OBJECT_RETIRED)
+	if (from == to || to->node.startup || load_relaxed(&from->state) == OBJECT_RETIRED)
 		return true;
 	pending = mem_alloc(sizeof(*pending));
 	if (!pending)
@@ -46,8 +45,8 @@ static bool queue_binding(struct object *from, struct object *to, const char *sy
 	pending->from = from;
 	pending->to = to;
 	pending->symbol = symbol;
-	pending->next = __atomic_load_n(&ld.pending, __ATOMIC_RELAXED);
-	while (!__atomic_compare_exchange_n(&ld.pending, &pending->next, pending, true,
+	pending->next = load_relaxed(&ld.bind.pending);
+	while (!__atomic_compare_exchange_n(&ld.bind.pending, &pending->next, pending, true,
 					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		;
 	return true;
@@ -55,7 +54,8 @@ static bool queue_binding(struct object *from, struct object *to, const char *sy
 
 void bind_drain(void)
 {
-	struct pending_binding *pending = __atomic_exchange_n(&ld.pending, NULL, __ATOMIC_SEQ_CST);
+	struct pending_binding *pending =
+		__atomic_exchange_n(&ld.bind.pending, NULL, __ATOMIC_SEQ_CST);
 
 	while (pending) {
 		struct pending_binding *next = pending->next;
@@ -75,10 +75,10 @@ bool bind_settle(void)
 	do {
 		busy = false;
 		threads_lock();
-		for (thread = ld.threads; thread; thread = thread->next)
-			if (thread != self && __atomic_load_n(&thread->binding, __ATOMIC_SEQ_CST)) {
+		for (thread = ld.threads.list; thread; thread = thread->next)
+			if (thread != self && load_ordered(&thread->binding)) {
 				busy = true;
-				stuck |= __atomic_load_n(&thread->asking, __ATOMIC_SEQ_CST);
+				stuck |= load_ordered(&thread->asking);
 			}
 		threads_unlock();
 		if (busy)
@@ -99,7 +99,7 @@ static struct definition find_and_queue(struct thread *self, struct object *obje
 			   dynamic_string(&found.object->dynamic, found.symbol->st_name))) {
 		/* Without memory for the edge, the object stays for good: safe, if not tidy.  That
 		 * needs the lock: the caller asks again with it. */
-		if (lock_mine(&ld.lock))
+		if (lock_mine(&ld.loader.lock))
 			found.object->node.nodelete = true;
 		else
 			found.symbol = NULL;
@@ -127,7 +127,7 @@ static struct definition find(struct object *object, size_t symbol)
 	loader_reader_leave(self);
 	cancel_restore(cancel);
 	/* What is just being closed may yet stay: then its closer knows, and has the lock. */
-	if (!found.symbol && !lock_mine(&ld.lock)) {
+	if (!found.symbol && !lock_mine(&ld.loader.lock)) {
 		loader_lock();
 		found = find_and_queue(self, object, symbol, LOOKUP_PLT | LOOKUP_LOCKED);
 		loader_unlock();
@@ -158,9 +158,8 @@ uintptr_t lazy_bind(struct object *object, size_t index)
 	found = find(object, symbol);
 	address = definition_address(found);
 	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
-		address = arch_call_resolver(address, ld.hwcap);
+		address = arch_call_resolver(address, ld.process.hwcap);
 	/* Threads that call through the slot have not looked at the target before. */
-	__atomic_store_n((uintptr_t *)(object->bias + relocation->r_offset), address,
-			 __ATOMIC_RELEASE);
+	store_release((uintptr_t *)(object->bias + relocation->r_offset), address);
 	return address;
 }

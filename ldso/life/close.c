@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Closing: plan -> fini -> retire.  Decides nothing itself (plan.c does) and unmaps nothing
- * (retire.c does).  Owns the states from OBJECT_CLOSING to OBJECT_RETIRED, and ld.recheck.
+ * (retire.c does).  Owns the states from OBJECT_CLOSING to OBJECT_RETIRED, and ld.closing.recheck.
  */
 #include "life/close.h"
 #include "life/activity.h"
@@ -21,7 +21,7 @@
 /* Its close is not to be after all. */
 static void unmark(struct object *object)
 {
-	object_set_state(object, object->in_init_list ? OBJECT_LIVE : OBJECT_LINKED);
+	object_set_state(object, object->init.listed ? OBJECT_LIVE : OBJECT_LINKED);
 }
 
 /* Settle a plan against lazy bindings that are being made (bind.c tells how). */
@@ -39,7 +39,7 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 		for (node = plan->dying; node; node = node->plan_next) {
 			struct object *object = object_of_node(node);
 
-			__atomic_store_n(&object->state, OBJECT_CLOSING, __ATOMIC_SEQ_CST);
+			store_ordered(&object->state, OBJECT_CLOSING);
 			object->link_next = NULL;
 			*tail = object;
 			tail = &object->link_next;
@@ -47,7 +47,7 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 		if (!first)
 			return NULL;
 		settled = bind_settle();
-		if (settled && !__atomic_load_n(&ld.pending, __ATOMIC_SEQ_CST))
+		if (settled && !load_ordered(&ld.bind.pending))
 			return first;
 		for (; first; first = first->link_next)
 			unmark(first);
@@ -71,11 +71,11 @@ static void run_rest(struct activity *activity)
 		activity->rest = object->link_next;
 		/* From here on an open of it loads a fresh copy. */
 		registry_forget(object);
-		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
+		store_ordered(&object->state, OBJECT_FINALISING);
 		object->owner = activity->thread;
 		object->link_next = activity->done;
 		activity->done = object;
-		if (!object->in_init_list)
+		if (!object->init.listed)
 			continue;
 		init_forget(object);
 		activity->current = object;
@@ -90,21 +90,21 @@ static void run_rest(struct activity *activity)
 
 void close_later(struct object *object)
 {
-	if (object->recheck || node_permanent(&object->node) || object->state != OBJECT_LIVE)
+	if (object->close.recheck || node_permanent(&object->node) || object->state != OBJECT_LIVE)
 		return;
-	object->recheck = true;
-	object->next_recheck = ld.recheck;
-	ld.recheck = object;
+	object->close.recheck = true;
+	object->close.next_recheck = ld.closing.recheck;
+	ld.closing.recheck = object;
 }
 
 static void forget_recheck(const struct object *object)
 {
-	struct object **link = &ld.recheck;
+	struct object **link = &ld.closing.recheck;
 
 	while (*link && *link != object)
-		link = &(*link)->next_recheck;
+		link = &(*link)->close.next_recheck;
 	if (*link)
-		*link = object->next_recheck;
+		*link = object->close.next_recheck;
 }
 
 /* Take one object out of every list, scope and table. */
@@ -117,7 +117,7 @@ static void detach(struct object *object, bool changed)
 		close_later(object_of_node(edge->to));
 	linkmap_remove(object);
 	if (object->global)
-		scope_remove(ld.global, object);
+		scope_remove(ld.space.global, object);
 	/* It keeps its other scopes: a frame it waits for may still bind. */
 	for (i = 0; object->local && i < object->local->count; i++)
 		scopes_remove(object->local->members->at[i], object->local);
@@ -145,8 +145,8 @@ static void retire_set(struct activity *activity)
 	 */
 	activity_end(activity);
 	bind_drain();
-	changed = ld.changes != activity->changes;
-	ld.changes++;
+	changed = ld.closing.changes != activity->changes;
+	ld.closing.changes++;
 	stack_find_frames(done);
 	for (object = done; object; object = object->link_next)
 		detach(object, changed);
@@ -164,9 +164,9 @@ static void recheck_all(struct origin from)
 {
 	struct object *object;
 
-	while ((object = ld.recheck)) {
-		ld.recheck = object->next_recheck;
-		object->recheck = false;
+	while ((object = ld.closing.recheck)) {
+		ld.closing.recheck = object->close.next_recheck;
+		object->close.recheck = false;
 		if (object->state == OBJECT_LIVE && !node_held(&object->node))
 			close_unheld(object, from);
 	}
@@ -183,7 +183,7 @@ static void finish_close(struct activity *activity)
 
 void close_unheld(struct object *object, struct origin from)
 {
-	struct activity *activity = &object->activity;
+	struct activity *activity = &object->close.activity;
 	struct plan plan;
 	struct object *dying;
 
@@ -199,7 +199,7 @@ void close_unheld(struct object *object, struct origin from)
 	activity->rest = dying;
 	activity->done = NULL;
 	activity->current = NULL;
-	activity->changes = ld.changes;
+	activity->changes = ld.closing.changes;
 	activity_begin(activity, object, true, from);
 	finish_close(activity);
 }
@@ -220,30 +220,30 @@ void close_drop(struct object *object, struct origin from)
 	/* A constructor may have closed the handle before it was left. */
 	if (object->node.handles)
 		object->node.handles--;
-	ld.changes++;
+	ld.closing.changes++;
 	close_unheld(object, from);
 }
 
 /* Does the closure of `object` hold nothing whose destructor has begun? */
 static bool can_revive(struct object *object, uint64_t stamp)
 {
-	struct object *work = object, **tail = &object->next_visit;
+	struct object *work = object, **tail = &object->walk.next;
 	struct edge *edge;
 
-	object->visit = stamp;
-	object->next_visit = NULL;
-	for (; work; work = work->next_visit) {
+	object->walk.stamp = stamp;
+	object->walk.next = NULL;
+	for (; work; work = work->walk.next) {
 		if (work->state != OBJECT_CLOSING)
 			return false;
 		for (edge = work->node.out; edge; edge = edge->next_out) {
 			struct object *to = object_of_node(edge->to);
 
-			if (to->visit == stamp || to->state < OBJECT_CLOSING)
+			if (to->walk.stamp == stamp || to->state < OBJECT_CLOSING)
 				continue;
-			to->visit = stamp;
-			to->next_visit = NULL;
+			to->walk.stamp = stamp;
+			to->walk.next = NULL;
 			*tail = to;
-			tail = &to->next_visit;
+			tail = &to->walk.next;
 		}
 	}
 	return true;
@@ -255,7 +255,7 @@ static void leave_closes(void)
 	struct activity *activity;
 	struct object **link;
 
-	for (activity = ld.activities; activity; activity = activity->next) {
+	for (activity = ld.closing.activities; activity; activity = activity->next) {
 		link = &activity->rest;
 		while (activity->closing && *link) {
 			if ((*link)->state < OBJECT_CLOSING)
@@ -270,15 +270,15 @@ bool close_revive(struct object *object)
 {
 	struct object *work;
 
-	if (!can_revive(object, ++ld.next_stamp))
+	if (!can_revive(object, walk_stamp()))
 		return false;
-	for (work = object; work; work = work->next_visit) {
+	for (work = object; work; work = work->walk.next) {
 		unmark(work);
 		if (tracing(TRACE_UNLOAD))
 			trace(TRACE_UNLOAD, "keep %s reason=running count=1", object_path(work));
 	}
 	leave_closes();
-	ld.changes++;
+	ld.closing.changes++;
 	return true;
 }
 
@@ -286,11 +286,11 @@ void close_handle(struct object *object, struct call *call)
 {
 	ld.stats.closes++;
 	object->node.handles--;
-	ld.changes++;
+	ld.closing.changes++;
 	if (tracing(TRACE_UNLOAD))
 		trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
 		      object->node.handles);
-	if (ld.close_mode == CLOSE_NOOP)
+	if (ld.retired.mode == CLOSE_NOOP)
 		object->node.nodelete = true;
 	close_unheld(object, call->from);
 }

@@ -15,12 +15,12 @@ EXPORT void __attribute__((noinline)) _dl_debug_state(void)
 void debugger_setup(void)
 {
 	_r_debug.r_version = 1;
-	_r_debug.r_map = &ld.first->map;
+	_r_debug.r_map = &ld.space.map.first->map;
 	_r_debug.r_brk = (ElfW(Addr)) & _dl_debug_state;
 	_r_debug.r_state = RT_CONSISTENT;
 	_r_debug.r_ldbase = ld.linker->bias;
-	if (ld.program->dynamic.debug)
-		ld.program->dynamic.debug->d_un.d_ptr = (ElfW(Addr)) & _r_debug;
+	if (ld.space.program->dynamic.debug)
+		ld.space.program->dynamic.debug->d_un.d_ptr = (ElfW(Addr)) & _r_debug;
 }
 
 void debugger_notify(enum debugger_event event)
@@ -30,7 +30,7 @@ void debugger_notify(enum debugger_event event)
 	_r_debug.r_state = event == DEBUGGER_ADD      ? RT_ADD
 			   : event == DEBUGGER_DELETE ? RT_DELETE
 						      : RT_CONSISTENT;
-	_r_debug.r_map = &ld.first->map;
+	_r_debug.r_map = &ld.space.map.first->map;
 	cancel = loader_leave();
 	_dl_debug_state();
 	loader_return(cancel);

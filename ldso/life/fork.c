@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fork.  Owns ld.forked.
+ * fork.  Owns ld.loader.forked.
  *
  * The forking thread has all of the linker's locks around the system call, so that the child
  * finds everything whole.  A signal handler may fork while its thread is in the middle of a dl*
@@ -18,7 +18,7 @@ enum { TOOK_LOADER = 1, TOOK_THREADS = 2, TOOK_HEAP = 4 };
 static void give_back(int taken)
 {
 	if (taken & TOOK_HEAP)
-		lock_release(&ld.heap_lock);
+		lock_release(&ld.memory.lock);
 	if (taken & TOOK_THREADS)
 		threads_unlock();
 	if (taken & TOOK_LOADER)
@@ -31,15 +31,15 @@ EXPORT int _dl_fork_before(void)
 
 	for (;;) {
 		taken = 0;
-		if (!lock_mine(&ld.lock)) {
+		if (!lock_mine(&ld.loader.lock)) {
 			loader_lock();
 			taken |= TOOK_LOADER;
 		}
-		if (!lock_mine(&ld.threads_lock)) {
+		if (!lock_mine(&ld.threads.lock)) {
 			threads_lock();
 			taken |= TOOK_THREADS;
 		}
-		if (lock_mine(&ld.heap_lock))
+		if (lock_mine(&ld.memory.lock))
 			return taken;
 		if (memory_lock())
 			return taken | TOOK_HEAP;
@@ -58,7 +58,7 @@ static void forget_threads(void)
 {
 	struct thread *self = thread_self(), *thread;
 
-	for (thread = ld.threads; thread; thread = thread->next) {
+	for (thread = ld.threads.list; thread; thread = thread->next) {
 		if (thread == self)
 			continue;
 		thread_reset(thread);
@@ -73,13 +73,13 @@ void fork_adopt(void)
 	struct activity *activity;
 	struct object *object;
 
-	ld.forked = false;
-	for (activity = ld.activities; activity; activity = activity->next)
+	ld.loader.forked = false;
+	for (activity = ld.closing.activities; activity; activity = activity->next)
 		if (activity->thread != self)
 			activity->thread = NULL;
-	for (object = ld.retired_first; object; object = object->next_retired)
-		if (object->stack_thread != self)
-			object->stack_thread = NULL;
+	for (object = ld.retired.first; object; object = object->retire.next)
+		if (object->stack.thread != self)
+			object->stack.thread = NULL;
 	open_adopt();
 }
 
@@ -87,7 +87,7 @@ EXPORT void _dl_fork_after(int in_child, int taken)
 {
 	if (in_child) {
 		forget_threads();
-		ld.forked = true;
+		ld.loader.forked = true;
 	}
 	give_back(taken);
 }

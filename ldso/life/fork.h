@@ -5,7 +5,7 @@
 
 /*
  * Undo what the threads that a fork has lost were in the middle of, as far as the list of threads
- * does not say it.  Wants the loader lock; called by loader_unlock when ld.forked says so.
+ * does not say it.  Wants the loader lock; called by loader_unlock when ld.loader.forked says so.
  */
 void fork_adopt(void);
 

@@ -10,7 +10,8 @@
 #include "base/sys.h"
 #include "tell/trace.h"
 
-/* What is kept of an object whose pages are gone; ld.guards, newest first; atomic for the handler.
+/* What is kept of an object whose pages are gone; ld.guard.list, newest first; atomic for the
+ * handler.
  */
 struct guard {
 	struct guard *next;
@@ -23,7 +24,7 @@ struct guard {
 
 static struct guard *guard_at(uintptr_t address)
 {
-	struct guard *guard = __atomic_load_n(&ld.guards, __ATOMIC_ACQUIRE);
+	struct guard *guard = load_acquire(&ld.guard.list);
 
 	while (guard && (address < guard->start || address >= guard->end))
 		guard = guard->next;
@@ -85,7 +86,7 @@ static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)
 /* Everything that is not a stray access into closed memory is the program's. */
 static void pass_on(int signal, void *info, void *context)
 {
-	struct arch_sigaction *old = &ld.guard_old;
+	struct arch_sigaction *old = &ld.guard.old;
 
 	if (old->handler != NULL && old->handler != (void (*)(int, void *, void *))1) {
 		old->handler(signal, info, context);
@@ -116,10 +117,10 @@ void guard_enable(void)
 	struct arch_sigaction action = {
 		on_fault, SYS_SA_SIGINFO | SYS_SA_ONSTACK | ARCH_SA_RESTORER, arch_sigreturn, 0};
 
-	if (ld.guard_enabled)
+	if (ld.guard.enabled)
 		return;
-	ld.guard_enabled = true;
-	sys_sigaction(SYS_SIGSEGV, &action, &ld.guard_old);
+	ld.guard.enabled = true;
+	sys_sigaction(SYS_SIGSEGV, &action, &ld.guard.old);
 }
 
 /* "PATH: symbol+0xOFFSET" or "PATH+0xOFFSET" of the code at `address` (mem_alloc), or NULL. */
@@ -145,8 +146,8 @@ void guard_object(struct object *object)
 		guard->end = object->start + object->length;
 		guard->path = path;
 		guard->symbols = symbol_table_save(object);
-		guard->closed_by = describe(object->closed_by);
-		guard->closed_at = object->closed_at;
+		guard->closed_by = describe(object->retire.closed_by);
+		guard->closed_at = object->retire.closed_at;
 	} else {
 		mem_free(guard);
 		mem_free(path);
@@ -163,24 +164,24 @@ void guard_object(struct object *object)
 		message("%s: cannot guard it: %s", object_path(object), sys_error((int)result));
 	if (!guard)
 		return;
-	guard->next = ld.guards;
-	__atomic_store_n(&ld.guards, guard, __ATOMIC_RELEASE);
-	object->guarded = true;
+	guard->next = ld.guard.list;
+	store_release(&ld.guard.list, guard);
+	object->retire.guarded = true;
 }
 
 void guard_forget(struct object *object)
 {
-	struct guard **link = &ld.guards, *guard;
+	struct guard **link = &ld.guard.list, *guard;
 
 	while (*link && (*link)->start != object->start)
 		link = &(*link)->next;
 	guard = *link;
 	if (!guard)
 		return;
-	__atomic_store_n(link, guard->next, __ATOMIC_RELEASE);
+	store_release(link, guard->next);
 	mem_free(guard->symbols);
 	mem_free(guard->path);
 	mem_free(guard->closed_by);
 	mem_free(guard);
-	object->guarded = false;
+	object->retire.guarded = false;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Constructors and destructors (gABI "Initialization and Termination Functions").  Owns
- * ld.init_first..init_last, the order in which constructors completed, whose exact reverse is
- * the order of destructors: in a close (close.c) and at exit (here).
+ * ld.space.order.first..init_last, the order in which constructors completed, whose exact reverse
+ * is the order of destructors: in a close (close.c) and at exit (here).
  */
 #include "life/initfini.h"
 #include "life/activity.h"
@@ -24,7 +24,7 @@ static void call(struct object *object, uintptr_t address, const char *verb)
 		trace(TRACE_INIT, "%s %s function=0x%zx", verb, object_path(object),
 		      (size_t)address);
 	__atomic_fetch_add(&ld.stats.constructors, 1, __ATOMIC_RELAXED);
-	((function *)address)(ld.argc, ld.argv, ld.envp);
+	((function *)address)(ld.process.argc, ld.process.argv, ld.process.envp);
 }
 
 /* 0 and -1 are placeholders in arrays of old toolchains. */
@@ -125,30 +125,30 @@ void run_destructors(struct object *object, bool closing)
 
 static void init_complete(struct object *object)
 {
-	object->node.init_seq = ++ld.init_seq;
-	object->prev_init = ld.init_last;
-	object->next_init = NULL;
-	if (ld.init_last)
-		ld.init_last->next_init = object;
+	object->node.init_seq = ++ld.space.order.completed;
+	object->init.previous = ld.space.order.last;
+	object->init.next = NULL;
+	if (ld.space.order.last)
+		ld.space.order.last->init.next = object;
 	else
-		ld.init_first = object;
-	ld.init_last = object;
-	object->in_init_list = true;
+		ld.space.order.first = object;
+	ld.space.order.last = object;
+	object->init.listed = true;
 }
 
 void init_forget(struct object *object)
 {
-	if (!object->in_init_list)
+	if (!object->init.listed)
 		return;
-	if (object->prev_init)
-		object->prev_init->next_init = object->next_init;
+	if (object->init.previous)
+		object->init.previous->init.next = object->init.next;
 	else
-		ld.init_first = object->next_init;
-	if (object->next_init)
-		object->next_init->prev_init = object->prev_init;
+		ld.space.order.first = object->init.next;
+	if (object->init.next)
+		object->init.next->init.previous = object->init.previous;
 	else
-		ld.init_last = object->prev_init;
-	object->in_init_list = false;
+		ld.space.order.last = object->init.previous;
+	object->init.listed = false;
 }
 
 void init_abandon(struct object *object)
@@ -224,7 +224,7 @@ static struct object *find_libc(void)
 	struct object *libc = NULL;
 
 	symbol_name_set(&name, "__uClibc_main");
-	if (!scope_find(ld.global, &name, NULL, 0, NULL, NULL, &libc))
+	if (!scope_find(ld.space.global, &name, NULL, 0, NULL, NULL, &libc))
 		return NULL;
 	return libc;
 }
@@ -237,26 +237,26 @@ static void set_environment(void)
 	const ElfW(Sym) * symbol;
 
 	symbol_name_set(&name, "__environ");
-	symbol = scope_find(ld.global, &name, NULL, 0, NULL, NULL, &object);
+	symbol = scope_find(ld.space.global, &name, NULL, 0, NULL, NULL, &object);
 	if (symbol && symbol->st_size == sizeof(char **))
-		*(char ***)(object->bias + symbol->st_value) = ld.envp;
+		*(char ***)(object->bias + symbol->st_value) = ld.process.envp;
 }
 
 void init_startup(void)
 {
 	size_t i, count = 0;
-	struct node **list = mem_alloc(ld.count * sizeof(*list));
+	struct node **list = mem_alloc(ld.space.map.count * sizeof(*list));
 	struct object *object, *libc = find_libc();
 
 	if (!list)
 		return;
-	for (i = 0; i < ld.global->count; i++)
-		list[count++] = &ld.global->members->at[i]->node;
+	for (i = 0; i < ld.space.global->count; i++)
+		list[count++] = &ld.space.global->members->at[i]->node;
 	order_constructors(list, count);
 	set_environment();
 	if (libc)
 		init_objects(&libc, 1, NULL);
-	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
+	call_forward(ld.space.program, &ld.space.program->dynamic.preinit_array, "preinit");
 	for (i = 0; i < count; i++) {
 		object = object_of_node(list[i]);
 		if (!object->is_program && !object->is_linker)
@@ -272,22 +272,22 @@ void init_startup(void)
 EXPORT void _dl_app_init_array(void)
 {
 	loader_lock();
-	object_set_state(ld.program, OBJECT_INITIALISING);
-	ld.program->owner = thread_self();
+	object_set_state(ld.space.program, OBJECT_INITIALISING);
+	ld.space.program->owner = thread_self();
 	loader_unlock();
-	call_forward(ld.program, &ld.program->dynamic.init_array, "init");
+	call_forward(ld.space.program, &ld.space.program->dynamic.init_array, "init");
 	loader_lock();
-	object_set_state(ld.program, OBJECT_LIVE);
-	ld.program->owner = NULL;
-	init_complete(ld.program);
+	object_set_state(ld.space.program, OBJECT_LIVE);
+	ld.space.program->owner = NULL;
+	init_complete(ld.space.program);
 	announce_change();
 	loader_unlock();
 }
 
 /*
- * Run destructors in the reverse order of ld.init_last.. down to, and without, `until` (NULL:
- * all).  Each one leaves the list before it runs, so that one that calls exit again
- * or loads more leaves the rest consistent.
+ * Run destructors in the reverse order of ld.space.order.last.. down to, and without, `until`
+ * (NULL: all).  Each one leaves the list before it runs, so that one that calls exit again or loads
+ * more leaves the rest consistent.
  */
 static void finish(const struct object *until)
 {
@@ -295,12 +295,11 @@ static void finish(const struct object *until)
 
 	loader_lock();
 	bind_drain();
-	while ((object = ld.init_last) && object != until) {
+	while ((object = ld.space.order.last) && object != until) {
 		init_forget(object);
 		/* Other threads run on, and may bind to it for the first time only now. */
-		__atomic_store_n(&object->finished, object->state < OBJECT_CLOSING,
-				 __ATOMIC_RELAXED);
-		__atomic_store_n(&object->state, OBJECT_FINALISING, __ATOMIC_SEQ_CST);
+		store_relaxed(&object->init.finished, object->state < OBJECT_CLOSING);
+		store_ordered(&object->state, OBJECT_FINALISING);
 		object->owner = thread_self();
 		object->node.running++;
 		object->node.init_seq = 0;
@@ -317,16 +316,16 @@ static void finish(const struct object *until)
  */
 EXPORT void _dl_app_fini_array(void)
 {
-	if (!ld.program->in_init_list) {
+	if (!ld.space.program->init.listed) {
 		/* A constructor has called exit: libc does not know of _dl_fini yet. */
 		finish(NULL);
 		return;
 	}
-	finish(ld.program);
+	finish(ld.space.program);
 	loader_lock();
-	init_forget(ld.program);
+	init_forget(ld.space.program);
 	loader_unlock();
-	run_fini_array(ld.program, false);
+	run_fini_array(ld.space.program, false);
 }
 
 /* Last call of exit, behind the program's DT_FINI: all the rest. */

@@ -42,7 +42,7 @@ static enum use may_use(struct group *group, struct object *object)
 		return USE_FAILS;
 	case OBJECT_CLOSING:
 		if (close_revive(object)) {
-			object->next_revived = group->revived;
+			object->open.next_revived = group->revived;
 			group->revived = object;
 			return USE_IT;
 		}
@@ -99,14 +99,14 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	ld.stats.time_map += trace_clock() - begin;
 	if (!object)
 		return NULL;
-	if (ld.started && object->dynamic.flags_1 & DF_1_NOOPEN) {
+	if (ld.process.started && object->dynamic.flags_1 & DF_1_NOOPEN) {
 		error_set(group->error, "%s: it may not join a running program (DF_1_NOOPEN)",
 			  path);
 		discard(object);
 		return NULL;
 	}
 	object->group = group;
-	object->loader = requester;
+	object->search.loader = requester;
 	registry_add_file(object);
 	if (!remember_names(object, name, path)) {
 		group_no_memory(group);
@@ -217,7 +217,7 @@ static bool answers_to(const struct object *object, const char *name)
 {
 	const struct name *alias;
 
-	for (alias = object->aliases; alias; alias = alias->next_alias)
+	for (alias = object->names.first; alias; alias = alias->next_alias)
 		if (!strcmp(alias->text, name))
 			return true;
 	return false;

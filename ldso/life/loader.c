@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The loader lock.  Owns ld.lock, ld.lock_cancel, ld.init_change and ld.init_waiters.
+ * The loader lock.  Owns ld.loader.lock, ld.loader.cancel, ld.loader.change and ld.loader.waiters.
  */
 #include "life/loader.h"
 #include "base/cancel.h"
@@ -17,49 +17,48 @@ void loader_lock(void)
 
 	/* In a signal handler: the owner may be waiting for the binding it has interrupted. */
 	if (unlikely(self->binding))
-		__atomic_store_n(&self->asking, true, __ATOMIC_SEQ_CST);
-	lock_acquire(&ld.lock);
+		store_ordered(&self->asking, true);
+	lock_acquire(&ld.loader.lock);
 	self->asking = asking;
-	ld.lock_cancel = cancel;
+	ld.loader.cancel = cancel;
 }
 
 bool loader_try_lock(void)
 {
 	int cancel = cancel_off();
 
-	if (!lock_try(&ld.lock)) {
+	if (!lock_try(&ld.loader.lock)) {
 		cancel_restore(cancel);
 		return false;
 	}
-	ld.lock_cancel = cancel;
+	ld.loader.cancel = cancel;
 	return true;
 }
 
 void loader_unlock(void)
 {
-	int cancel = ld.lock_cancel;
+	int cancel = ld.loader.cancel;
 	bool again;
 
 	do {
-		if (unlikely(ld.forked))
+		if (unlikely(ld.loader.forked))
 			fork_adopt();
-		if (__atomic_load_n(&ld.reap_wanted, __ATOMIC_RELAXED)) {
-			__atomic_store_n(&ld.reap_wanted, false, __ATOMIC_SEQ_CST);
+		if (load_relaxed(&ld.loader.reap_wanted)) {
+			store_ordered(&ld.loader.reap_wanted, false);
 			retire_look_again();
 		}
-		lock_release(&ld.lock);
+		lock_release(&ld.loader.lock);
 		/* A reader that left just now found the lock taken: its wish is ours to fulfil. */
-		again = unlikely(__atomic_load_n(&ld.reap_wanted, __ATOMIC_SEQ_CST)) &&
-			lock_try(&ld.lock);
+		again = unlikely(load_ordered(&ld.loader.reap_wanted)) && lock_try(&ld.loader.lock);
 	} while (again);
 	cancel_restore(cancel);
 }
 
 OUT_OF_LINE int loader_leave(void)
 {
-	int cancel = ld.lock_cancel;
+	int cancel = ld.loader.cancel;
 
-	ld.lock_cancel = CANCEL_DEFERRED;
+	ld.loader.cancel = CANCEL_DEFERRED;
 	loader_unlock();
 	return cancel;
 }
@@ -67,30 +66,30 @@ OUT_OF_LINE int loader_leave(void)
 void loader_return(int cancel)
 {
 	loader_lock();
-	ld.lock_cancel = cancel;
+	ld.loader.cancel = cancel;
 }
 
 void wait_for_change(void)
 {
-	int seen = __atomic_load_n(&ld.init_change, __ATOMIC_RELAXED);
+	int seen = load_relaxed(&ld.loader.change);
 
-	ld.init_waiters++;
+	ld.loader.waiters++;
 	loader_unlock();
-	sys_futex_wait(&ld.init_change, seen, NULL);
+	sys_futex_wait(&ld.loader.change, seen, NULL);
 	loader_lock();
-	ld.init_waiters--;
+	ld.loader.waiters--;
 }
 
 void announce_change(void)
 {
-	__atomic_add_fetch(&ld.init_change, 1, __ATOMIC_RELEASE);
-	if (ld.init_waiters)
-		sys_futex_wake(&ld.init_change, INT_MAX);
+	__atomic_add_fetch(&ld.loader.change, 1, __ATOMIC_RELEASE);
+	if (ld.loader.waiters)
+		sys_futex_wake(&ld.loader.change, INT_MAX);
 }
 
 void loader_reap(void)
 {
-	__atomic_store_n(&ld.reap_wanted, true, __ATOMIC_SEQ_CST);
+	store_ordered(&ld.loader.reap_wanted, true);
 	if (loader_try_lock())
 		loader_unlock();
 }

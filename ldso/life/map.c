@@ -46,7 +46,7 @@ struct object *object_new(const char *path)
 	object->state = OBJECT_LOADING;
 	object->owner = thread_self();
 	object->id = ++ld.next_id;
-	object->symbol_total = SIZE_MAX;
+	object->symbols.total = SIZE_MAX;
 	graph_init(&object->node);
 	return object;
 }
@@ -55,11 +55,11 @@ void object_free(struct object *object)
 {
 	relocate_forget(object);
 	versions_free(&object->versions);
-	path_free(&object->rpath);
-	path_free(&object->runpath);
+	path_free(&object->search.rpath);
+	path_free(&object->search.runpath);
 	mem_free(object->scopes);
-	mem_free(object->origin);
-	mem_free(object->by_address);
+	mem_free(object->search.origin);
+	mem_free(object->symbols.by_address);
 	mem_free(object->phdr_copy);
 	mem_free(object->map.l_name);
 	mem_free(object);
@@ -123,7 +123,7 @@ static bool reserve(struct object *object, const struct file *file, bool fixed, 
 	const struct image *image = &object->image;
 	size_t length = image->high - image->low, slack = 0;
 	unsigned at = 0;
-	struct segment first = image_segment(next_load(image, &at), ld.page_size);
+	struct segment first = image_segment(next_load(image, &at), ld.process.page_size);
 	uintptr_t start;
 	long result;
 
@@ -131,11 +131,11 @@ static bool reserve(struct object *object, const struct file *file, bool fixed, 
 		result = sys_mmap(image->low, length, SYS_PROT_NONE,
 				  SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | MAP_FIXED_NOREPLACE_FLAG,
 				  -1, 0);
-	else if (image->align <= ld.page_size && first.file_end > first.start)
+	else if (image->align <= ld.process.page_size && first.file_end > first.start)
 		result = sys_mmap(0, length, protection_of(first.flags), SYS_MAP_PRIVATE, file->fd,
 				  first.offset);
 	else {
-		slack = image->align - ld.page_size;
+		slack = image->align - ld.process.page_size;
 		if (length + slack < length)
 			return fail_map(error, "its extent is too large", -SYS_ENOMEM);
 		result = sys_mmap(0, length + slack, SYS_PROT_NONE,
@@ -167,7 +167,7 @@ static bool reserve(struct object *object, const struct file *file, bool fixed, 
 static bool zero_tail(struct object *object, const struct segment *segment, struct error *error)
 {
 	uintptr_t from = object->bias + segment->data_end;
-	uintptr_t page = round_down(from, ld.page_size);
+	uintptr_t page = round_down(from, ld.process.page_size);
 	bool locked = !(segment->flags & PF_W);
 	int result = 0;
 
@@ -175,11 +175,11 @@ static bool zero_tail(struct object *object, const struct segment *segment, stru
 	    segment->file_end == segment->start)
 		return true;
 	if (locked)
-		result = sys_mprotect(page, ld.page_size, SYS_PROT_READ | SYS_PROT_WRITE);
+		result = sys_mprotect(page, ld.process.page_size, SYS_PROT_READ | SYS_PROT_WRITE);
 	if (result == 0)
-		memset((void *)from, 0, page + ld.page_size - from);
+		memset((void *)from, 0, page + ld.process.page_size - from);
 	if (result == 0 && locked)
-		result = sys_mprotect(page, ld.page_size, protection_of(segment->flags));
+		result = sys_mprotect(page, ld.process.page_size, protection_of(segment->flags));
 	return result == 0 || fail_map(error, "cannot clear the end of a segment", result);
 }
 
@@ -206,13 +206,13 @@ static bool map_segments(struct object *object, const struct file *file, bool fi
 			 struct error *error)
 {
 	const struct image *image = &object->image;
-	bool whole = !fixed && image->align <= ld.page_size;
+	bool whole = !fixed && image->align <= ld.process.page_size;
 	uintptr_t end = image->low;
 	const ElfW(Phdr) * load;
 	unsigned at = 0;
 
 	while ((load = next_load(image, &at))) {
-		struct segment segment = image_segment(load, ld.page_size);
+		struct segment segment = image_segment(load, ld.process.page_size);
 		bool first = segment.start == image->low;
 		int result = 0;
 
@@ -267,12 +267,12 @@ static bool map_image(struct object *object, const struct file *file, enum map_p
 	const ElfW(Phdr) * phdr;
 	bool fixed;
 
-	if (!image_header(file->bytes, file->length, size, &ld.target, &header, error) ||
+	if (!image_header(file->bytes, file->length, size, &ld.process.target, &header, error) ||
 	    !check_purpose(&header, purpose, error))
 		return false;
 	phdr = read_headers(object, file, &header, error);
-	if (!phdr ||
-	    !image_check(phdr, header.phnum, header.phoff, size, &ld.target, &object->image, error))
+	if (!phdr || !image_check(phdr, header.phnum, header.phoff, size, &ld.process.target,
+				  &object->image, error))
 		return false;
 	fixed = header.type == ET_EXEC;
 	if (!reserve(object, file, fixed, error) || !map_segments(object, file, fixed, error))
@@ -330,8 +330,8 @@ struct object *map_file(const struct file *file, const char *path, enum map_purp
 		error_set(error, "%s: %s", path, error_no_memory);
 		return NULL;
 	}
-	object->device = file->stat.st_dev;
-	object->inode = file->stat.st_ino;
+	object->file.device = file->stat.st_dev;
+	object->file.inode = file->stat.st_ino;
 	if (!map_image(object, file, purpose, &reason) || !settle_headers(object, &reason) ||
 	    !object_read(object, &reason) ||
 	    (purpose == MAP_LIBRARY && !check_library(object, &reason)))

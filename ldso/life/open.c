@@ -38,7 +38,7 @@ static bool extend_scopes(struct group *group, struct scope *local)
 
 		if (object->node.startup || object->is_linker)
 			continue;
-		if (fresh && !scopes_add(object, ld.global, false))
+		if (fresh && !scopes_add(object, ld.space.global, false))
 			return group_no_memory(group);
 		if (!scopes_add(object, local, fresh && deep))
 			return group_no_memory(group);
@@ -78,7 +78,7 @@ static bool promote(struct group *group)
 
 		if (object->global)
 			continue;
-		if (!scope_add(ld.global, object))
+		if (!scope_add(ld.space.global, object))
 			return group_no_memory(group);
 		object->global = true;
 		group->promoted[group->promoted_count++] = object;
@@ -161,10 +161,10 @@ static void release_waiters(const struct group *group)
 {
 	struct thread *thread;
 
-	if (!ld.init_waiters)
+	if (!ld.loader.waiters)
 		return;
 	threads_lock();
-	for (thread = ld.threads; thread; thread = thread->next)
+	for (thread = ld.threads.list; thread; thread = thread->next)
 		if (thread->waiting && thread->waiting->group == group)
 			thread->waiting = NULL;
 	threads_unlock();
@@ -182,10 +182,10 @@ static void publish_group(struct group *group)
 	for (object = group->first; object; object = next) {
 		next = object->link_next;
 		object->link_next = NULL;
-		object->loader = NULL;
+		object->search.loader = NULL;
 		object->owner = NULL;
 		object_set_state(object, OBJECT_LINKED);
-		__atomic_store_n(&object->group, NULL, __ATOMIC_RELEASE);
+		store_release(&object->group, NULL);
 		linkmap_add(object);
 		tls_fill_static(object);
 		if (tracing(TRACE_FILES))
@@ -202,7 +202,7 @@ static void undo_scopes(struct group *group)
 	size_t i;
 
 	for (i = 0; i < group->promoted_count; i++) {
-		scope_remove(ld.global, group->promoted[i]);
+		scope_remove(ld.space.global, group->promoted[i]);
 		group->promoted[i]->global = false;
 	}
 	group->promoted_count = 0;
@@ -233,7 +233,7 @@ static void undo_group(struct group *group)
 	group->first = NULL;
 	group->tail = &group->first;
 	while ((object = group->revived)) {
-		group->revived = object->next_revived;
+		group->revived = object->open.next_revived;
 		close_unheld(object, group->from);
 	}
 }
@@ -260,8 +260,8 @@ static struct object *find_orphan(void)
 	struct object *object;
 	size_t i;
 
-	for (i = 0; i <= ld.inode_mask; i++)
-		for (object = ld.inodes[i]; object; object = object->next_inode)
+	for (i = 0; i <= ld.space.files.mask; i++)
+		for (object = ld.space.files.table[i]; object; object = object->file.next)
 			if (object->group && object->owner != self)
 				return object;
 	return NULL;
@@ -275,7 +275,7 @@ void open_adopt(void)
 		struct group *group = (struct group *)orphan->group;
 
 		while ((object = group->revived)) {
-			group->revived = object->next_revived;
+			group->revived = object->open.next_revived;
 			close_later(object);
 		}
 		open_abandon(group);
@@ -301,7 +301,7 @@ static bool wait_and_retry(struct group *group)
 	struct thread *self = thread_self();
 	struct object *wait_for = group->wait_for;
 	bool revived = group->revived != NULL;
-	int cancel = ld.lock_cancel;
+	int cancel = ld.loader.cancel;
 
 	if (!wait_for)
 		return false;
@@ -313,11 +313,11 @@ static bool wait_and_retry(struct group *group)
 	if (revived)
 		return true;
 	/* Who is cancelled while waiting leaves the rest of the group. */
-	ld.lock_cancel = CANCEL_DEFERRED;
+	ld.loader.cancel = CANCEL_DEFERRED;
 	self->waiting = wait_for;
 	wait_for_change();
 	self->waiting = NULL;
-	ld.lock_cancel = cancel;
+	ld.loader.cancel = cancel;
 	return true;
 }
 
@@ -444,6 +444,6 @@ void *open_object(const char *name, int mode, struct call *call)
 	if (name && *name)
 		return open_named(name, mode, call);
 	/* The program itself. */
-	ld.program->node.handles++;
-	return registry_handle(ld.program);
+	ld.space.program->node.handles++;
+	return registry_handle(ld.space.program);
 }

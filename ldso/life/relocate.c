@@ -89,9 +89,9 @@ static bool note_binding(struct worker *worker, struct definition definition)
 {
 	struct object *to = definition.object;
 
-	if (to == worker->object || to->bound_stamp == worker->run->stamp)
+	if (to == worker->object || to->walk.bound == worker->run->stamp)
 		return true;
-	to->bound_stamp = worker->run->stamp;
+	to->walk.bound = worker->run->stamp;
 	if (bind_edge(worker->object, to, dynamic_string(&to->dynamic, definition.symbol->st_name)))
 		return true;
 	return error_memory(worker->run->error);
@@ -253,8 +253,8 @@ static bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, u
 			return error_memory(worker->run->error);
 		descriptor->reference.module = module->map.l_tls_modid;
 		descriptor->reference.offset = value;
-		descriptor->next = worker->object->tlsdescs;
-		worker->object->tlsdescs = descriptor;
+		descriptor->next = worker->object->tls.descriptors;
+		worker->object->tls.descriptors = descriptor;
 		function = (uintptr_t)arch_tlsdesc_dynamic;
 		argument = (uintptr_t)&descriptor->reference;
 	}
@@ -627,7 +627,7 @@ static bool open_text(struct object *object, bool open, struct error *error)
 
 		if (load->p_type != PT_LOAD || !load->p_memsz || load->p_flags & PF_W)
 			continue;
-		segment = image_segment(load, ld.page_size);
+		segment = image_segment(load, ld.process.page_size);
 		protection = SYS_PROT_READ | (open ? SYS_PROT_WRITE : 0);
 		if (!open && load->p_flags & PF_X)
 			protection |= SYS_PROT_EXEC;
@@ -662,7 +662,7 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 
 	if (object->relocated)
 		return true;
-	run->stamp = ++ld.next_stamp;
+	run->stamp = walk_stamp();
 	if (!prepare_text(object, run->error))
 		return false;
 	if (!relocate_relr(&worker) || !relocate_rela(&worker) || !relocate_rel(&worker) ||
@@ -694,7 +694,7 @@ void relocate_indirect(struct relocation_run *run)
 		struct indirect *indirect = &run->indirect[i];
 		uintptr_t (*resolver)(uintptr_t) = (uintptr_t(*)(uintptr_t))indirect->resolver;
 
-		store_word(indirect->place, resolver(ld.hwcap) + indirect->addend);
+		store_word(indirect->place, resolver(ld.process.hwcap) + indirect->addend);
 	}
 }
 
@@ -738,10 +738,10 @@ bool relocate_protect(struct object *object, struct error *error)
 
 void relocate_forget(struct object *object)
 {
-	while (object->tlsdescs) {
-		struct tlsdesc *next = object->tlsdescs->next;
+	while (object->tls.descriptors) {
+		struct tlsdesc *next = object->tls.descriptors->next;
 
-		mem_free(object->tlsdescs);
-		object->tlsdescs = next;
+		mem_free(object->tls.descriptors);
+		object->tls.descriptors = next;
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Retired objects.  Owns ld.retired_*, ld.close_mode and the objects in state
+ * Retired objects.  Owns ld.retired_*, ld.retired.mode and the objects in state
  * OBJECT_RETIRED, from their last destructor to their munmap.
  */
 #include "life/retire.h"
@@ -30,7 +30,7 @@ static void unmap(struct object *object)
 	size_t length = object->length;
 	int result;
 
-	if (object->guarded)
+	if (object->retire.guarded)
 		guard_forget(object);
 	result = object_unmap(object);
 	if (tracing(TRACE_UNLOAD) && was_open(object))
@@ -49,9 +49,8 @@ static bool in_key_dtor(const struct object *object)
 	bool found = false;
 
 	threads_lock();
-	for (thread = ld.threads; thread && !found; thread = thread->next)
-		found = __atomic_load_n(&thread->key_dtor, __ATOMIC_SEQ_CST) - object->start <
-			object->length;
+	for (thread = ld.threads.list; thread && !found; thread = thread->next)
+		found = load_ordered(&thread->key_dtor) - object->start < object->length;
 	threads_unlock();
 	return found;
 }
@@ -59,16 +58,17 @@ static bool in_key_dtor(const struct object *object)
 /* The reason why the memory must wait, or NULL; `fresh`: its frames were found just now. */
 static const char *delay_of(struct object *object, bool fresh)
 {
-	if (object->stack_thread && (fresh || stack_in_use(object)))
+	if (object->stack.thread && (fresh || stack_in_use(object)))
 		return "on-stack";
-	object->stack_thread = NULL;
-	if (!reader_passed(object->retire_epoch))
+	object->stack.thread = NULL;
+	if (!reader_passed(object->retire.epoch))
 		return "reader";
 	if (object->node.tls_dtors)
 		return "tls-dtor";
 	/* In this order: who takes the value out to call the destructor says so before. */
-	if (ld.hooks && (ld.hooks->key_users(object->start, object->start + object->length, 0) ||
-			 in_key_dtor(object)))
+	if (ld.threads.hooks &&
+	    (ld.threads.hooks->key_users(object->start, object->start + object->length, 0) ||
+	     in_key_dtor(object)))
 		return "key-dtor";
 	return NULL;
 }
@@ -84,19 +84,19 @@ static void trace_defer(const struct object *object, const char *reason)
 
 static void count_waiting(int change)
 {
-	__atomic_store_n(&ld.retired_count, ld.retired_count + (size_t)change, __ATOMIC_SEQ_CST);
+	store_ordered(&ld.retired.waiting, ld.retired.waiting + (size_t)change);
 }
 
 /* Unmap the oldest parked ones beyond the number to be kept. */
 static void trim_parked(void)
 {
-	struct object *object = ld.retired_first, *next;
+	struct object *object = ld.retired.first, *next;
 
-	for (; object && ld.parked_count > ld.close_keep; object = next) {
-		next = object->next_retired;
-		if (!object->parked)
+	for (; object && ld.retired.parked > ld.retired.keep; object = next) {
+		next = object->retire.next;
+		if (!object->retire.parked)
 			continue;
-		ld.parked_count--;
+		ld.retired.parked--;
 		retired_unlink(object);
 		unmap(object);
 	}
@@ -105,21 +105,21 @@ static void trim_parked(void)
 /* No delay holds: do what LD_DLCLOSE says.  The object is in the list or (fresh) not yet. */
 static void dispose(struct object *object, bool fresh)
 {
-	bool keep = was_open(object) && ld.close_mode == CLOSE_KEEP;
-	bool park = was_open(object) && ld.close_keep;
+	bool keep = was_open(object) && ld.retired.mode == CLOSE_KEEP;
+	bool park = was_open(object) && ld.retired.keep;
 
-	if (ld.hooks)
-		ld.hooks->key_users(object->start, object->start + object->length, 1);
+	if (ld.threads.hooks)
+		ld.threads.hooks->key_users(object->start, object->start + object->length, 1);
 	/* Not earlier: a key's destructor, or a function that returns into the object, may use it.
 	 */
 	tls_remove_module(object);
 	if (fresh && (keep || park))
 		trace_defer(object, "LD_DLCLOSE");
 	if (park) {
-		if (ld.close_mode == CLOSE_GUARD)
+		if (ld.retired.mode == CLOSE_GUARD)
 			guard_object(object);
-		object->parked = true;
-		ld.parked_count++;
+		object->retire.parked = true;
+		ld.retired.parked++;
 		if (fresh)
 			retired_append(object);
 		trim_parked();
@@ -135,13 +135,13 @@ static void dispose(struct object *object, bool fresh)
 
 void retire_undone(struct object *object)
 {
-	object->retire_epoch = reader_advance();
-	object->delay = delay_of(object, true);
-	if (!object->delay) {
+	object->retire.epoch = reader_advance();
+	object->retire.delay = delay_of(object, true);
+	if (!object->retire.delay) {
 		dispose(object, true);
 		return;
 	}
-	trace_defer(object, object->delay);
+	trace_defer(object, object->retire.delay);
 	retired_append(object);
 	count_waiting(1);
 }
@@ -152,10 +152,10 @@ void retire_object(struct object *object, uintptr_t caller)
 
 	object_set_state(object, OBJECT_RETIRED);
 	object->owner = NULL;
-	if (ld.close_mode == CLOSE_GUARD) {
+	if (ld.retired.mode == CLOSE_GUARD) {
 		sys_clock(SYS_CLOCK_REALTIME, &now);
-		object->closed_by = caller;
-		object->closed_at = now.seconds;
+		object->retire.closed_by = caller;
+		object->retire.closed_at = now.seconds;
 	}
 	retire_undone(object);
 }
@@ -165,17 +165,17 @@ void retire_look_again(void)
 	struct object *object, *next;
 
 	reader_collect();
-	for (object = ld.retired_count ? ld.retired_first : NULL; object; object = next) {
-		next = object->next_retired;
-		if (object->parked)
+	for (object = ld.retired.waiting ? ld.retired.first : NULL; object; object = next) {
+		next = object->retire.next;
+		if (object->retire.parked)
 			continue;
-		object->delay = delay_of(object, false);
-		if (object->delay)
+		object->retire.delay = delay_of(object, false);
+		if (object->retire.delay)
 			continue;
 		count_waiting(-1);
 		dispose(object, false);
 		/* Trimming may have taken neighbours: begin again. */
-		next = ld.retired_count ? ld.retired_first : NULL;
+		next = ld.retired.waiting ? ld.retired.first : NULL;
 	}
 }
 
@@ -183,9 +183,9 @@ void retire_thread_exit(struct thread *thread)
 {
 	struct object *object;
 
-	for (object = ld.retired_first; object; object = object->next_retired)
-		if (object->stack_thread == thread)
-			object->stack_thread = NULL;
+	for (object = ld.retired.first; object; object = object->retire.next)
+		if (object->stack.thread == thread)
+			object->stack.thread = NULL;
 }
 
 static bool parse_number(const char *text, size_t *number)
@@ -237,8 +237,8 @@ bool retire_set_mode(const char *text, struct error *error)
 		return error_set(
 			error, "%s is not a way to close (unmap, defer[=N], guard[=N], keep, noop)",
 			text);
-	ld.close_mode = mode;
-	ld.close_keep = mode == CLOSE_DEFER || mode == CLOSE_GUARD ? keep : 0;
+	ld.retired.mode = mode;
+	ld.retired.keep = mode == CLOSE_DEFER || mode == CLOSE_GUARD ? keep : 0;
 	if (mode == CLOSE_GUARD)
 		guard_enable();
 	trim_parked();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The search order (gABI "Shared Object Dependencies"; uClibc-ng's LDSO_* options).
- * Owns ld.library_path, ld.system_path, ld.cache and each object's rpath and runpath.
+ * Owns ld.search.library_path, ld.search.system_path, ld.search.cache and each object's rpath and
+ * runpath.
  */
 #include "life/search.h"
 #include "base/config.h"
@@ -15,16 +16,16 @@ const char *search_origin(struct object *object)
 	char buffer[PATH_MAX];
 	long length;
 
-	if (object->origin)
-		return object->origin;
+	if (object->search.origin)
+		return object->search.origin;
 	if (object->map.l_name[0] == '/') {
-		object->origin = path_directory(object->map.l_name);
+		object->search.origin = path_directory(object->map.l_name);
 	} else if (!object->map.l_name[0]) {
 		/* The program the kernel has started. */
 		length = sys_readlink("/proc/self/exe", buffer, sizeof(buffer) - 1);
 		if (length > 0) {
 			buffer[length] = '\0';
-			object->origin = path_directory(buffer);
+			object->search.origin = path_directory(buffer);
 		}
 	} else {
 		/* A path relative to the directory the process was in when it was opened. */
@@ -32,16 +33,17 @@ const char *search_origin(struct object *object)
 		if (length > 0) {
 			char *whole = path_join(buffer, object->map.l_name);
 
-			object->origin = whole ? path_directory(whole) : NULL;
+			object->search.origin = whole ? path_directory(whole) : NULL;
 			mem_free(whole);
 		}
 	}
-	return object->origin;
+	return object->search.origin;
 }
 
 static struct path_tokens tokens_of(struct object *object)
 {
-	struct path_tokens tokens = {object ? search_origin(object) : NULL, ARCH_LIB, ld.platform};
+	struct path_tokens tokens = {object ? search_origin(object) : NULL, ARCH_LIB,
+				     ld.process.platform};
 
 	return tokens;
 }
@@ -51,8 +53,9 @@ static bool add_own_directory(struct error *error)
 {
 #ifdef __LDSO_SEARCH_INTERP_PATH__
 	char *directory = path_directory(ld.linker->map.l_name);
-	bool done = directory && (directory[0] != '/' ||
-				  path_append(&ld.system_path, directory, 0, NULL, NULL, error));
+	bool done =
+		directory && (directory[0] != '/' ||
+			      path_append(&ld.search.system_path, directory, 0, NULL, NULL, error));
 
 	mem_free(directory);
 	return done;
@@ -66,26 +69,26 @@ static bool prepare_system_path(struct error *error)
 {
 	bool done;
 
-	if (ld.system_path_ready)
+	if (ld.search.ready)
 		return true;
-	ld.system_path_ready = true;
+	ld.search.ready = true;
 	done = add_own_directory(error);
 #ifdef LDSO_MULTILIB_DIR
-	done = done && path_append(&ld.system_path,
+	done = done && path_append(&ld.search.system_path,
 				   UCLIBC_RUNTIME_PREFIX LDSO_MULTILIB_DIR ":" UCLIBC_RUNTIME_PREFIX
 									   "usr/" LDSO_MULTILIB_DIR,
 				   PATH_COLON, NULL, NULL, error);
 #endif
 	done = done &&
-	       path_append(&ld.system_path,
+	       path_append(&ld.search.system_path,
 			   UCLIBC_RUNTIME_PREFIX "lib:" UCLIBC_RUNTIME_PREFIX "usr/lib", PATH_COLON,
 			   NULL, NULL, error) &&
 	       (!ld.options.library_path ||
-		path_append(&ld.library_path, ld.options.library_path,
+		path_append(&ld.search.library_path, ld.options.library_path,
 			    PATH_COLON | PATH_SEMICOLON | PATH_KEEP_EMPTY, NULL, NULL, error));
-	ld.library_path_seen = mem_zalloc(ld.library_path.count + 1);
-	ld.system_path_seen = mem_zalloc(ld.system_path.count + 1);
-	return done && ld.library_path_seen && ld.system_path_seen;
+	ld.search.library_path_seen = mem_zalloc(ld.search.library_path.count + 1);
+	ld.search.system_path_seen = mem_zalloc(ld.search.system_path.count + 1);
+	return done && ld.search.library_path_seen && ld.search.system_path_seen;
 }
 
 static bool prepare_paths(struct object *object, struct error *error)
@@ -93,17 +96,17 @@ static bool prepare_paths(struct object *object, struct error *error)
 	unsigned split = PATH_COLON | (ld.options.secure ? PATH_SECURE : 0);
 	struct path_tokens tokens;
 
-	if (object->has_paths)
+	if (object->search.ready)
 		return true;
-	object->has_paths = true;
+	object->search.ready = true;
 #ifdef __LDSO_RUNPATH__
 	if (!object->dynamic.rpath && !object->dynamic.runpath)
 		return true;
 	tokens = tokens_of(object);
-	return path_append(&object->rpath, object->dynamic.rpath, split, &tokens, &ld.system_path,
-			   error) &&
-	       path_append(&object->runpath, object->dynamic.runpath, split, &tokens,
-			   &ld.system_path, error);
+	return path_append(&object->search.rpath, object->dynamic.rpath, split, &tokens,
+			   &ld.search.system_path, error) &&
+	       path_append(&object->search.runpath, object->dynamic.runpath, split, &tokens,
+			   &ld.search.system_path, error);
 #else
 	(void)split;
 	(void)tokens;
@@ -135,13 +138,14 @@ static bool right_kind(struct attempt *attempt, const char *path)
 	    attempt->file->length >= sizeof(ElfW(Ehdr))) {
 		const ElfW(Ehdr) *ehdr = (const void *)attempt->file->bytes;
 
-		right = ehdr->e_ident[EI_CLASS] == ld.target.class &&
-			ehdr->e_ident[EI_DATA] == ld.target.data &&
-			ehdr->e_machine == ld.target.machine;
+		right = ehdr->e_ident[EI_CLASS] == ld.process.target.class &&
+			ehdr->e_ident[EI_DATA] == ld.process.target.data &&
+			ehdr->e_machine == ld.process.target.machine;
 	}
 	if (!right) {
 		image_header(attempt->file->bytes, attempt->file->length,
-			     (uint64_t)attempt->file->stat.st_size, &ld.target, &header, &reason);
+			     (uint64_t)attempt->file->stat.st_size, &ld.process.target, &header,
+			     &reason);
 		error_set(attempt->error, "%s: %s", path, reason.text ? reason.text : "wrong kind");
 		error_clear(&reason);
 	}
@@ -206,8 +210,8 @@ static void open_cache(void)
 		if (!sys_failed(map)) {
 			state = cache_check((void *)map, (size_t)stat.st_size, &error);
 			if (state == CACHE_GOOD) {
-				ld.cache = (void *)map;
-				ld.cache_size = (size_t)stat.st_size;
+				ld.search.cache = (void *)map;
+				ld.search.cache_size = (size_t)stat.st_size;
 			} else {
 				sys_munmap((uintptr_t)map, (size_t)stat.st_size);
 			}
@@ -226,12 +230,12 @@ static bool try_cache(struct attempt *attempt)
 	const char *path = NULL;
 	size_t i;
 
-	if (!ld.cache_tried) {
-		ld.cache_tried = true;
+	if (!ld.search.cache_tried) {
+		ld.search.cache_tried = true;
 		open_cache();
 	}
-	for (i = 0; ld.cache && !path && i < sizeof(kind); i++)
-		path = cache_find(ld.cache, ld.cache_size, attempt->name, kind[i]);
+	for (i = 0; ld.search.cache && !path && i < sizeof(kind); i++)
+		path = cache_find(ld.search.cache, ld.search.cache_size, attempt->name, kind[i]);
 	return path && try_path(attempt, mem_strdup(path));
 }
 #else
@@ -249,26 +253,26 @@ static bool try_rpaths(struct attempt *attempt, struct object *requester)
 
 	if (!requester || requester->dynamic.runpath)
 		return false;
-	for (object = requester; object; object = object->loader) {
+	for (object = requester; object; object = object->search.loader) {
 		if (!prepare_paths(object, attempt->error))
 			return false;
-		if (!object->dynamic.runpath && try_list(attempt, &object->rpath, NULL))
+		if (!object->dynamic.runpath && try_list(attempt, &object->search.rpath, NULL))
 			return true;
 	}
-	if (!prepare_paths(ld.program, attempt->error))
+	if (!prepare_paths(ld.space.program, attempt->error))
 		return false;
-	return requester != ld.program && !ld.program->dynamic.runpath &&
-	       try_list(attempt, &ld.program->rpath, NULL);
+	return requester != ld.space.program && !ld.space.program->dynamic.runpath &&
+	       try_list(attempt, &ld.space.program->search.rpath, NULL);
 }
 
 static bool try_runpaths(struct attempt *attempt, struct object *requester)
 {
 	if (requester && prepare_paths(requester, attempt->error) &&
-	    try_list(attempt, &requester->runpath, NULL))
+	    try_list(attempt, &requester->search.runpath, NULL))
 		return true;
 #ifdef __LDSO_RUNPATH_OF_EXECUTABLE__
-	if (requester != ld.program && prepare_paths(ld.program, attempt->error) &&
-	    try_list(attempt, &ld.program->runpath, NULL))
+	if (requester != ld.space.program && prepare_paths(ld.space.program, attempt->error) &&
+	    try_list(attempt, &ld.space.program->search.runpath, NULL))
 		return true;
 #endif
 	return false;
@@ -279,9 +283,9 @@ static bool search(struct attempt *attempt, struct object *requester)
 	if (!prepare_system_path(attempt->error))
 		return false;
 	return try_rpaths(attempt, requester) ||
-	       try_list(attempt, &ld.library_path, ld.library_path_seen) ||
+	       try_list(attempt, &ld.search.library_path, ld.search.library_path_seen) ||
 	       try_runpaths(attempt, requester) || try_cache(attempt) ||
-	       try_list(attempt, &ld.system_path, ld.system_path_seen);
+	       try_list(attempt, &ld.search.system_path, ld.search.system_path_seen);
 }
 
 static bool search_path(struct attempt *attempt, struct object *requester)
@@ -313,7 +317,7 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 		cause = "no such file";
 	if (passed.text)
 		error_set(error, "%s", passed.text);
-	else if (requester && requester != ld.program && requester->map.l_name[0])
+	else if (requester && requester != ld.space.program && requester->map.l_name[0])
 		error_set(error, "%s: %s (needed by %s)", name, cause, object_path(requester));
 	else
 		error_set(error, "%s: %s", name, cause);
@@ -324,8 +328,8 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 void search_directories(struct object *object,
 			bool (*each)(const char *directory, unsigned kind, void *data), void *data)
 {
-	const struct path_list *list[4] = {&object->rpath, &ld.library_path, &object->runpath,
-					   &ld.system_path};
+	const struct path_list *list[4] = {&object->search.rpath, &ld.search.library_path,
+					   &object->search.runpath, &ld.search.system_path};
 	static const unsigned char kind[4] = {0x04, 0x02, 0x04, 0x40};
 	struct error ignored = {NULL};
 	unsigned i;

@@ -25,11 +25,11 @@ void *tls_address(const struct tls_reference *reference)
 	void *block = NULL, **slot;
 
 	if (likely(id < DTV_FLAT)) {
-		block = __atomic_load_n(&dtv[id].pointer.val, __ATOMIC_ACQUIRE);
+		block = load_acquire(&dtv[id].pointer.val);
 	} else {
 		slot = tls_slot(thread_of_dtv(dtv), id, false);
 		if (slot)
-			block = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+			block = load_acquire(slot);
 	}
 	if (unlikely(!block))
 		block = first_touch(thread_of_dtv(dtv), id);

@@ -23,12 +23,13 @@ struct search {
 /* The stack that the system or pthread_create gave the calling thread, as far as it may be used. */
 static struct unwind_stack own_stack(void)
 {
-	struct unwind_stack own = {ld.hooks ? ld.hooks->stack_low() : 0,
+	struct unwind_stack own = {ld.threads.hooks ? ld.threads.hooks->stack_low() : 0,
 				   (uintptr_t)thread_self()->tcb};
 
 	/* Nothing else is mapped in that distance from the main thread's. */
 	if (!own.low)
-		own = (struct unwind_stack){ld.stack_end - MAIN_STACK, ld.stack_end};
+		own = (struct unwind_stack){ld.process.stack_end - MAIN_STACK,
+					    ld.process.stack_end};
 	return own;
 }
 
@@ -47,10 +48,10 @@ bool stack_left(uintptr_t frame, uintptr_t sp)
 /* Look further up a stack of the program's own making: it ends where its mapping ends. */
 static bool probe(struct search *search, size_t length)
 {
-	uintptr_t high = round_up(search->stack.high, ld.page_size), end = high + length;
+	uintptr_t high = round_up(search->stack.high, ld.process.page_size), end = high + length;
 
 	while (high < end && sys_readable(high))
-		high += ld.page_size;
+		high += ld.process.page_size;
 	if (high <= search->stack.high)
 		return false;
 	search->stack.high = high;
@@ -83,7 +84,7 @@ static struct object *closing_at(uintptr_t address)
 {
 	struct object *object = object_at(address - 1);
 
-	return object && object->link_marked ? object : NULL;
+	return object && object->stack.marked ? object : NULL;
 }
 
 static bool is_code(const struct object *object, uintptr_t address)
@@ -95,9 +96,9 @@ static bool is_code(const struct object *object, uintptr_t address)
 
 static void mark(struct object *object, const struct search *search)
 {
-	object->stack_thread = thread_self();
-	object->stack_owned = search->bounded;
-	object->stack_slot = 0;
+	object->stack.thread = thread_self();
+	object->stack.owned = search->bounded;
+	object->stack.slot = 0;
 }
 
 /* Is that the return address of a signal handler? */
@@ -222,8 +223,8 @@ static void unwind_all(struct search *search)
 			return;
 		search->stack.low = frame.cfa;
 		if (object && frame.pc_slot) {
-			object->stack_slot = frame.pc_slot;
-			object->stack_word = frame.pc;
+			object->stack.slot = frame.pc_slot;
+			object->stack.word = frame.pc;
 		}
 		object = closing_at(frame.pc + frame.exact_pc);
 		if (object)
@@ -239,8 +240,8 @@ void stack_find_frames(struct object *closing)
 
 	enter_stack(&search, arch_stack_pointer());
 	for (object = closing; object; object = object->link_next) {
-		object->link_marked = true;
-		object->stack_thread = NULL;
+		object->stack.marked = true;
+		object->stack.thread = NULL;
 		if (object->start < search.low)
 			search.low = object->start;
 		if (object->start + object->length > search.high)
@@ -251,24 +252,24 @@ void stack_find_frames(struct object *closing)
 	if (!search.bounded || scan(&search, false))
 		unwind_all(&search);
 	for (object = closing; object; object = object->link_next)
-		object->link_marked = false;
+		object->stack.marked = false;
 }
 
 bool stack_in_use(struct object *object)
 {
-	uintptr_t sp = arch_stack_pointer(), slot = object->stack_slot;
+	uintptr_t sp = arch_stack_pointer(), slot = object->stack.slot;
 	struct unwind_stack own = own_stack();
 
-	if (object->stack_thread != thread_self())
+	if (object->stack.thread != thread_self())
 		return true;
 	/* Of a stack the thread is not on, or may have left: a frame's return address never
 	 * changes. */
-	if (!object->stack_owned)
+	if (!object->stack.owned)
 		return !slot ||
-		       (sys_readable(slot) && *(const uintptr_t *)slot == object->stack_word);
+		       (sys_readable(slot) && *(const uintptr_t *)slot == object->stack.word);
 	if (!is_on(own, sp))
 		return true;
 	object->link_next = NULL;
 	stack_find_frames(object);
-	return object->stack_thread != NULL;
+	return object->stack.thread != NULL;
 }

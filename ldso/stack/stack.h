@@ -13,7 +13,7 @@
 void stack_find_frames(struct object *closing);
 
 /*
- * Will a frame of object->stack_thread still return into the retired object?  Known only when
+ * Will a frame of object->stack.thread still return into the retired object?  Known only when
  * that is the calling thread, and exactly only on the stack it began with; else the answer is yes
  * until the frame's return address has been overwritten.
  */

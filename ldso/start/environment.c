@@ -16,7 +16,7 @@ static const char *get(const char *name)
 	const char *value = NULL;
 	char **variable;
 
-	for (variable = ld.envp; *variable && !value; variable++)
+	for (variable = ld.process.envp; *variable && !value; variable++)
 		value = value_of(*variable, name);
 	return value;
 }
@@ -44,9 +44,9 @@ static bool is_unsafe(const char *variable)
 
 static void remove_unsafe(void)
 {
-	char **from, **to = ld.envp;
+	char **from, **to = ld.process.envp;
 
-	for (from = ld.envp; *from; from++)
+	for (from = ld.process.envp; *from; from++)
 		if (!is_unsafe(*from))
 			*to++ = *from;
 	*to = NULL;

@@ -6,7 +6,7 @@
 #include "ld.h"
 
 /*
- * Fill ld.options from ld.envp.  In a set-id program (options.secure, set by the
+ * Fill ld.options from ld.process.envp.  In a set-id program (options.secure, set by the
  * caller) the unsafe variables are ignored and removed from the environment.
  */
 void environment_read(void);

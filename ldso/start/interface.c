@@ -36,11 +36,11 @@ void interface_setup(void)
 {
 	const ElfW(auxv_t) * entry;
 
-	__libc_stack_end = (void *)ld.stack_end;
-	_dl_pagesize = ld.page_size;
+	__libc_stack_end = (void *)ld.process.stack_end;
+	_dl_pagesize = ld.process.page_size;
 	_dl_secure = ld.options.secure;
-	_dl_auxv_start = (ElfW(auxv_t) *)ld.auxv;
-	for (entry = ld.auxv; entry->a_type != AT_NULL; entry++)
+	_dl_auxv_start = (ElfW(auxv_t) *)ld.process.auxv;
+	for (entry = ld.process.auxv; entry->a_type != AT_NULL; entry++)
 		if (entry->a_type < AUX_TYPES)
 			_dl_auxvt[entry->a_type] = *entry;
 }
@@ -56,8 +56,8 @@ void interface_guards(void)
 		memcpy(&guard, bytes, sizeof(guard));
 		memcpy(&pointer_guard, bytes + 16 - sizeof(pointer_guard), sizeof(pointer_guard));
 	} else {
-		guard = (uintptr_t)ld.random * 0x2545f4914f6cdd1du;
-		pointer_guard = guard ^ (uintptr_t)ld.random;
+		guard = (uintptr_t)ld.process.random * 0x2545f4914f6cdd1du;
+		pointer_guard = guard ^ (uintptr_t)ld.process.random;
 	}
 	/* A zero byte at the lowest address stops string functions. */
 	*(unsigned char *)&guard = 0;
@@ -68,5 +68,5 @@ void interface_guards(void)
 #ifdef THREAD_SET_POINTER_GUARD
 	THREAD_SET_POINTER_GUARD(pointer_guard);
 #endif
-	_dl_loaded_modules = ld.first;
+	_dl_loaded_modules = ld.space.map.first;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a program starts with: preloaded objects, and all that it and they need.  Owns ld.global
- * until the program runs.
+ * What a program starts with: preloaded objects, and all that it and they need.  Owns
+ * ld.space.global until the program runs.
  */
 #include "start/preload.h"
 #include "base/config.h"
@@ -30,7 +30,8 @@ static bool load_preloads(struct group *group, const char *list, unsigned split,
 		/* In a set-id program only names in the trusted directories count. */
 		if (!secure || !strchr(names.dir[i], '/'))
 			object = load_object(group, names.dir[i], NULL, secure);
-		if (object && !graph_link(&ld.program->node, &object->node, EDGE_NEEDED, NULL))
+		if (object &&
+		    !graph_link(&ld.space.program->node, &object->node, EDGE_NEEDED, NULL))
 			error_memory(&error);
 		if (error.text)
 			message("%s: ignored: %s", source, error.text);
@@ -89,14 +90,14 @@ static bool link_startup(struct group *group)
 	struct object *object;
 	size_t i;
 
-	ld.global = make_searchlist(ld.program);
-	if (!ld.global)
+	ld.space.global = make_searchlist(ld.space.program);
+	if (!ld.space.global)
 		return group_no_memory(group);
-	for (i = 0; i < ld.global->count; i++) {
-		object = ld.global->members->at[i];
+	for (i = 0; i < ld.space.global->count; i++) {
+		object = ld.space.global->members->at[i];
 		object->global = true;
 		object->node.startup = true;
-		if (!scopes_add(object, ld.global, false))
+		if (!scopes_add(object, ld.space.global, false))
 			return group_no_memory(group);
 	}
 	return true;
@@ -109,11 +110,11 @@ static void publish_startup(struct group *group)
 	struct object *object;
 	size_t i;
 
-	for (i = 1; i < ld.global->count; i++) {
-		object = ld.global->members->at[i];
+	for (i = 1; i < ld.space.global->count; i++) {
+		object = ld.space.global->members->at[i];
 		object->link_next = NULL;
 		object->group = NULL;
-		object->loader = NULL;
+		object->search.loader = NULL;
 		object->owner = NULL;
 		object->state = OBJECT_LINKED;
 		linkmap_add(object);
@@ -131,12 +132,12 @@ bool load_startup(unsigned *missing, struct error *error)
 	group.tail = &group.first;
 	if (!load_preloads(&group, ld.options.preload, PATH_SPACE | PATH_COLON, ld.options.secure,
 			   "LD_PRELOAD") ||
-	    !load_preload_file(&group) || !load_dependencies(&group, ld.program))
+	    !load_preload_file(&group) || !load_dependencies(&group, ld.space.program))
 		return false;
 	for (object = group.first; object; object = object->link_next)
 		if (!load_dependencies(&group, object))
 			return false;
-	if (!load_check_versions(&group, ld.program))
+	if (!load_check_versions(&group, ld.space.program))
 		return false;
 	for (object = group.first; object; object = object->link_next)
 		if (!load_check_versions(&group, object))

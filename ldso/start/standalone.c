@@ -42,9 +42,9 @@ static void __attribute__((noreturn)) usage_error(const char *what, const char *
 /* The value behind option number *at, which is moved to it. */
 static const char *value_after(int *at)
 {
-	if (*at + 1 >= ld.argc)
-		usage_error("this option wants a value", ld.argv[*at]);
-	return ld.argv[++*at];
+	if (*at + 1 >= ld.process.argc)
+		usage_error("this option wants a value", ld.process.argv[*at]);
+	return ld.process.argv[++*at];
 }
 
 enum option { END, LIBRARY_PATH, PRELOAD, ARGV0, LIST, VERIFY, HELP, VERSION, OPTIONS };
@@ -66,8 +66,8 @@ static int read_options(const char **argv0)
 {
 	int at;
 
-	for (at = 1; at < ld.argc && ld.argv[at][0] == '-'; at++) {
-		switch (option_of(ld.argv[at])) {
+	for (at = 1; at < ld.process.argc && ld.process.argv[at][0] == '-'; at++) {
+		switch (option_of(ld.process.argv[at])) {
 		case END:
 			return at + 1;
 		case LIBRARY_PATH:
@@ -90,7 +90,7 @@ static int read_options(const char **argv0)
 		case VERSION:
 			print_and_exit(version);
 		default:
-			usage_error("unknown option", ld.argv[at]);
+			usage_error("unknown option", ld.process.argv[at]);
 		}
 	}
 	return at;
@@ -104,23 +104,24 @@ int standalone_start(void)
 	int at, result;
 
 	/* Until there is a program, it is the linker that speaks. */
-	ld.program_name = "ld-uClibc.so";
+	ld.process.program_name = "ld-uClibc.so";
 	at = read_options(&argv0);
-	if (at >= ld.argc)
+	if (at >= ld.process.argc)
 		usage_error("no program is named", "usage");
-	path = ld.argv[at];
+	path = ld.process.argv[at];
 	result = file_open(&file, path);
 	if (result < 0) {
 		error_set(&error, "%s: %s", path, sys_error(result));
 		startup_fail(&error);
 	}
-	ld.program = map_file(&file, path, MAP_PROGRAM, &error);
+	ld.space.program = map_file(&file, path, MAP_PROGRAM, &error);
 	sys_close(file.fd);
-	if (!ld.program)
+	if (!ld.space.program)
 		startup_fail(&error);
-	ld.program_entry = ld.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;
+	ld.process.program_entry =
+		ld.space.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;
 	if (argv0)
-		ld.argv[at] = (char *)argv0;
+		ld.process.argv[at] = (char *)argv0;
 	return at;
 }
 
@@ -128,7 +129,7 @@ int standalone_start(void)
 
 int standalone_start(void)
 {
-	ld.program_name = "ld-uClibc.so";
+	ld.process.program_name = "ld-uClibc.so";
 	fatal("it was built without LDSO_STANDALONE_SUPPORT: programs name it as their interpreter");
 }
 
@@ -138,7 +139,7 @@ void standalone_list(void)
 {
 	struct object *object;
 
-	for (object = ld.first; object; object = object_next(object)) {
+	for (object = ld.space.map.first; object; object = object_next(object)) {
 		const char *path = object->map.l_name, *soname = object->dynamic.soname;
 
 		if (object->is_program)

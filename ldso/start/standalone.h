@@ -6,9 +6,9 @@
 #include "ld.h"
 
 /*
- * Read the linker's own command line (ld.argc, ld.argv), set ld.options, and map the
- * program it names.  Returns the number of words of argv that are the linker's own, with
- * ld.program set.  Ends the process for --help, --version and for errors (127).
+ * Read the linker's own command line (ld.process.argc, ld.process.argv), set ld.options, and map
+ * the program it names.  Returns the number of words of argv that are the linker's own, with
+ * ld.space.program set.  Ends the process for --help, --version and for errors (127).
  */
 int standalone_start(void);
 

@@ -39,7 +39,7 @@ static uintptr_t aux(unsigned type, uintptr_t otherwise)
 {
 	const ElfW(auxv_t) * entry;
 
-	for (entry = ld.auxv; entry->a_type != AT_NULL; entry++)
+	for (entry = ld.process.auxv; entry->a_type != AT_NULL; entry++)
 		if (entry->a_type == type)
 			return entry->a_un.a_val;
 	return otherwise;
@@ -49,13 +49,13 @@ static void read_stack(uintptr_t *stack)
 {
 	char **word;
 
-	ld.stack_end = (uintptr_t)stack;
-	ld.argc = (int)stack[0];
-	ld.argv = (char **)(stack + 1);
-	ld.envp = ld.argv + ld.argc + 1;
-	for (word = ld.envp; *word; word++)
+	ld.process.stack_end = (uintptr_t)stack;
+	ld.process.argc = (int)stack[0];
+	ld.process.argv = (char **)(stack + 1);
+	ld.process.envp = ld.process.argv + ld.process.argc + 1;
+	for (word = ld.process.envp; *word; word++)
 		;
-	ld.auxv = (const ElfW(auxv_t) *)(word + 1);
+	ld.process.auxv = (const ElfW(auxv_t) *)(word + 1);
 }
 
 static void read_random(void)
@@ -64,26 +64,29 @@ static void read_random(void)
 	struct sys_time now = {1, 1};
 
 	if (bytes) {
-		memcpy(&ld.random, (const char *)bytes + 8, sizeof(ld.random));
+		memcpy(&ld.process.random, (const char *)bytes + 8, sizeof(ld.process.random));
 	} else {
 		sys_clock(SYS_CLOCK_MONOTONIC, &now);
-		ld.random = (uint64_t)now.nanoseconds << 20 ^ (uint64_t)now.seconds ^ ld.stack_end;
+		ld.process.random = (uint64_t)now.nanoseconds << 20 ^ (uint64_t)now.seconds ^
+				    ld.process.stack_end;
 	}
-	ld.random |= 1;
+	ld.process.random |= 1;
 }
 
 static void read_process(uintptr_t *stack)
 {
 	read_stack(stack);
-	ld.page_size = aux(AT_PAGESZ, ARCH_PAGE_SIZE);
-	ld.platform = (const char *)aux(AT_PLATFORM, 0);
-	ld.hwcap = aux(AT_HWCAP, 0);
+	ld.process.page_size = aux(AT_PAGESZ, ARCH_PAGE_SIZE);
+	ld.process.platform = (const char *)aux(AT_PLATFORM, 0);
+	ld.process.hwcap = aux(AT_HWCAP, 0);
 	ld.options.secure = aux(AT_SECURE, aux(AT_UID, 0) != aux(AT_EUID, 0) ||
 						   aux(AT_GID, 0) != aux(AT_EGID, 0)) != 0;
-	ld.program_name = ld.argc && ld.argv[0] ? ld.argv[0] : "ld-uClibc.so";
-	ld.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE, ld.page_size};
-	ld.epoch = 1;
-	ld.trace_fd = 2;
+	ld.process.program_name =
+		ld.process.argc && ld.process.argv[0] ? ld.process.argv[0] : "ld-uClibc.so";
+	ld.process.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE,
+						ld.process.page_size};
+	ld.reader.epoch = 1;
+	ld.trace.fd = 2;
 	read_random();
 	interface_setup();
 }
@@ -98,7 +101,8 @@ static struct object *mapped_object(const char *path, const ElfW(Phdr) * phdr, u
 	if (!object)
 		fatal(error_no_memory);
 	object->bias = bias;
-	if (!image_check(phdr, phnum, 0, UINT64_MAX / 2, &ld.target, &object->image, &error) ||
+	if (!image_check(phdr, phnum, 0, UINT64_MAX / 2, &ld.process.target, &object->image,
+			 &error) ||
 	    !object_read(object, &error)) {
 		error_set(&error, "%s: %s", path, error.text);
 		startup_fail(&error);
@@ -117,11 +121,11 @@ static const char *own_path(void)
 	char directory[PATH_MAX];
 	char *whole = NULL;
 
-	if (ld.argv[0][0] == '/' || !strchr(ld.argv[0], '/'))
-		return ld.argv[0];
+	if (ld.process.argv[0][0] == '/' || !strchr(ld.process.argv[0], '/'))
+		return ld.process.argv[0];
 	if (arch_syscall3(__NR_getcwd, (long)directory, sizeof(directory), 0) > 0)
-		whole = path_join(directory, ld.argv[0]);
-	return whole ? whole : ld.argv[0];
+		whole = path_join(directory, ld.process.argv[0]);
+	return whole ? whole : ld.process.argv[0];
 }
 
 /* The path the kernel used: the program's interpreter, or our own name when run as a program. */
@@ -131,9 +135,10 @@ static const char *linker_path(bool alone)
 
 	if (alone)
 		return own_path();
-	for (i = 0; i < ld.program->image.phnum; i++)
-		if (ld.program->image.phdr[i].p_type == PT_INTERP)
-			return (const char *)(ld.program->bias + ld.program->image.phdr[i].p_vaddr);
+	for (i = 0; i < ld.space.program->image.phnum; i++)
+		if (ld.space.program->image.phdr[i].p_type == PT_INTERP)
+			return (const char *)(ld.space.program->bias +
+					      ld.space.program->image.phdr[i].p_vaddr);
 	return UCLIBC_LDSO;
 }
 
@@ -168,7 +173,7 @@ static struct object *program_from_kernel(void)
 	for (i = 0; i < phnum; i++)
 		if (phdr[i].p_type == PT_PHDR)
 			bias = (uintptr_t)phdr - phdr[i].p_vaddr;
-	ld.program_entry = aux(AT_ENTRY, 0);
+	ld.process.program_entry = aux(AT_ENTRY, 0);
 	return mapped_object("", phdr, phnum, bias);
 }
 
@@ -177,13 +182,13 @@ static void correct_auxv(void)
 {
 	ElfW(auxv_t) * entry;
 
-	for (entry = (ElfW(auxv_t) *)ld.auxv; entry->a_type != AT_NULL; entry++) {
+	for (entry = (ElfW(auxv_t) *)ld.process.auxv; entry->a_type != AT_NULL; entry++) {
 		if (entry->a_type == AT_PHDR)
-			entry->a_un.a_val = (uintptr_t)ld.program->image.phdr;
+			entry->a_un.a_val = (uintptr_t)ld.space.program->image.phdr;
 		else if (entry->a_type == AT_PHNUM)
-			entry->a_un.a_val = ld.program->image.phnum;
+			entry->a_un.a_val = ld.space.program->image.phnum;
 		else if (entry->a_type == AT_ENTRY)
-			entry->a_un.a_val = ld.program_entry;
+			entry->a_un.a_val = ld.process.program_entry;
 		else if (entry->a_type == AT_BASE)
 			entry->a_un.a_val = ld.linker->bias;
 	}
@@ -192,7 +197,7 @@ static void correct_auxv(void)
 
 static void add_program(void)
 {
-	struct object *program = ld.program;
+	struct object *program = ld.space.program;
 
 	program->is_program = true;
 	program->node.startup = true;
@@ -209,12 +214,12 @@ static void relocate_all(void)
 	struct object *object;
 	uint64_t begin = trace_clock();
 
-	for (object = ld.last; object; object = object_of_map(object->map.l_prev))
+	for (object = ld.space.map.last; object; object = object_of_map(object->map.l_prev))
 		if (!relocate_object(object, ld.options.bind_now, &run))
 			startup_fail(&error);
 	tls_start_images();
 	relocate_indirect(&run);
-	for (object = ld.first; object; object = object_next(object))
+	for (object = ld.space.map.first; object; object = object_next(object))
 		if (!object->is_linker && !relocate_protect(object, &error))
 			startup_fail(&error);
 	relocation_run_free(&run);
@@ -270,14 +275,14 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	if (alone)
 		skip = standalone_start();
 	else
-		ld.program = program_from_kernel();
+		ld.space.program = program_from_kernel();
 	trace_setup();
 	add_linker(header, alone);
 	if (skip) {
-		ld.argv += skip;
-		ld.argc -= skip;
-		ld.argv[-1] = (char *)(uintptr_t)ld.argc;
-		ld.program_name = ld.argv[0];
+		ld.process.argv += skip;
+		ld.process.argc -= skip;
+		ld.process.argv[-1] = (char *)(uintptr_t)ld.process.argc;
+		ld.process.program_name = ld.process.argv[0];
 		correct_auxv();
 	}
 	add_program();
@@ -287,9 +292,9 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	debugger_notify(DEBUGGER_ADD);
 	debugger_notify(DEBUGGER_CONSISTENT);
 	loader_unlock();
-	ld.started = true;
+	ld.process.started = true;
 	init_startup();
-	result.entry = ld.program_entry;
-	result.stack = (uintptr_t)(ld.argv - 1);
+	result.entry = ld.process.program_entry;
+	result.stack = (uintptr_t)(ld.process.argv - 1);
 	return result;
 }

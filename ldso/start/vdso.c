@@ -16,7 +16,7 @@ static const ElfW(Ehdr) * vdso_header(void)
 {
 	const ElfW(auxv_t) * entry;
 
-	for (entry = ld.auxv; entry->a_type != AT_NULL; entry++)
+	for (entry = ld.process.auxv; entry->a_type != AT_NULL; entry++)
 		if (entry->a_type == AT_SYSINFO_EHDR)
 			return (const void *)entry->a_un.a_val;
 	return NULL;
@@ -35,7 +35,7 @@ static void *vdso_function(const char *text)
 
 	if (!header ||
 	    !image_check((const void *)((const char *)header + header->e_phoff), header->e_phnum,
-			 header->e_phoff, UINT64_MAX / 2, &ld.target, &image, NULL))
+			 header->e_phoff, UINT64_MAX / 2, &ld.process.target, &image, NULL))
 		return NULL;
 	bias = (uintptr_t)header - image.low;
 	symbol_name_set(&name, text);
@@ -52,7 +52,7 @@ EXPORT void *_get__dl__vdso_clock_gettime(void)
 
 	if (!looked) {
 		function = vdso_function("__vdso_clock_gettime");
-		__atomic_store_n(&looked, true, __ATOMIC_RELEASE);
+		store_release(&looked, true);
 	}
 	return function;
 }

@@ -24,7 +24,7 @@ static int add_hold(const struct hold *hold, void *data)
 	size_t at = kept->length < kept->size ? kept->length : kept->size;
 
 	if ((hold->reason == kept->reason && hold->by == kept->by) != kept->first ||
-	    (by && by->visit == kept->dying))
+	    (by && by->walk.stamp == kept->dying))
 		return 0;
 	kept->length += format_line(kept->text + at, kept->size - at,
 				    " reason=%s%s%s%s%s count=%lu", hold_reason_name(hold->reason),
@@ -46,11 +46,11 @@ static void add_holds(struct kept *kept, const struct node *node)
 
 void trace_kept(struct plan *plan)
 {
-	struct kept kept = {.dying = ++ld.next_stamp};
+	struct kept kept = {.dying = walk_stamp()};
 	struct node *node;
 
 	for (node = plan->dying; node; node = node->plan_next)
-		object_of_node(node)->visit = kept.dying;
+		object_of_node(node)->walk.stamp = kept.dying;
 	for (node = plan->kept; node; node = node->plan_next) {
 		kept.reason = plan_reason(node, &kept.by);
 		kept.size = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* LD_DEBUG.  Owns ld.trace_mask and ld.trace_fd. */
+/* LD_DEBUG.  Owns ld.trace.mask and ld.trace.fd. */
 #include "tell/trace.h"
 #include "base/fatal.h"
 #include "base/format.h"
@@ -7,7 +7,7 @@
 
 const char *object_path(const struct object *object)
 {
-	return object->is_program ? ld.program_name : object->map.l_name;
+	return object->is_program ? ld.process.program_name : object->map.l_name;
 }
 
 #ifdef __SUPPORT_LD_DEBUG__
@@ -59,7 +59,7 @@ void trace(enum trace_category category, const char *format, ...)
 	}
 	va_end(arguments);
 	text[start + length] = '\n';
-	sys_write(ld.trace_fd, text, start + length + 1);
+	sys_write(ld.trace.fd, text, start + length + 1);
 	if (text != buffer)
 		mem_free(text);
 }
@@ -149,12 +149,12 @@ void trace_setup(void)
 
 	if (!ld.options.debug || !*ld.options.debug)
 		return;
-	ld.trace_mask = parse_words(ld.options.debug);
+	ld.trace.mask = parse_words(ld.options.debug);
 	if (ld.options.debug_output && *ld.options.debug_output &&
-	    ld.trace_mask & ~(unsigned)TRACE_GRAPH) {
+	    ld.trace.mask & ~(unsigned)TRACE_GRAPH) {
 		fd = open_output("", SYS_TRUNC);
 		if (fd >= 0)
-			ld.trace_fd = fd;
+			ld.trace.fd = fd;
 	}
 }
 
@@ -190,8 +190,8 @@ void trace_statistics(void)
 	      "lookups=%lu constructors=%lu waiting=%zu",
 	      stats->opens, stats->closes, stats->mapped, stats->unmapped, stats->deferred,
 	      stats->relocations, stats->lookups, stats->constructors,
-	      ld.retired_count + ld.parked_count);
-	for (object = ld.first; object; object = object_next(object)) {
+	      ld.retired.waiting + ld.retired.parked);
+	for (object = ld.space.map.first; object; object = object_next(object)) {
 		if (object->node.startup)
 			continue;
 		trace(TRACE_STATISTICS, "mapped %s start=0x%zx length=0x%zx", object_path(object),
@@ -246,9 +246,9 @@ void trace_graph(const char *event, const struct object *about)
 		return;
 	print(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
 	      base_name(about), event, object_path(about));
-	for (object = ld.first; object; object = object_next(object))
+	for (object = ld.space.map.first; object; object = object_next(object))
 		graph_node(fd, object);
-	for (object = ld.first; object; object = object_next(object))
+	for (object = ld.space.map.first; object; object = object_next(object))
 		graph_edges(fd, object);
 	print(fd, "}\n");
 	if (to_file)

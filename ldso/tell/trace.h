@@ -28,7 +28,7 @@ enum trace_category {
 static inline __attribute__((always_inline)) bool tracing(unsigned category)
 {
 #ifdef __SUPPORT_LD_DEBUG__
-	return unlikely(ld.trace_mask & category);
+	return unlikely(ld.trace.mask & category);
 #else
 	(void)category;
 	return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Epochs (K. Fraser, "Practical lock-freedom", section 5.2.3).  Owns ld.epoch,
- * ld.deferred and the reader fields of threads.
+ * Epochs (K. Fraser, "Practical lock-freedom", section 5.2.3).  Owns ld.reader.epoch,
+ * ld.reader.deferred and the reader fields of threads.
  *
  * A reader publishes the epoch it entered in, then reads.  A writer unlinks, starts a new
  * epoch, then looks at the published ones.  Both do so in sequentially consistent order,
@@ -16,9 +16,8 @@ bool reader_leave(struct thread *self)
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (depth)
 		return false;
-	__atomic_store_n(&self->reader_epoch, 0, __ATOMIC_SEQ_CST);
-	return unlikely(__atomic_load_n(&ld.deferred, __ATOMIC_SEQ_CST) ||
-			__atomic_load_n(&ld.retired_count, __ATOMIC_SEQ_CST));
+	store_ordered(&self->reader_epoch, 0);
+	return unlikely(load_ordered(&ld.reader.deferred) || load_ordered(&ld.retired.waiting));
 }
 
 void reader_enter(struct thread *self)
@@ -29,21 +28,20 @@ void reader_enter(struct thread *self)
 	 */
 	self->reader_depth++;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&self->reader_epoch, __ATOMIC_RELAXED))
+	if (load_relaxed(&self->reader_epoch))
 		return;
-	__atomic_store_n(&self->reader_epoch, __atomic_load_n(&ld.epoch, __ATOMIC_ACQUIRE),
-			 __ATOMIC_RELEASE);
+	store_release(&self->reader_epoch, load_acquire(&ld.reader.epoch));
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 unsigned long reader_advance(void)
 {
-	return __atomic_add_fetch(&ld.epoch, 1, __ATOMIC_SEQ_CST);
+	return __atomic_add_fetch(&ld.reader.epoch, 1, __ATOMIC_SEQ_CST);
 }
 
 static bool thread_passed(const struct thread *thread, unsigned long epoch)
 {
-	unsigned long entered = __atomic_load_n(&thread->reader_epoch, __ATOMIC_SEQ_CST);
+	unsigned long entered = load_ordered(&thread->reader_epoch);
 
 	return entered == 0 || (long)(entered - epoch) >= 0;
 }
@@ -54,9 +52,9 @@ bool reader_passed(unsigned long epoch)
 	bool passed;
 
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	passed = thread_passed(&ld.boot_thread, epoch);
+	passed = thread_passed(&ld.threads.boot, epoch);
 	threads_lock();
-	for (thread = ld.threads; thread && passed; thread = thread->next)
+	for (thread = ld.threads.list; thread && passed; thread = thread->next)
 		passed = thread_passed(thread, epoch);
 	threads_unlock();
 	return passed;
@@ -69,23 +67,23 @@ void reader_free(void *block)
 	if (!deferred)
 		return;
 	deferred->epoch = reader_advance();
-	if (!ld.deferred && reader_passed(deferred->epoch)) {
+	if (!ld.reader.deferred && reader_passed(deferred->epoch)) {
 		mem_free(deferred);
 		return;
 	}
-	deferred->next = ld.deferred;
-	__atomic_store_n(&ld.deferred, deferred, __ATOMIC_SEQ_CST);
+	deferred->next = ld.reader.deferred;
+	store_ordered(&ld.reader.deferred, deferred);
 }
 
 void reader_collect(void)
 {
-	struct deferred **link = &ld.deferred, *deferred;
+	struct deferred **link = &ld.reader.deferred, *deferred;
 
 	/* Newest first: all that follows one that may go may go too. */
 	while (*link && !reader_passed((*link)->epoch))
 		link = &(*link)->next;
 	deferred = *link;
-	__atomic_store_n(link, NULL, __ATOMIC_SEQ_CST);
+	store_ordered(link, NULL);
 	while (deferred) {
 		struct deferred *next = deferred->next;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Threads: their headers, the list of them, their errors.  Owns ld.threads, ld.threads_lock and
- * struct thread, but for the fields that readers and bindings keep in it.  What libpthread calls is
- * at the end.
+ * Threads: their headers, the list of them, their errors.  Owns ld.threads.list, ld.threads.lock
+ * and struct thread, but for the fields that readers and bindings keep in it.  What libpthread
+ * calls is at the end.
  */
 #include "ld.h"
 #include "base/export.h"
@@ -12,21 +12,21 @@
 void threads_lock(void)
 {
 	arch_sigset blocked = 0;
-	bool alone = !lock_mine(&ld.lock);
+	bool alone = !lock_mine(&ld.loader.lock);
 
 	if (alone)
 		blocked = sys_block_signals();
-	lock_acquire(&ld.threads_lock);
-	ld.threads_blocked = blocked;
-	ld.threads_alone = alone;
+	lock_acquire(&ld.threads.lock);
+	ld.threads.blocked = blocked;
+	ld.threads.alone = alone;
 }
 
 void threads_unlock(void)
 {
-	arch_sigset blocked = ld.threads_blocked;
-	bool alone = ld.threads_alone;
+	arch_sigset blocked = ld.threads.blocked;
+	bool alone = ld.threads.alone;
 
-	lock_release(&ld.threads_lock);
+	lock_release(&ld.threads.lock);
 	if (alone)
 		sys_set_signals(blocked);
 }
@@ -59,11 +59,11 @@ void thread_free_errors(struct thread *thread)
 
 void thread_list(struct thread *thread)
 {
-	thread->next = ld.threads;
-	thread->back = &ld.threads;
+	thread->next = ld.threads.list;
+	thread->back = &ld.threads.list;
 	if (thread->next)
 		thread->next->back = &thread->next;
-	ld.threads = thread;
+	ld.threads.list = thread;
 }
 
 struct thread *thread_new(void *tcb)
@@ -91,8 +91,8 @@ static void thread_free(struct thread *thread)
 
 EXPORT void _dl_get_tls_static_info(size_t *size, size_t *align)
 {
-	*size = ld.static_size;
-	*align = ld.static_align;
+	*size = ld.tls.static_size;
+	*align = ld.tls.static_align;
 }
 
 EXPORT void *_dl_allocate_tls_init(void *tcb)
@@ -148,7 +148,7 @@ EXPORT void _dl_for_each_thread(void (*each)(void *tcb, void *data), void *data)
 	struct thread *thread;
 
 	threads_lock();
-	for (thread = ld.threads; thread; thread = thread->next)
+	for (thread = ld.threads.list; thread; thread = thread->next)
 		if (!thread->gone)
 			each(thread->tcb, data);
 	threads_unlock();

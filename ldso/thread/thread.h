@@ -24,7 +24,7 @@ enum { DTV_FLAT = 64, DTV_SEGMENTS = 26 };
 struct object;
 
 struct thread {
-	struct thread *next, **back; /* ld.threads; back NULL: not listed */
+	struct thread *next, **back; /* ld.threads.list; back NULL: not listed */
 	void *tcb;		     /* what the thread pointer points to */
 	unsigned long reader_epoch;  /* atomic; 0: not reading */
 	unsigned reader_depth;
@@ -34,10 +34,10 @@ struct thread {
 	bool gone;		/* threads_lock: left behind by a fork; its memory may be no more */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
 	uintptr_t key_dtor; /* atomic: the pthread key's destructor it is about to call, or in */
-	struct object
-		*waiting; /* ld.lock: the object it waits for until it is loaded or initialised */
-	char *error;	  /* dlerror's next answer; owned; only the thread itself */
-	char *shown;	  /* the last answer given; owned */
+	struct object *waiting; /* ld.loader.lock: the object it waits for until it is loaded or
+				   initialised */
+	char *error;		/* dlerror's next answer; owned; only the thread itself */
+	char *shown;		/* the last answer given; owned */
 	void **segment[DTV_SEGMENTS]; /* atomic, owned */
 } __attribute__((aligned(16)));
 
@@ -49,11 +49,11 @@ static inline void thread_reset(struct thread *thread)
 	thread->reading = 0;
 	thread->waiting = NULL;
 	thread->key_dtor = 0;
-	__atomic_store_n(&thread->reader_epoch, 0, __ATOMIC_SEQ_CST);
+	store_ordered(&thread->reader_epoch, 0);
 }
 
 /*
- * ld.threads_lock, which guards the list of threads.  Who takes it without the loader lock gets
+ * ld.threads.lock, which guards the list of threads.  Who takes it without the loader lock gets
  * no signal meanwhile: a handler that forks needs both, in their order.
  */
 void threads_lock(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * TLS modules, the static block and the DTVs.  Owns ld.modules, ld.static_*,
- * ld.free_ranges, ld.threads and the thread headers; the l_tls_* fields of link maps.
+ * TLS modules, the static block and the DTVs.  Owns ld.tls.modules, ld.static_*,
+ * ld.tls.free_ranges, ld.threads.list and the thread headers; the l_tls_* fields of link maps.
  * The names libc calls are at the end.
  */
 #include "thread/tls.h"
@@ -26,33 +26,33 @@ enum { FIRST_MODULES = 32 };
 /* A larger table; the old one, which readers may still look at, is left in *old. */
 static bool grow_modules(struct tls_module **old)
 {
-	size_t capacity = ld.module_capacity ? ld.module_capacity * 2 : FIRST_MODULES;
+	size_t capacity = ld.tls.capacity ? ld.tls.capacity * 2 : FIRST_MODULES;
 	struct tls_module *modules =
 		mem_zalloc(sizeof(*modules) + capacity * sizeof(modules->at[0]));
 
 	if (!modules)
 		return false;
-	*old = ld.modules;
+	*old = ld.tls.modules;
 	if (*old)
-		memcpy(modules->at, (*old)->at, ld.module_capacity * sizeof(modules->at[0]));
-	__atomic_store_n(&ld.modules, modules, __ATOMIC_RELEASE);
-	ld.module_capacity = capacity;
+		memcpy(modules->at, (*old)->at, ld.tls.capacity * sizeof(modules->at[0]));
+	store_release(&ld.tls.modules, modules);
+	ld.tls.capacity = capacity;
 	return true;
 }
 
 /* Id 0 means "no module"; the lowest free one keeps the DTVs short. */
 static size_t take_id(struct tls_module **old)
 {
-	size_t id = ld.module_free;
+	size_t id = ld.tls.lowest_free;
 
-	while (id < ld.module_limit && ld.modules->at[id])
+	while (id < ld.tls.limit && ld.tls.modules->at[id])
 		id++;
-	if (id == ld.module_limit) {
-		if (id >= ld.module_capacity && !grow_modules(old))
+	if (id == ld.tls.limit) {
+		if (id >= ld.tls.capacity && !grow_modules(old))
 			return 0;
-		ld.module_limit++;
+		ld.tls.limit++;
 	}
-	ld.module_free = id + 1;
+	ld.tls.lowest_free = id + 1;
 	return id;
 }
 
@@ -73,7 +73,7 @@ bool tls_add_module(struct object *object, struct error *error)
 	id = take_id(&old);
 	object->map.l_tls_modid = id;
 	if (id)
-		__atomic_store_n(&ld.modules->at[id], object, __ATOMIC_RELEASE);
+		store_release(&ld.tls.modules->at[id], object);
 	threads_unlock();
 	reader_free(old);
 	if (!id)
@@ -129,7 +129,7 @@ void **tls_slot(struct thread *thread, size_t id, bool make)
 	if (likely(id < DTV_FLAT))
 		return &thread_dtv(thread)[id].pointer.val;
 	number = highest_bit(id / DTV_FLAT);
-	segment = __atomic_load_n(&thread->segment[number], __ATOMIC_ACQUIRE);
+	segment = load_acquire(&thread->segment[number]);
 	if (!segment && make) {
 		fresh = mem_zalloc(((size_t)DTV_FLAT << number) * sizeof(void *));
 		if (!fresh)
@@ -186,12 +186,11 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted)
 	int cancel = cancel_off();
 
 	reader_enter(self);
-	object = __atomic_load_n(&__atomic_load_n(&ld.modules, __ATOMIC_ACQUIRE)->at[id],
-				 __ATOMIC_ACQUIRE);
+	object = load_acquire(&load_acquire(&ld.tls.modules)->at[id]);
 	slot = tls_slot(self, id, true);
 	if (!slot)
 		tls_no_memory(object);
-	__atomic_compare_exchange_n(&object->tls_place, &place, TLS_DYNAMIC, false,
+	__atomic_compare_exchange_n(&object->tls.place, &place, TLS_DYNAMIC, false,
 				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	block = place == TLS_STATIC ? static_block(object, self->tcb) : block_new(object);
 	if (!block)
@@ -209,9 +208,9 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted)
 
 void *tls_peek(size_t module)
 {
-	void **slot = ld.tls_ready && module ? tls_slot(thread_self(), module, false) : NULL;
+	void **slot = ld.tls.ready && module ? tls_slot(thread_self(), module, false) : NULL;
 
-	return slot ? __atomic_load_n(slot, __ATOMIC_ACQUIRE) : NULL;
+	return slot ? load_acquire(slot) : NULL;
 }
 
 /* Empty the slot of a module (NULL: none has the id); a block of a first touch is freed. */
@@ -231,7 +230,7 @@ static bool take_range(struct object *object)
 	struct tls_need need = need_of(object);
 	size_t offset;
 
-	if (!ranges_take(&ld.free_ranges, &need, &object->tls_range, &offset))
+	if (!ranges_take(&ld.tls.free_ranges, &need, &object->tls.range, &offset))
 		return false;
 	object->map.l_tls_offset = (ptrdiff_t)offset;
 	return true;
@@ -252,14 +251,14 @@ static void enter_block(const struct object *object, struct thread *thread)
 	void **slot = tls_slot(thread, object->map.l_tls_modid, true);
 
 	if (slot)
-		__atomic_store_n(slot, static_block(object, thread->tcb), __ATOMIC_RELEASE);
+		store_release(slot, static_block(object, thread->tcb));
 }
 
 static void fill_blocks(const struct object *object)
 {
 	struct thread *thread;
 
-	for (thread = ld.threads; thread; thread = thread->next)
+	for (thread = ld.threads.list; thread; thread = thread->next)
 		if (!thread->gone)
 			fill_block(object, thread);
 }
@@ -274,14 +273,14 @@ static bool decide_static(struct object *object)
 	struct thread *thread;
 
 	fill_blocks(object);
-	if (!__atomic_compare_exchange_n(&object->tls_place, &place, TLS_STATIC, false,
+	if (!__atomic_compare_exchange_n(&object->tls.place, &place, TLS_STATIC, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-		ranges_give(&ld.free_ranges, object->tls_range);
+		ranges_give(&ld.tls.free_ranges, object->tls.range);
 		return false;
 	}
-	for (thread = ld.threads; thread; thread = thread->next)
+	for (thread = ld.threads.list; thread; thread = thread->next)
 		enter_block(object, thread);
-	ld.static_modules++;
+	ld.tls.static_modules++;
 	return true;
 }
 
@@ -291,21 +290,21 @@ bool tls_make_static(struct object *object, struct error *error)
 
 	if (tls_is_static(object))
 		return true;
-	if (object->map.l_tls_align > ld.static_align)
+	if (object->map.l_tls_align > ld.tls.static_align)
 		return error_set(error,
 				 "%s: static thread-local storage aligned to 0x%zx bytes is not "
 				 "possible after startup (at most 0x%zx)",
 				 object_path(object), (size_t)object->map.l_tls_align,
-				 ld.static_align);
+				 ld.tls.static_align);
 	threads_lock();
-	if (!ranges_reserve(&ld.free_ranges, ld.static_modules))
+	if (!ranges_reserve(&ld.tls.free_ranges, ld.tls.static_modules))
 		error_memory(error);
 	else if (!take_range(object))
 		error_set(error,
 			  "%s: no room for its 0x%zx bytes of static thread-local storage (largest "
 			  "free piece of the 0x%zx bytes set aside: 0x%zx)",
 			  object_path(object), (size_t)object->map.l_tls_blocksize,
-			  (size_t)__LDSO_TLS_SURPLUS__, ranges_largest(&ld.free_ranges));
+			  (size_t)__LDSO_TLS_SURPLUS__, ranges_largest(&ld.tls.free_ranges));
 	else if (!(done = decide_static(object)))
 		error_set(error, "%s: its thread-local storage is in use and cannot become static",
 			  object_path(object));
@@ -330,19 +329,19 @@ void tls_remove_module(struct object *object)
 	if (!id)
 		return;
 	threads_lock();
-	for (thread = ld.threads; thread; thread = thread->next)
+	for (thread = ld.threads.list; thread; thread = thread->next)
 		clear_slot(thread, id, object);
 	if (tls_is_static(object)) {
-		ranges_give(&ld.free_ranges, object->tls_range);
-		ld.static_modules--;
+		ranges_give(&ld.tls.free_ranges, object->tls.range);
+		ld.tls.static_modules--;
 	}
-	__atomic_store_n(&ld.modules->at[id], NULL, __ATOMIC_RELEASE);
-	if (id < ld.module_free)
-		ld.module_free = id;
-	while (ld.module_limit > 1 && !ld.modules->at[ld.module_limit - 1])
-		ld.module_limit--;
-	if (ld.module_free > ld.module_limit)
-		ld.module_free = ld.module_limit;
+	store_release(&ld.tls.modules->at[id], NULL);
+	if (id < ld.tls.lowest_free)
+		ld.tls.lowest_free = id;
+	while (ld.tls.limit > 1 && !ld.tls.modules->at[ld.tls.limit - 1])
+		ld.tls.limit--;
+	if (ld.tls.lowest_free > ld.tls.limit)
+		ld.tls.lowest_free = ld.tls.limit;
 	threads_unlock();
 	object->map.l_tls_modid = 0;
 }
@@ -353,16 +352,16 @@ void tls_clear_thread(struct thread *thread)
 {
 	size_t id;
 
-	for (id = 1; id < ld.module_limit; id++)
-		clear_slot(thread, id, ld.modules->at[id]);
+	for (id = 1; id < ld.tls.limit; id++)
+		clear_slot(thread, id, ld.tls.modules->at[id]);
 }
 
 void tls_fill_thread(struct thread *thread)
 {
 	size_t id;
 
-	for (id = 1; id < ld.module_limit; id++) {
-		const struct object *object = ld.modules->at[id];
+	for (id = 1; id < ld.tls.limit; id++) {
+		const struct object *object = ld.tls.modules->at[id];
 
 		if (!object || !tls_is_static(object))
 			continue;
@@ -378,38 +377,38 @@ static bool place_startup_modules(void)
 	size_t used = 0, id;
 	struct tls_range whole;
 
-	ld.static_align = TLS_TCB_ALIGN > 64 ? TLS_TCB_ALIGN : 64;
-	for (id = 1; id < ld.module_limit; id++) {
-		struct object *object = ld.modules->at[id];
+	ld.tls.static_align = TLS_TCB_ALIGN > 64 ? TLS_TCB_ALIGN : 64;
+	for (id = 1; id < ld.tls.limit; id++) {
+		struct object *object = ld.tls.modules->at[id];
 
 		struct tls_need need = need_of(object);
 		size_t offset;
 
 		used = tls_place_block(used, &need, &offset);
 		object->map.l_tls_offset = (ptrdiff_t)offset;
-		object->tls_place = TLS_STATIC;
-		if (object->map.l_tls_align > ld.static_align)
-			ld.static_align = object->map.l_tls_align;
+		object->tls.place = TLS_STATIC;
+		if (object->map.l_tls_align > ld.tls.static_align)
+			ld.tls.static_align = object->map.l_tls_align;
 	}
-	ld.static_size = round_up(used + __LDSO_TLS_SURPLUS__, ld.static_align);
-	whole = (struct tls_range){used, ld.static_size - used};
-	ld.static_size += TLS_TCB_SIZE;
-	return ranges_start(&ld.free_ranges, whole);
+	ld.tls.static_size = round_up(used + __LDSO_TLS_SURPLUS__, ld.tls.static_align);
+	whole = (struct tls_range){used, ld.tls.static_size - used};
+	ld.tls.static_size += TLS_TCB_SIZE;
+	return ranges_start(&ld.tls.free_ranges, whole);
 }
 
 /* Memory for the main thread's static block and TCB; returns the TCB. */
 static void *main_block(void)
 {
-	size_t size = ld.static_size + TCB_BEFORE + ld.static_align;
+	size_t size = ld.tls.static_size + TCB_BEFORE + ld.tls.static_align;
 	char *memory = mem_zalloc(size);
 
 	if (!memory)
 		return NULL;
 #ifdef TLS_TCB_AT_TP
-	memory += ld.static_size - TLS_TCB_SIZE;
-	return (void *)round_up((uintptr_t)memory, ld.static_align);
+	memory += ld.tls.static_size - TLS_TCB_SIZE;
+	return (void *)round_up((uintptr_t)memory, ld.tls.static_align);
 #else
-	return (void *)(round_up((uintptr_t)memory + TCB_BEFORE, ld.static_align));
+	return (void *)(round_up((uintptr_t)memory + TCB_BEFORE, ld.tls.static_align));
 #endif
 }
 
@@ -419,8 +418,8 @@ bool tls_start(struct error *error)
 	struct thread *thread;
 	void *tcb;
 
-	ld.module_limit = ld.module_free = 1;
-	for (object = ld.first; object; object = object_next(object))
+	ld.tls.limit = ld.tls.lowest_free = 1;
+	for (object = ld.space.map.first; object; object = object_next(object))
 		if (!tls_add_module(object, error))
 			return false;
 	tcb = place_startup_modules() ? main_block() : NULL;
@@ -431,14 +430,14 @@ bool tls_start(struct error *error)
 	INSTALL_DTV((char *)tcb, thread_dtv(thread) - 1);
 	if (TLS_INIT_TP(tcb, 0))
 		return error_set(error, "the kernel refuses to set the thread pointer");
-	ld.tls_ready = true;
+	ld.tls.ready = true;
 	return true;
 }
 
 void tls_start_images(void)
 {
 	threads_lock();
-	tls_fill_thread(ld.threads);
+	tls_fill_thread(ld.threads.list);
 	threads_unlock();
 }
 

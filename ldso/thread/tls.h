@@ -39,7 +39,7 @@ bool tls_add_module(struct object *object, struct error *error);
 
 static inline bool tls_is_static(const struct object *object)
 {
-	return __atomic_load_n(&object->tls_place, __ATOMIC_ACQUIRE) == TLS_STATIC;
+	return load_acquire(&object->tls.place) == TLS_STATIC;
 }
 
 /*

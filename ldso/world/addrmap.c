@@ -8,7 +8,7 @@
 
 static struct address_node *follow(const struct address_node *node, int level)
 {
-	return __atomic_load_n(&node->next[level], __ATOMIC_ACQUIRE);
+	return load_acquire(&node->next[level]);
 }
 
 /* xorshift64: good enough for heights, needs no system call. */
@@ -16,10 +16,10 @@ static unsigned random_height(void)
 {
 	unsigned height = 1;
 
-	ld.random ^= ld.random << 13;
-	ld.random ^= ld.random >> 7;
-	ld.random ^= ld.random << 17;
-	while (height < ADDRMAP_LEVELS && (ld.random >> (2 * height + 8) & 3) == 0)
+	ld.process.random ^= ld.process.random << 13;
+	ld.process.random ^= ld.process.random >> 7;
+	ld.process.random ^= ld.process.random << 17;
+	while (height < ADDRMAP_LEVELS && (ld.process.random >> (2 * height + 8) & 3) == 0)
 		height++;
 	return height;
 }
@@ -46,7 +46,7 @@ void addrmap_insert(struct address_node *node)
 	/* Bottom up: whoever meets the node on a level finds it on all levels below. */
 	for (level = 0; level < height; level++) {
 		node->next[level] = before[level]->next[level];
-		__atomic_store_n(&before[level]->next[level], node, __ATOMIC_RELEASE);
+		store_release(&before[level]->next[level], node);
 	}
 }
 
@@ -58,8 +58,7 @@ void addrmap_remove(struct address_node *node)
 	find_places(node->start, before);
 	for (level = ADDRMAP_LEVELS - 1; level >= 0; level--)
 		if (before[level]->next[level] == node)
-			__atomic_store_n(&before[level]->next[level], node->next[level],
-					 __ATOMIC_RELEASE);
+			store_release(&before[level]->next[level], node->next[level]);
 }
 
 struct object *addrmap_find(uintptr_t address)

@@ -119,8 +119,8 @@ static struct by_address *make_index(struct object *object)
 	sort(&filling);
 	link_back(&filling);
 	list->symbol = (uint32_t)filling.count;
-	if (__atomic_compare_exchange_n(&object->by_address, &seen, list, false, __ATOMIC_ACQ_REL,
-					__ATOMIC_ACQUIRE))
+	if (__atomic_compare_exchange_n(&object->symbols.by_address, &seen, list, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return list;
 	mem_free(list);
 	return seen;
@@ -171,10 +171,10 @@ static bool scan_one(uint32_t hash, uint32_t index, void *data)
 
 static const ElfW(Sym) * symbol_at(struct object *object, uintptr_t value)
 {
-	struct by_address *list = __atomic_load_n(&object->by_address, __ATOMIC_ACQUIRE);
+	struct by_address *list = load_acquire(&object->symbols.by_address);
 	struct scanning scanning = {object->dynamic.symtab, NULL, value};
 
-	if (!list && __atomic_fetch_add(&object->address_lookups, 1, __ATOMIC_RELAXED))
+	if (!list && __atomic_fetch_add(&object->symbols.lookups, 1, __ATOMIC_RELAXED))
 		list = make_index(object);
 	if (list)
 		return find_indexed(object, list, value);

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The link map: what gdb, dl_iterate_phdr and `struct ld` know as loaded, in the order of loading.
- * Owns ld.first, ld.last, ld.count, ld.adds, ld.subs and the links in struct link_map.
+ * Owns ld.space.map.first, ld.space.map.last, ld.space.map.count, ld.space.map.adds,
+ * ld.space.map.subs and the links in struct link_map.
  */
 #include "world/linkmap.h"
 #include "world/addrmap.h"
 
 void linkmap_add(struct object *object)
 {
-	object->map.l_prev = ld.last ? &ld.last->map : NULL;
+	object->map.l_prev = ld.space.map.last ? &ld.space.map.last->map : NULL;
 	object->map.l_next = NULL;
 	addrmap_insert(&object->address);
-	if (ld.last)
-		__atomic_store_n(&ld.last->map.l_next, &object->map, __ATOMIC_RELEASE);
+	if (ld.space.map.last)
+		store_release(&ld.space.map.last->map.l_next, &object->map);
 	else
-		__atomic_store_n(&ld.first, object, __ATOMIC_RELEASE);
-	ld.last = object;
-	ld.count++;
-	__atomic_store_n(&ld.adds, ld.adds + 1, __ATOMIC_RELEASE);
+		store_release(&ld.space.map.first, object);
+	ld.space.map.last = object;
+	ld.space.map.count++;
+	store_release(&ld.space.map.adds, ld.space.map.adds + 1);
 }
 
 struct object *caller_object(uintptr_t caller)
 {
 	struct object *object = addrmap_find(caller);
 
-	return object ? object : ld.program;
+	return object ? object : ld.space.program;
 }
 
 void linkmap_remove(struct object *object)
@@ -34,14 +35,14 @@ void linkmap_remove(struct object *object)
 
 	/* l_next stays for readers who stand here. */
 	if (previous)
-		__atomic_store_n(&previous->map.l_next, object->map.l_next, __ATOMIC_RELEASE);
+		store_release(&previous->map.l_next, object->map.l_next);
 	else
-		__atomic_store_n(&ld.first, next, __ATOMIC_RELEASE);
+		store_release(&ld.space.map.first, next);
 	if (next)
 		next->map.l_prev = object->map.l_prev;
 	else
-		ld.last = previous;
-	ld.count--;
-	__atomic_store_n(&ld.subs, ld.subs + 1, __ATOMIC_RELEASE);
+		ld.space.map.last = previous;
+	ld.space.map.count--;
+	store_release(&ld.space.map.subs, ld.space.map.subs + 1);
 	addrmap_remove(&object->address);
 }

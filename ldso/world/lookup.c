@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Symbol resolution.  Owns ld.uniques. */
+/* Symbol resolution.  Owns ld.unique.table. */
 #include "world/lookup.h"
 #include "world/scope.h"
 #include "tell/trace.h"
@@ -19,7 +19,7 @@ struct asking {
 static bool acceptable(const struct object *object, void *data)
 {
 	const struct asking *asking = data;
-	const void *group = __atomic_load_n(&object->group, __ATOMIC_ACQUIRE);
+	const void *group = load_acquire(&object->group);
 
 	if (asking->flags & LOOKUP_SKIP_SELF && object == asking->from)
 		return false;
@@ -34,7 +34,7 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 {
 	struct asking asking = {from, flags};
 	struct definition found = {NULL, NULL};
-	struct scope_set *set = __atomic_load_n(&from->scopes, __ATOMIC_ACQUIRE);
+	struct scope_set *set = load_acquire(&from->scopes);
 	size_t i;
 
 	if (from->symbolic && !(flags & LOOKUP_SKIP_SELF)) {
@@ -42,7 +42,7 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 		found.object = from;
 	}
 	for (i = 0; !found.symbol && set && i < set->count; i++) {
-		struct scope *scope = __atomic_load_n(&set->at[i], __ATOMIC_ACQUIRE);
+		struct scope *scope = load_acquire(&set->at[i]);
 
 		if (flags & LOOKUP_LOCKED)
 			scope_consider_index(scope);
@@ -50,7 +50,7 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 			scope_find(scope, name, version, 0, acceptable, &asking, &found.object);
 	}
 	/* Closed, but code of it runs on: it has its own, and what everybody has. */
-	if (!found.symbol && __atomic_load_n(&from->state, __ATOMIC_RELAXED) == OBJECT_RETIRED) {
+	if (!found.symbol && load_relaxed(&from->state) == OBJECT_RETIRED) {
 		found.symbol = symbol_find(&from->dynamic, &from->versions, name, version);
 		found.object = from;
 	}
@@ -107,23 +107,23 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 
 static void grow_uniques(void)
 {
-	size_t size = ld.uniques ? (ld.unique_mask + 1) * 2 : 64, i;
+	size_t size = ld.unique.table ? (ld.unique.mask + 1) * 2 : 64, i;
 	struct unique **table = mem_zalloc(size * sizeof(*table));
 
 	if (!table)
 		return;
-	for (i = 0; ld.uniques && i <= ld.unique_mask; i++) {
-		while (ld.uniques[i]) {
-			struct unique *unique = ld.uniques[i];
+	for (i = 0; ld.unique.table && i <= ld.unique.mask; i++) {
+		while (ld.unique.table[i]) {
+			struct unique *unique = ld.unique.table[i];
 
-			ld.uniques[i] = unique->next;
+			ld.unique.table[i] = unique->next;
 			unique->next = table[unique->hash & (size - 1)];
 			table[unique->hash & (size - 1)] = unique;
 		}
 	}
-	mem_free(ld.uniques);
-	ld.uniques = table;
-	ld.unique_mask = size - 1;
+	mem_free(ld.unique.table);
+	ld.unique.table = table;
+	ld.unique.mask = size - 1;
 }
 
 struct definition unique_definition(struct definition found, const char *name)
@@ -131,11 +131,11 @@ struct definition unique_definition(struct definition found, const char *name)
 	uint32_t hash = gnu_hash(name);
 	struct unique *unique;
 
-	if (!ld.uniques || ld.unique_count > ld.unique_mask)
+	if (!ld.unique.table || ld.unique.count > ld.unique.mask)
 		grow_uniques();
-	if (!ld.uniques)
+	if (!ld.unique.table)
 		return found;
-	for (unique = ld.uniques[hash & ld.unique_mask]; unique; unique = unique->next)
+	for (unique = ld.unique.table[hash & ld.unique.mask]; unique; unique = unique->next)
 		if (unique->hash == hash && !strcmp(unique->name, name))
 			return unique->definition;
 	unique = mem_alloc(sizeof(*unique));
@@ -144,9 +144,9 @@ struct definition unique_definition(struct definition found, const char *name)
 	unique->hash = hash;
 	unique->name = dynamic_string(&found.object->dynamic, found.symbol->st_name);
 	unique->definition = found;
-	unique->next = ld.uniques[hash & ld.unique_mask];
-	ld.uniques[hash & ld.unique_mask] = unique;
-	ld.unique_count++;
+	unique->next = ld.unique.table[hash & ld.unique.mask];
+	ld.unique.table[hash & ld.unique.mask] = unique;
+	ld.unique.count++;
 	found.object->node.unique = true;
 	return found;
 }
@@ -157,8 +157,8 @@ void unique_forget(struct object *object)
 
 	if (!object->node.unique)
 		return;
-	for (i = 0; i <= ld.unique_mask; i++) {
-		struct unique **link = &ld.uniques[i];
+	for (i = 0; i <= ld.unique.mask; i++) {
+		struct unique **link = &ld.unique.table[i];
 
 		while (*link) {
 			struct unique *unique = *link;
@@ -168,7 +168,7 @@ void unique_forget(struct object *object)
 				continue;
 			}
 			*link = unique->next;
-			ld.unique_count--;
+			ld.unique.count--;
 			mem_free(unique);
 		}
 	}

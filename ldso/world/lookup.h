@@ -34,8 +34,8 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
  */
 static inline bool object_usable(const struct object *object)
 {
-	return __atomic_load_n(&object->state, __ATOMIC_SEQ_CST) < OBJECT_CLOSING ||
-	       __atomic_load_n(&object->finished, __ATOMIC_RELAXED);
+	return load_ordered(&object->state) < OBJECT_CLOSING ||
+	       load_relaxed(&object->init.finished);
 }
 
 /*

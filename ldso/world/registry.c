@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Three chained hash tables that grow by doubling.  Owns ld.names, ld.inodes, ld.tokens and
- * each object's aliases and token.
+ * Three chained hash tables that grow by doubling.  Owns ld.space.names.table,
+ * ld.space.files.table, ld.handles.table and each object's aliases and token.
  */
 #include "world/registry.h"
 
@@ -20,11 +20,11 @@ static size_t inode_hash(uint64_t device, uint64_t inode)
 
 bool registry_setup(void)
 {
-	ld.names = mem_zalloc(FIRST_SIZE * sizeof(*ld.names));
-	ld.inodes = mem_zalloc(FIRST_SIZE * sizeof(*ld.inodes));
-	ld.tokens = mem_zalloc(FIRST_SIZE * sizeof(*ld.tokens));
-	ld.name_mask = ld.inode_mask = ld.token_mask = FIRST_SIZE - 1;
-	return ld.names && ld.inodes && ld.tokens;
+	ld.space.names.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.names.table));
+	ld.space.files.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.files.table));
+	ld.handles.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.handles.table));
+	ld.space.names.mask = ld.space.files.mask = ld.handles.mask = FIRST_SIZE - 1;
+	return ld.space.names.table && ld.space.files.table && ld.handles.table;
 }
 
 /* The tables hold pointers of several types: read and written as plain bytes. */
@@ -80,12 +80,12 @@ static size_t hash_of_file(const void *item)
 {
 	const struct object *object = item;
 
-	return inode_hash(object->device, object->inode);
+	return inode_hash(object->file.device, object->file.inode);
 }
 
 static size_t hash_of_token(const void *item)
 {
-	return spread(((const struct object *)item)->token);
+	return spread(((const struct object *)item)->handle.token);
 }
 
 struct object *registry_by_name(const char *name)
@@ -93,7 +93,7 @@ struct object *registry_by_name(const char *name)
 	uint32_t hash = gnu_hash(name);
 	struct name *entry;
 
-	for (entry = ld.names[hash & ld.name_mask]; entry; entry = entry->next)
+	for (entry = ld.space.names.table[hash & ld.space.names.mask]; entry; entry = entry->next)
 		if (entry->hash == hash && !strcmp(entry->text, name))
 			return entry->object;
 	return NULL;
@@ -104,35 +104,37 @@ bool registry_add_name(struct object *object, const char *name)
 	size_t size = strlen(name) + 1;
 	struct name *entry;
 
-	for (entry = object->aliases; entry; entry = entry->next_alias)
+	for (entry = object->names.first; entry; entry = entry->next_alias)
 		if (!strcmp(entry->text, name))
 			return true;
 	entry = mem_alloc(sizeof(*entry) + size);
 	if (!entry)
 		return false;
-	if (ld.name_count > ld.name_mask)
-		grow(&ld.names, &ld.name_mask, offsetof(struct name, next), hash_of_name);
+	if (ld.space.names.count > ld.space.names.mask)
+		grow(&ld.space.names.table, &ld.space.names.mask, offsetof(struct name, next),
+		     hash_of_name);
 	entry->object = object;
 	entry->hash = gnu_hash(name);
 	memcpy(entry->text, name, size);
-	entry->next_alias = object->aliases;
-	object->aliases = entry;
+	entry->next_alias = object->names.first;
+	object->names.first = entry;
 	/* Behind earlier ones of the same text: the first loaded object answers. */
 	entry->next = NULL;
-	struct name **link = &ld.names[entry->hash & ld.name_mask];
+	struct name **link = &ld.space.names.table[entry->hash & ld.space.names.mask];
 	while (*link)
 		link = &(*link)->next;
 	*link = entry;
-	ld.name_count++;
+	ld.space.names.count++;
 	return true;
 }
 
 struct object *registry_by_file(uint64_t device, uint64_t inode)
 {
-	struct object *object = ld.inodes[inode_hash(device, inode) & ld.inode_mask];
+	struct object *object =
+		ld.space.files.table[inode_hash(device, inode) & ld.space.files.mask];
 
-	while (object && (object->device != device || object->inode != inode))
-		object = object->next_inode;
+	while (object && (object->file.device != device || object->file.inode != inode))
+		object = object->file.next;
 	return object;
 }
 
@@ -140,40 +142,43 @@ void registry_add_file(struct object *object)
 {
 	struct object **head;
 
-	if (ld.inode_count > ld.inode_mask)
-		grow(&ld.inodes, &ld.inode_mask, offsetof(struct object, next_inode), hash_of_file);
-	head = &ld.inodes[inode_hash(object->device, object->inode) & ld.inode_mask];
-	object->next_inode = *head;
+	if (ld.space.files.count > ld.space.files.mask)
+		grow(&ld.space.files.table, &ld.space.files.mask,
+		     offsetof(struct object, file.next), hash_of_file);
+	head = &ld.space.files.table[inode_hash(object->file.device, object->file.inode) &
+				     ld.space.files.mask];
+	object->file.next = *head;
 	*head = object;
-	object->has_inode = true;
-	ld.inode_count++;
+	object->file.known = true;
+	ld.space.files.count++;
 }
 
 static void forget_file(struct object *object)
 {
 	struct object **link;
 
-	if (!object->has_inode)
+	if (!object->file.known)
 		return;
-	link = &ld.inodes[inode_hash(object->device, object->inode) & ld.inode_mask];
+	link = &ld.space.files.table[inode_hash(object->file.device, object->file.inode) &
+				     ld.space.files.mask];
 	while (*link != object)
-		link = &(*link)->next_inode;
-	*link = object->next_inode;
-	object->has_inode = false;
-	ld.inode_count--;
+		link = &(*link)->file.next;
+	*link = object->file.next;
+	object->file.known = false;
+	ld.space.files.count--;
 }
 
 void registry_forget(struct object *object)
 {
-	while (object->aliases) {
-		struct name *entry = object->aliases;
-		struct name **link = &ld.names[entry->hash & ld.name_mask];
+	while (object->names.first) {
+		struct name *entry = object->names.first;
+		struct name **link = &ld.space.names.table[entry->hash & ld.space.names.mask];
 
 		while (*link != entry)
 			link = &(*link)->next;
 		*link = entry->next;
-		object->aliases = entry->next_alias;
-		ld.name_count--;
+		object->names.first = entry->next_alias;
+		ld.space.names.count--;
 		mem_free(entry);
 	}
 	forget_file(object);
@@ -186,9 +191,9 @@ struct object *registry_by_handle(const void *handle)
 
 	if (!token)
 		return NULL;
-	object = ld.tokens[spread(token) & ld.token_mask];
-	while (object && object->token != token)
-		object = object->next_token;
+	object = ld.handles.table[spread(token) & ld.handles.mask];
+	while (object && object->handle.token != token)
+		object = object->handle.next;
 	return object;
 }
 
@@ -198,8 +203,8 @@ static uint64_t new_token(void)
 	uint64_t token;
 
 	do {
-		ld.next_token += 16;
-		token = (uintptr_t)(ld.next_token + 8);
+		ld.handles.next += 16;
+		token = (uintptr_t)(ld.handles.next + 8);
 	} while (token == (uintptr_t)-1 || registry_by_handle((void *)(uintptr_t)token));
 	return token;
 }
@@ -208,29 +213,29 @@ void *registry_handle(struct object *object)
 {
 	struct object **head;
 
-	if (!object->token) {
-		if (ld.token_count > ld.token_mask)
-			grow(&ld.tokens, &ld.token_mask, offsetof(struct object, next_token),
-			     hash_of_token);
-		object->token = new_token();
-		head = &ld.tokens[spread(object->token) & ld.token_mask];
-		object->next_token = *head;
+	if (!object->handle.token) {
+		if (ld.handles.count > ld.handles.mask)
+			grow(&ld.handles.table, &ld.handles.mask,
+			     offsetof(struct object, handle.next), hash_of_token);
+		object->handle.token = new_token();
+		head = &ld.handles.table[spread(object->handle.token) & ld.handles.mask];
+		object->handle.next = *head;
 		*head = object;
-		ld.token_count++;
+		ld.handles.count++;
 	}
-	return (void *)(uintptr_t)object->token;
+	return (void *)(uintptr_t)object->handle.token;
 }
 
 void registry_drop_handle(struct object *object)
 {
 	struct object **link;
 
-	if (!object->token)
+	if (!object->handle.token)
 		return;
-	link = &ld.tokens[spread(object->token) & ld.token_mask];
+	link = &ld.handles.table[spread(object->handle.token) & ld.handles.mask];
 	while (*link != object)
-		link = &(*link)->next_token;
-	*link = object->next_token;
-	object->token = 0;
-	ld.token_count--;
+		link = &(*link)->handle.next;
+	*link = object->handle.next;
+	object->handle.token = 0;
+	ld.handles.count--;
 }

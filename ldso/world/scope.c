@@ -52,9 +52,9 @@ void scope_free(struct scope *scope)
 
 static size_t symbols_of(struct object *object)
 {
-	if (object->symbol_total == SIZE_MAX)
-		object->symbol_total = symbol_count(&object->dynamic);
-	return object->symbol_total;
+	if (object->symbols.total == SIZE_MAX)
+		object->symbols.total = symbol_count(&object->dynamic);
+	return object->symbols.total;
 }
 
 /* How many symbols the members have; `enough`: counting may stop there. */
@@ -94,7 +94,7 @@ static struct index_slot *index_slot(struct scope_index *index, uint32_t hash)
 	uint32_t at = hash * 0x9e3779b1u >> 3 & index->mask;
 
 	for (;; at = (at + 1) & index->mask) {
-		uint32_t seen = __atomic_load_n(&index->slot[at].hash, __ATOMIC_ACQUIRE);
+		uint32_t seen = load_acquire(&index->slot[at].hash);
 
 		if (seen == hash || seen == 0)
 			return &index->slot[at];
@@ -124,11 +124,11 @@ static bool add_symbol(uint32_t hash, uint32_t symbol, void *data)
 	entry = index->entries_used++;
 	index->entry[entry].member = adding->member;
 	if (slot->hash) {
-		__atomic_store_n(&index->entry[slot->last].next, entry, __ATOMIC_RELEASE);
+		store_release(&index->entry[slot->last].next, entry);
 		slot->last = entry;
 	} else {
 		slot->first = slot->last = entry;
-		__atomic_store_n(&slot->hash, hash, __ATOMIC_RELEASE);
+		store_release(&slot->hash, hash);
 		index->slots_used++;
 	}
 	return true;
@@ -159,7 +159,7 @@ static void index_build(struct scope *scope)
 		if (scope->members->at[i])
 			index_member(index, scope->members->at[i], i);
 	scope->stale = 0;
-	__atomic_store_n(&scope->index, index, __ATOMIC_RELEASE);
+	store_release(&scope->index, index);
 	reader_free(old);
 	if (tracing(TRACE_SCOPES))
 		trace(TRACE_SCOPES, "index objects=%zu symbols=%zu", scope->count - scope->left,
@@ -168,7 +168,7 @@ static void index_build(struct scope *scope)
 
 void scope_consider_index(struct scope *scope)
 {
-	size_t cost = __atomic_load_n(&scope->cost, __ATOMIC_RELAXED);
+	size_t cost = load_relaxed(&scope->cost);
 
 	if (!scope->index && scope->count - scope->left > SMALL_SCOPE &&
 	    symbols_in(scope, cost) <= cost)
@@ -193,18 +193,18 @@ static bool members_renew(struct scope *scope)
 			members->at[count++] = old->at[i];
 	/* Who has the old index goes on with the old array: positions mean the same in both. */
 	if (index && !scope->left) {
-		__atomic_store_n(&index->members, members, __ATOMIC_RELEASE);
+		store_release(&index->members, members);
 		index = NULL;
 	} else {
-		__atomic_store_n(&scope->index, NULL, __ATOMIC_RELEASE);
+		store_release(&scope->index, NULL);
 	}
 	/*
 	 * Without an index, a reader may see the new array with the old count or the other way
 	 * round: both arrays end in NULLs, and a member that is seen twice or late is only a lookup
 	 * made a moment earlier or later.
 	 */
-	__atomic_store_n(&scope->members, members, __ATOMIC_RELEASE);
-	__atomic_store_n(&scope->count, count, __ATOMIC_RELEASE);
+	store_release(&scope->members, members);
+	store_release(&scope->count, count);
 	scope->left = scope->stale = 0;
 	reader_free(index);
 	reader_free(old);
@@ -216,8 +216,8 @@ bool scope_add(struct scope *scope, struct object *object)
 	if (!scope->members || scope->count == scope->members->capacity)
 		if (!members_renew(scope))
 			return false;
-	__atomic_store_n(&scope->members->at[scope->count], object, __ATOMIC_RELEASE);
-	__atomic_store_n(&scope->count, scope->count + 1, __ATOMIC_RELEASE);
+	store_release(&scope->members->at[scope->count], object);
+	store_release(&scope->count, scope->count + 1);
 	if (scope->index && !index_member(scope->index, object, scope->count - 1))
 		index_build(scope);
 	return true;
@@ -239,11 +239,11 @@ void scope_remove(struct scope *scope, struct object *object)
 
 	if (at == SIZE_MAX)
 		return;
-	__atomic_store_n(&scope->members->at[at], NULL, __ATOMIC_RELEASE);
+	store_release(&scope->members->at[at], NULL);
 	scope->left++;
 	/* Trailing free positions are given back at once, but not while an index names them. */
 	while (!scope->index && scope->count && !scope->members->at[scope->count - 1]) {
-		__atomic_store_n(&scope->count, scope->count - 1, __ATOMIC_RELEASE);
+		store_release(&scope->count, scope->count - 1);
 		scope->left--;
 	}
 	if (!scope->index)
@@ -257,7 +257,7 @@ static const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
 				    struct symbol_name *name, const struct symbol_version *version,
 				    scope_filter *filter, void *data, struct object **where)
 {
-	struct object *object = __atomic_load_n(&members->at[at], __ATOMIC_ACQUIRE);
+	struct object *object = load_acquire(&members->at[at]);
 	const ElfW(Sym) * symbol;
 
 	if (!object)
@@ -273,15 +273,15 @@ static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_n
 				      const struct symbol_version *version, size_t from,
 				      scope_filter *filter, void *data, struct object **where)
 {
-	struct scope_members *members = __atomic_load_n(&index->members, __ATOMIC_ACQUIRE);
+	struct scope_members *members = load_acquire(&index->members);
 	struct index_slot *slot = index_slot(index, name->gnu_hash ? name->gnu_hash : 1);
 	const ElfW(Sym) *symbol = NULL;
 	uint32_t entry;
 
-	if (!__atomic_load_n(&slot->hash, __ATOMIC_ACQUIRE))
+	if (!load_acquire(&slot->hash))
 		return NULL;
 	for (entry = slot->first; entry && !symbol;
-	     entry = __atomic_load_n(&index->entry[entry].next, __ATOMIC_ACQUIRE)) {
+	     entry = load_acquire(&index->entry[entry].next)) {
 		size_t at = index->entry[entry].member;
 
 		if (at >= from && at < members->capacity)
@@ -294,14 +294,14 @@ const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
 			     const struct symbol_version *version, size_t from,
 			     scope_filter *filter, void *data, struct object **where)
 {
-	struct scope_index *index = __atomic_load_n(&scope->index, __ATOMIC_ACQUIRE);
-	size_t i, count = __atomic_load_n(&scope->count, __ATOMIC_ACQUIRE);
+	struct scope_index *index = load_acquire(&scope->index);
+	size_t i, count = load_acquire(&scope->count);
 	struct scope_members *members;
 	const ElfW(Sym) *symbol = NULL;
 
 	if (index)
 		return find_indexed(index, name, version, from, filter, data, where);
-	members = __atomic_load_n(&scope->members, __ATOMIC_ACQUIRE);
+	members = load_acquire(&scope->members);
 	if (!members)
 		return NULL;
 	if (count > members->capacity)
@@ -317,7 +317,7 @@ static bool replace_set(struct object *object, struct scope_set *set)
 {
 	struct scope_set *old = object->scopes;
 
-	__atomic_store_n(&object->scopes, set, __ATOMIC_RELEASE);
+	store_release(&object->scopes, set);
 	reader_free(old);
 	return true;
 }
@@ -351,8 +351,7 @@ void scopes_remove(struct object *object, const struct scope *scope)
 		 * goes. */
 		for (i = 0; i < object->scopes->count; i++)
 			if (object->scopes->at[i] == scope)
-				__atomic_store_n(&object->scopes->at[i], ld.global,
-						 __ATOMIC_RELEASE);
+				store_release(&object->scopes->at[i], ld.space.global);
 		return;
 	}
 	set->count = 0;

@@ -9,17 +9,17 @@
 /* The next filter edge of `object` that leads to somebody not met in this walk; or NULL. */
 static struct object *next_filtee(struct object *object, uint64_t stamp)
 {
-	struct edge *edge = object->visit_edge;
+	struct edge *edge = object->walk.edge;
 
 	for (; edge; edge = edge->next_out) {
 		struct object *to = object_of_node(edge->to);
 
-		if (edge->kind == EDGE_FILTER && to->visit != stamp) {
-			object->visit_edge = edge->next_out;
+		if (edge->kind == EDGE_FILTER && to->walk.stamp != stamp) {
+			object->walk.edge = edge->next_out;
 			return to;
 		}
 	}
-	object->visit_edge = NULL;
+	object->walk.edge = NULL;
 	return NULL;
 }
 
@@ -28,23 +28,23 @@ static bool add(struct scope *list, struct object *object, uint64_t stamp)
 {
 	struct object *filtee;
 
-	if (object->visit == stamp)
+	if (object->walk.stamp == stamp)
 		return true;
-	object->next_visit = NULL;
+	object->walk.next = NULL;
 	while (object) {
-		if (object->visit != stamp) {
-			object->visit = stamp;
-			object->visit_edge = object->node.out;
+		if (object->walk.stamp != stamp) {
+			object->walk.stamp = stamp;
+			object->walk.edge = object->node.out;
 		}
 		filtee = next_filtee(object, stamp);
 		if (filtee) {
-			filtee->next_visit = object;
+			filtee->walk.next = object;
 			object = filtee;
 			continue;
 		}
 		if (!scope_add(list, object))
 			return false;
-		object = object->next_visit;
+		object = object->walk.next;
 	}
 	return true;
 }
@@ -61,7 +61,7 @@ static bool add_needed(struct scope *list, struct object *object, uint64_t stamp
 
 struct scope *make_searchlist(struct object *root)
 {
-	uint64_t stamp = ++ld.next_stamp;
+	uint64_t stamp = walk_stamp();
 	struct scope *list = scope_new();
 	bool done = list && add(list, root, stamp);
 	size_t i;

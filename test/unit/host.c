@@ -23,7 +23,7 @@ const char error_no_memory[] = "There is no memory.";
 
 static bool may_allocate(void)
 {
-	if (__atomic_load_n(&host_allocations_left, __ATOMIC_RELAXED) == LONG_MAX)
+	if (load_relaxed(&host_allocations_left) == LONG_MAX)
 		return true;
 	return __atomic_fetch_sub(&host_allocations_left, 1, __ATOMIC_RELAXED) > 0;
 }

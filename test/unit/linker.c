@@ -452,27 +452,27 @@ void linker_start(const char *path)
 	struct object *object;
 
 	linker_file(&linker);
-	ld.argv = ld.envp = none;
-	ld.page_size = PAGE;
-	ld.program_name = path;
-	ld.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE, PAGE};
-	ld.epoch = 1;
-	ld.random = 1;
-	ld.trace_fd = 2;
+	ld.process.argv = ld.process.envp = none;
+	ld.process.page_size = PAGE;
+	ld.process.program_name = path;
+	ld.process.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE, PAGE};
+	ld.reader.epoch = 1;
+	ld.process.random = 1;
+	ld.trace.fd = 2;
 	must(registry_setup(), &error);
-	ld.program = start_object(path);
+	ld.space.program = start_object(path);
 	ld.linker = start_object(linker.path);
 	ld.linker->is_linker = ld.linker->relocated = true;
 	ld.linker->state = OBJECT_LIVE;
-	ld.program->is_program = true;
-	ld.program->state = OBJECT_LINKED;
-	linkmap_add(ld.program);
+	ld.space.program->is_program = true;
+	ld.space.program->state = OBJECT_LINKED;
+	linkmap_add(ld.space.program);
 	must(load_startup(NULL, &error) && tls_start(&error), &error);
-	for (object = ld.last; object; object = object_of_map(object->map.l_prev))
+	for (object = ld.space.map.last; object; object = object_of_map(object->map.l_prev))
 		must(relocate_object(object, false, &run), &error);
 	tls_start_images();
 	must(retire_set_mode("unmap", &error), &error);
-	ld.started = true;
+	ld.process.started = true;
 	init_startup();
 	_dl_app_init_array();
 }
@@ -540,9 +540,9 @@ static void *begin(void *data)
 	own = thread;
 	system_tcb = thread->tcb;
 	let_signals(SIG_UNBLOCK);
-	__atomic_store_n(&thread->ready, true, __ATOMIC_RELAXED);
+	store_relaxed(&thread->ready, true);
 	thread->run(thread->number);
-	__atomic_store_n(&thread->ready, false, __ATOMIC_RELAXED);
+	store_relaxed(&thread->ready, false);
 	let_signals(SIG_BLOCK);
 	_dl_thread_exit();
 	return NULL;
@@ -613,7 +613,7 @@ void linker_signals(void (*handler)(void))
 
 bool linker_over(void)
 {
-	return __atomic_load_n(&over, __ATOMIC_RELAXED);
+	return load_relaxed(&over);
 }
 
 static double now(void)
@@ -638,13 +638,13 @@ void linker_run(void (*run)(unsigned number), unsigned count, void (*meanwhile)(
 		thread[i] = linker_thread(run, i);
 	while (now() < end) {
 		for (struct linker_thread *to = running; signal_handler && to; to = to->next)
-			if (__atomic_load_n(&to->ready, __ATOMIC_RELAXED))
+			if (load_relaxed(&to->ready))
 				pthread_kill(to->id, SIGUSR1);
 		if (meanwhile)
 			meanwhile();
 		nanosleep(&moment, NULL);
 	}
-	__atomic_store_n(&over, true, __ATOMIC_RELAXED);
+	store_relaxed(&over, true);
 	for (unsigned i = 0; i < count; i++)
 		linker_join(thread[i]);
 	alarm(0);

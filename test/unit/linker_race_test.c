@@ -89,7 +89,7 @@ static uint64_t call(uintptr_t function)
 
 static uintptr_t slot_of(struct object *user, size_t index)
 {
-	return __atomic_load_n((uintptr_t *)user->dynamic.pltgot + 3 + index, __ATOMIC_ACQUIRE);
+	return load_acquire((uintptr_t *)user->dynamic.pltgot + 3 + index);
 }
 
 /* What others have bound, called. */
@@ -294,7 +294,7 @@ static void report(const char *part)
 /* What there is of blocks but for the index, which the global scope may have or not. */
 static long lasting_blocks(void)
 {
-	return host_blocks - (ld.global->index != NULL);
+	return host_blocks - (ld.space.global->index != NULL);
 }
 
 static void test_all(void **unused)
@@ -315,7 +315,7 @@ static void test_all(void **unused)
 	report("all");
 	assert_true(opens && failures && services_bound && touches && signals);
 	assert_int_equal(lasting_blocks(), blocks);
-	assert_int_equal(ld.count, 2);
+	assert_int_equal(ld.space.map.count, 2);
 }
 
 /* One of two that bind what others open, and fail to open: this one binds, the other one calls. */
@@ -354,12 +354,12 @@ static void test_apart(void **unused)
 	linker_run(work_apart, WORKERS, NULL);
 	report("each its own");
 	assert_true(opens && failures && services_bound && signals);
-	assert_int_equal(ld.count, 2);
+	assert_int_equal(ld.space.map.count, 2);
 }
 
 static void leave_memory(long allocations)
 {
-	__atomic_store_n(&host_allocations_left, allocations, __ATOMIC_RELAXED);
+	store_relaxed(&host_allocations_left, allocations);
 }
 
 /* Without TLS, whose first touch cannot do without memory. */

@@ -76,7 +76,7 @@ static void test_locks(void **unused)
 	assert_int_equal(locked, tried);
 	assert_int_equal(listed, 0);
 	assert_true(turns && signals && tried);
-	assert_int_equal(ld.init_waiters, 0);
+	assert_int_equal(ld.loader.waiters, 0);
 }
 
 int main(void)

@@ -111,7 +111,7 @@ static void test_memory(void **unused)
 	(void)unused;
 	linker_file(&(struct plan_of_file){.path = "/program", .defines = none});
 	linker_start("/program");
-	used = ld.heap.used;
+	used = ld.memory.heap.used;
 	linker_signals(handler);
 	linker_run(work, WORKERS, NULL);
 	linker_trim();
@@ -119,8 +119,8 @@ static void test_memory(void **unused)
 		free_block(passed[i]);
 	printf("# %lu blocks, %lu passed, %lu signals\n", taken, exchanged, signals);
 	assert_true(taken && exchanged && signals);
-	assert_null(ld.heap_orphans);
-	assert_int_equal(ld.heap.used, used);
+	assert_null(ld.memory.orphans);
+	assert_int_equal(ld.memory.heap.used, used);
 }
 
 int main(void)

@@ -135,7 +135,7 @@ static struct object *met;
 static bool meet(unsigned meeting)
 {
 	__atomic_add_fetch(&arrivals, 1, __ATOMIC_ACQ_REL);
-	while (__atomic_load_n(&arrivals, __ATOMIC_ACQUIRE) < 2 * meeting && !linker_over())
+	while (load_acquire(&arrivals) < 2 * meeting && !linker_over())
 		sched_yield();
 	return !linker_over();
 }
@@ -188,8 +188,8 @@ static void test_first_touches(void **unused)
 		_dl_dlclose(met_handle, NULL);
 	report("first touches");
 	assert_true(touches && became_static && refused && signals);
-	assert_int_equal(ld.module_limit, 1);
-	assert_int_equal(ld.static_modules, 0);
+	assert_int_equal(ld.tls.limit, 1);
+	assert_int_equal(ld.tls.static_modules, 0);
 }
 
 static void test_modules(void **unused)
@@ -214,8 +214,8 @@ static void test_modules(void **unused)
 	assert_true(touches && became_static && refused && signals);
 	for (unsigned i = FREQUENT; i < opened; i++)
 		assert_int_equal(_dl_dlclose(handles[i], NULL), 0);
-	assert_int_equal(ld.module_limit, 1);
-	assert_int_equal(ld.static_modules, 0);
+	assert_int_equal(ld.tls.limit, 1);
+	assert_int_equal(ld.tls.static_modules, 0);
 	/* The table of modules stays, and one of ranges. */
 	assert_in_range(host_blocks, blocks, blocks + 2);
 }

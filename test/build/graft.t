@@ -34,6 +34,9 @@ check "and no file of the old one" test ! -e "$work/tree/ldso/ldso/dl-elf.c"
 cp -a "$work/tree" "$work/once"
 check "make graft again" make -s graft UCLIBC_SRC="$work/tree"
 check "changes nothing" diff -r "$work/once" "$work/tree"
+cp -a "$work/tree" "$work/configured"
+check "a grafted tree can be configured" make -C "$work/configured" ARCH=x86_64 defconfig
+rm -rf "$work/configured"
 echo "/* old */" >"$work/tree/ldso/ldso/life/gone.c"
 echo "/* changed */" >>"$work/tree/ldso/ldso/hold/graph.c"
 make -s graft UCLIBC_SRC="$work/tree" >/dev/null 2>&1

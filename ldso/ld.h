@@ -275,8 +275,7 @@ struct init_order {
 /*
  * A namespace: what would be there twice if there were two worlds of objects.  There is one.
  */
-struct namespace
-{
+struct space {
 	struct link_list map;	   /* written by: world/linkmap.c */
 	struct name_table names;   /* written by: world/registry.c */
 	struct object_table files; /* written by: world/registry.c */
@@ -327,7 +326,7 @@ struct ld {
 		struct deferred *deferred; /* newest first */
 	} reader;
 
-	struct namespace space;
+	struct space space;
 	struct object *linker; /* written by: start/startup.c */
 
 	struct {		       /* written by: world/registry.c */

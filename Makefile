@@ -9,12 +9,13 @@ MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-B := build/$(ARCH)
+# A build that checks its own rules (LDSO_CHECK=1) lies beside the ordinary one.
+B := build/$(ARCH)$(if $(LDSO_CHECK),-check)
 TREE := $(B)/tree
 ROOT := $(B)/root
 UCLIBC_CC := $(abspath $(B))/bin/uclibc-cc
 
-STOCK := $(B)/stock
+STOCK := build/$(ARCH)/stock
 STOCK_CC := $(abspath $(STOCK))/bin/uclibc-cc
 
 CC_FOR_ARCH := $(CROSS_COMPILE)gcc

@@ -20,6 +20,10 @@ JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 2 ] && echo $$n || 
 LDSO_DEBUG ?=
 export LDSO_DEBUG
 
+# Let the linker check its own rules as it runs: LDSO_CHECK=1.
+LDSO_CHECK ?=
+export LDSO_CHECK
+
 # What the build and the tests need on a Debian system, and the tools that show it is there.
 DEB_PACKAGES := uclibc-source gcc libc6-dev binutils make patch xz-utils linux-libc-dev perl \
 	strace gdb libcmocka-dev clang busybox-static

@@ -22,6 +22,7 @@
 #include "elf/image.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/rule.h"
 #include "elf/path.h"
 #include "hold/plan.h"
 #include "elf/symtab.h"
@@ -426,21 +427,50 @@ static inline struct object *object_of_map(const struct link_map *map)
 	return (struct object *)map;
 }
 
+/*
+ * What contracts say of locks.  Before the program runs there is one thread, and no lock is taken.
+ */
+#define wants_loader() \
+	RULE(!ld.process.started || lock_mine(&ld.loader.lock), "it wants the loader lock")
+#define wants_no_loader() \
+	RULE(!lock_mine(&ld.loader.lock), "foreign code runs without the loader lock")
+#define wants_threads() \
+	RULE(!ld.process.started || lock_mine(&ld.threads.lock), "it wants threads.lock")
+
 /* A number for a walk over objects: those it has met carry it.  Wants the loader lock. */
 static inline uint64_t walk_stamp(void)
 {
 	return ++ld.next_stamp;
 }
 
-/* States are read without a lock. */
-static inline void object_set_state(struct object *object, enum object_state state)
+/*
+ * The one place where an object's state changes (world/state.c); a checking build knows the steps
+ * that there are.  States are read without a lock: whoever marks an object as closing looks at
+ * bindings after that (bind.c).  Wants the loader lock.
+ */
+void object_set_state(struct object *object, enum object_state state);
+
+/* It is not on its way out. */
+static inline bool object_stays(const struct object *object)
 {
-	__atomic_store_n(&object->state, state, __ATOMIC_RELEASE);
+	return object->state < OBJECT_CLOSING;
+}
+
+/* In the world, and not on its way out. */
+static inline bool object_is_open(const struct object *object)
+{
+	return object->state >= OBJECT_LINKED && object->state < OBJECT_CLOSING;
+}
+
+/* Its constructors have not all run. */
+static inline bool object_is_raw(const struct object *object)
+{
+	return object->state < OBJECT_LIVE;
 }
 
 static inline struct object *object_next(const struct object *object)
 {
-	return (struct object *)__atomic_load_n(&object->map.l_next, __ATOMIC_ACQUIRE);
+	return (struct object *)load_acquire(&object->map.l_next);
 }
 
 #endif

@@ -21,6 +21,7 @@ struct object *handle_object(void *handle, const char *function, struct error *e
 {
 	struct object *object = registry_by_handle(handle);
 
+	wants_loader();
 	if (object && object->node.handles)
 		return object;
 	if (handle)

@@ -70,6 +70,12 @@ void print(int fd, const char *format, ...)
 	mem_free(text);
 }
 
+void rule_broken(const char *function, const char *sentence)
+{
+	message("%s: %s", function, sentence);
+	__builtin_trap();
+}
+
 void fatal(const char *text)
 {
 	message("%s", text);

@@ -15,6 +15,7 @@
 void activity_begin(struct activity *activity, struct object *root, bool closing,
 		    struct origin from)
 {
+	wants_loader();
 	activity->thread = thread_self();
 	activity->from = from;
 	activity->root = root;
@@ -27,6 +28,7 @@ void activity_end(struct activity *activity)
 {
 	struct activity **link = &ld.closing.activities;
 
+	wants_loader();
 	while (*link && *link != activity)
 		link = &(*link)->next;
 	if (*link)
@@ -79,11 +81,13 @@ static void end_left(struct origin from, bool exiting)
 
 void activity_resume(struct origin from)
 {
+	wants_loader();
 	end_left(from, false);
 }
 
 void activity_end_thread(struct origin from)
 {
+	wants_loader();
 	end_left(from, true);
 }
 

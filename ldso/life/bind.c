@@ -24,6 +24,7 @@ bool bind_edge(struct object *from, struct object *to, const char *symbol)
 {
 	enum bound bound = bound_link(&from->node, &to->node, symbol);
 
+	wants_loader();
 	if (bound == BOUND_HELD && tracing(TRACE_BINDINGS))
 		trace(TRACE_BINDINGS, "hold %s by=%s symbol=%s", object_path(to), object_path(from),
 		      symbol ? symbol : "-");
@@ -57,6 +58,7 @@ void bind_drain(void)
 	struct pending_binding *pending =
 		__atomic_exchange_n(&ld.bind.pending, NULL, __ATOMIC_SEQ_CST);
 
+	wants_loader();
 	while (pending) {
 		struct pending_binding *next = pending->next;
 

@@ -39,7 +39,7 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 		for (node = plan->dying; node; node = node->plan_next) {
 			struct object *object = object_of_node(node);
 
-			store_ordered(&object->state, OBJECT_CLOSING);
+			object_set_state(object, OBJECT_CLOSING);
 			object->link_next = NULL;
 			*tail = object;
 			tail = &object->link_next;
@@ -71,7 +71,7 @@ static void run_rest(struct activity *activity)
 		activity->rest = object->link_next;
 		/* From here on an open of it loads a fresh copy. */
 		registry_forget(object);
-		store_ordered(&object->state, OBJECT_FINALISING);
+		object_set_state(object, OBJECT_FINALISING);
 		object->owner = activity->thread;
 		object->link_next = activity->done;
 		activity->done = object;
@@ -90,6 +90,7 @@ static void run_rest(struct activity *activity)
 
 void close_later(struct object *object)
 {
+	wants_loader();
 	if (object->close.recheck || node_permanent(&object->node) || object->state != OBJECT_LIVE)
 		return;
 	object->close.recheck = true;
@@ -187,7 +188,8 @@ void close_unheld(struct object *object, struct origin from)
 	struct plan plan;
 	struct object *dying;
 
-	if (object->state < OBJECT_LINKED || object->state > OBJECT_LIVE)
+	wants_loader();
+	if (!object_is_open(object))
 		return;
 	dying = plan_and_mark(object, &plan);
 	if (tracing(TRACE_GRAPH))
@@ -206,6 +208,7 @@ void close_unheld(struct object *object, struct origin from)
 
 void close_resume(struct activity *activity, struct origin from)
 {
+	wants_loader();
 	/* The destructor that was left counts as run; its object is in `done` already. */
 	if (activity->current)
 		activity->current->node.running--;
@@ -217,6 +220,7 @@ void close_resume(struct activity *activity, struct origin from)
 
 void close_drop(struct object *object, struct origin from)
 {
+	wants_loader();
 	/* A constructor may have closed the handle before it was left. */
 	if (object->node.handles)
 		object->node.handles--;
@@ -238,7 +242,7 @@ static bool can_revive(struct object *object, uint64_t stamp)
 		for (edge = work->node.out; edge; edge = edge->next_out) {
 			struct object *to = object_of_node(edge->to);
 
-			if (to->walk.stamp == stamp || to->state < OBJECT_CLOSING)
+			if (to->walk.stamp == stamp || object_stays(to))
 				continue;
 			to->walk.stamp = stamp;
 			to->walk.next = NULL;
@@ -258,7 +262,7 @@ static void leave_closes(void)
 	for (activity = ld.closing.activities; activity; activity = activity->next) {
 		link = &activity->rest;
 		while (activity->closing && *link) {
-			if ((*link)->state < OBJECT_CLOSING)
+			if (object_stays(*link))
 				*link = (*link)->link_next;
 			else
 				link = &(*link)->link_next;
@@ -270,6 +274,7 @@ bool close_revive(struct object *object)
 {
 	struct object *work;
 
+	wants_loader();
 	if (!can_revive(object, walk_stamp()))
 		return false;
 	for (work = object; work; work = work->walk.next) {
@@ -284,6 +289,7 @@ bool close_revive(struct object *object)
 
 void close_handle(struct object *object, struct call *call)
 {
+	wants_loader();
 	ld.stats.closes++;
 	object->node.handles--;
 	ld.closing.changes++;

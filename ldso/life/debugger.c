@@ -27,6 +27,7 @@ void debugger_notify(enum debugger_event event)
 {
 	int cancel;
 
+	wants_loader();
 	_r_debug.r_state = event == DEBUGGER_ADD      ? RT_ADD
 			   : event == DEBUGGER_DELETE ? RT_DELETE
 						      : RT_CONSISTENT;

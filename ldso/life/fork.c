@@ -73,6 +73,7 @@ void fork_adopt(void)
 	struct activity *activity;
 	struct object *object;
 
+	wants_loader();
 	ld.loader.forked = false;
 	for (activity = ld.closing.activities; activity; activity = activity->next)
 		if (activity->thread != self)

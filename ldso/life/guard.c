@@ -141,6 +141,7 @@ void guard_object(struct object *object)
 	char *path = mem_strdup(object->map.l_name);
 	long result;
 
+	wants_loader();
 	if (guard && path) {
 		guard->start = object->start;
 		guard->end = object->start + object->length;
@@ -173,6 +174,7 @@ void guard_forget(struct object *object)
 {
 	struct guard **link = &ld.guard.list, *guard;
 
+	wants_loader();
 	while (*link && (*link)->start != object->start)
 		link = &(*link)->next;
 	guard = *link;

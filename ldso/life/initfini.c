@@ -73,6 +73,7 @@ bool init_check(const struct object *object, const struct object *group, struct 
 {
 	const struct dynamic *dynamic = &object->dynamic;
 
+	wants_loader();
 	return check_function(object, group, dynamic->init, "DT_INIT", error) &&
 	       check_function(object, group, dynamic->fini, "DT_FINI", error) &&
 	       check_table(object, group, &dynamic->init_array, "DT_INIT_ARRAY", error) &&
@@ -118,6 +119,7 @@ static void run_fini_array(struct object *object, bool closing)
 
 void run_destructors(struct object *object, bool closing)
 {
+	wants_no_loader();
 	run_fini_array(object, closing);
 	if (object->dynamic.fini)
 		call_destructor(object, object->dynamic.fini, closing);
@@ -138,6 +140,7 @@ static void init_complete(struct object *object)
 
 void init_forget(struct object *object)
 {
+	wants_loader();
 	if (!object->init.listed)
 		return;
 	if (object->init.previous)
@@ -153,6 +156,7 @@ void init_forget(struct object *object)
 
 void init_abandon(struct object *object)
 {
+	wants_loader();
 	object->node.running--;
 	object_set_state(object, OBJECT_LINKED);
 	object->owner = NULL;
@@ -163,6 +167,7 @@ bool init_waits_for_us(const struct object *object, const struct thread *self)
 {
 	const struct thread *thread = object->owner;
 
+	wants_loader();
 	while (thread && thread != self)
 		thread = thread->waiting ? thread->waiting->owner : NULL;
 	return thread == self;
@@ -212,6 +217,7 @@ void init_objects(struct object **list, size_t count, struct activity *activity)
 	uint64_t begin = trace_clock();
 	size_t i;
 
+	wants_no_loader();
 	for (i = 0; i < count; i++)
 		init_one(list[i], activity);
 	__atomic_fetch_add(&ld.stats.time_init, trace_clock() - begin, __ATOMIC_RELAXED);
@@ -248,6 +254,7 @@ void init_startup(void)
 	struct node **list = mem_alloc(ld.space.map.count * sizeof(*list));
 	struct object *object, *libc = find_libc();
 
+	wants_no_loader();
 	if (!list)
 		return;
 	for (i = 0; i < ld.space.global->count; i++)
@@ -298,8 +305,8 @@ static void finish(const struct object *until)
 	while ((object = ld.space.order.last) && object != until) {
 		init_forget(object);
 		/* Other threads run on, and may bind to it for the first time only now. */
-		store_relaxed(&object->init.finished, object->state < OBJECT_CLOSING);
-		store_ordered(&object->state, OBJECT_FINALISING);
+		store_relaxed(&object->init.finished, object_stays(object));
+		object_set_state(object, OBJECT_FINALISING);
 		object->owner = thread_self();
 		object->node.running++;
 		object->node.init_seq = 0;

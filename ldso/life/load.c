@@ -77,6 +77,7 @@ static bool remember_names(struct object *object, const char *name, const char *
 
 void load_disconnect(struct object *object)
 {
+	wants_loader();
 	registry_forget(object);
 	unique_forget(object);
 	graph_drop(&object->node);
@@ -150,6 +151,7 @@ struct object *load_object(struct group *group, const char *name, struct object 
 	struct file file;
 	char *path;
 
+	wants_loader();
 	if (use == USE_IT)
 		return object;
 	if (use == USE_FAILS)
@@ -201,6 +203,7 @@ static bool need_all(struct group *group, struct object *object, intptr_t tag, e
 
 bool load_dependencies(struct group *group, struct object *object)
 {
+	wants_loader();
 	return need_all(group, object, DT_FILTER, EDGE_FILTER, false) &&
 	       need_all(group, object, DT_AUXILIARY, EDGE_FILTER, true) &&
 	       need_all(group, object, DT_NEEDED, EDGE_NEEDED, false);

@@ -73,6 +73,7 @@ void wait_for_change(void)
 {
 	int seen = load_relaxed(&ld.loader.change);
 
+	wants_loader();
 	ld.loader.waiters++;
 	loader_unlock();
 	sys_futex_wait(&ld.loader.change, seen, NULL);
@@ -82,6 +83,7 @@ void wait_for_change(void)
 
 void announce_change(void)
 {
+	wants_loader();
 	__atomic_add_fetch(&ld.loader.change, 1, __ATOMIC_RELEASE);
 	if (ld.loader.waiters)
 		sys_futex_wake(&ld.loader.change, INT_MAX);

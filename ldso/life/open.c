@@ -247,6 +247,7 @@ static void free_group(struct group *group)
 
 void open_abandon(struct group *group)
 {
+	wants_loader();
 	activity_end(&group->activity);
 	group->error = NULL;
 	undo_group(group);
@@ -271,6 +272,7 @@ void open_adopt(void)
 {
 	struct object *orphan, *object;
 
+	wants_loader();
 	while ((orphan = find_orphan())) {
 		struct group *group = (struct group *)orphan->group;
 
@@ -341,7 +343,7 @@ static bool list_constructors(struct object *root, struct object ***out, size_t 
 	for (i = 0; i < local->count; i++) {
 		struct object *object = object_of_node(list[i]);
 
-		if (object->state <= OBJECT_INITIALISING)
+		if (object_is_raw(object))
 			(*out)[kept++] = object;
 	}
 	*count = kept;

@@ -660,6 +660,7 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 	struct worker worker = {.object = object, .run = run, .last_symbol = SIZE_MAX};
 	bool lazy = !now && !object->bind_now && object->dynamic.pltgot;
 
+	wants_loader();
 	if (object->relocated)
 		return true;
 	run->stamp = walk_stamp();
@@ -690,6 +691,7 @@ void relocate_indirect(struct relocation_run *run)
 {
 	size_t i;
 
+	wants_no_loader();
 	for (i = 0; i < run->count; i++) {
 		struct indirect *indirect = &run->indirect[i];
 		uintptr_t (*resolver)(uintptr_t) = (uintptr_t(*)(uintptr_t))indirect->resolver;
@@ -702,11 +704,12 @@ bool relocate_bind_results(struct relocation_run *run)
 {
 	size_t i;
 
+	wants_loader();
 	for (i = 0; i < run->count; i++) {
 		struct indirect *indirect = &run->indirect[i];
 		struct object *to = addrmap_find(load_word(indirect->place) - indirect->addend);
 
-		if (to && to != indirect->resolver_object && to->state < OBJECT_CLOSING &&
+		if (to && to != indirect->resolver_object && object_stays(to) &&
 		    !bind_edge(indirect->object, to, indirect->symbol))
 			return error_memory(run->error);
 	}

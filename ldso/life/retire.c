@@ -135,6 +135,7 @@ static void dispose(struct object *object, bool fresh)
 
 void retire_undone(struct object *object)
 {
+	wants_loader();
 	object->retire.epoch = reader_advance();
 	object->retire.delay = delay_of(object, true);
 	if (!object->retire.delay) {
@@ -150,6 +151,7 @@ void retire_object(struct object *object, uintptr_t caller)
 {
 	struct sys_time now = {0, 0};
 
+	wants_loader();
 	object_set_state(object, OBJECT_RETIRED);
 	object->owner = NULL;
 	if (ld.retired.mode == CLOSE_GUARD) {
@@ -164,6 +166,7 @@ void retire_look_again(void)
 {
 	struct object *object, *next;
 
+	wants_loader();
 	reader_collect();
 	for (object = ld.retired.waiting ? ld.retired.first : NULL; object; object = next) {
 		next = object->retire.next;
@@ -183,6 +186,7 @@ void retire_thread_exit(struct thread *thread)
 {
 	struct object *object;
 
+	wants_loader();
 	for (object = ld.retired.first; object; object = object->retire.next)
 		if (object->stack.thread == thread)
 			object->stack.thread = NULL;
@@ -233,6 +237,7 @@ bool retire_set_mode(const char *text, struct error *error)
 	enum close_mode mode = CLOSE_UNMAP;
 	size_t keep;
 
+	wants_loader();
 	if (!parse_mode(text, &mode, &keep))
 		return error_set(
 			error, "%s is not a way to close (unmap, defer[=N], guard[=N], keep, noop)",

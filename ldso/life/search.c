@@ -306,6 +306,7 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 	const char *cause = "no such library";
 	bool found;
 
+	wants_loader();
 	found = strchr(name, '/') ? search_path(&attempt, requester) : search(&attempt, requester);
 	if (found) {
 		error_clear(&passed);

@@ -238,6 +238,7 @@ void stack_find_frames(struct object *closing)
 	struct search search = {.low = UINTPTR_MAX};
 	struct object *object;
 
+	wants_loader();
 	enter_stack(&search, arch_stack_pointer());
 	for (object = closing; object; object = object->link_next) {
 		object->stack.marked = true;

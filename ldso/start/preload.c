@@ -116,7 +116,7 @@ static void publish_startup(struct group *group)
 		object->group = NULL;
 		object->search.loader = NULL;
 		object->owner = NULL;
-		object->state = OBJECT_LINKED;
+		object_set_state(object, OBJECT_LINKED);
 		linkmap_add(object);
 	}
 	if (!ld.linker->global)

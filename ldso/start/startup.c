@@ -150,7 +150,7 @@ static void add_linker(const ElfW(Ehdr) * header, bool alone)
 	struct error error = {NULL};
 
 	linker->is_linker = true;
-	linker->state = OBJECT_LIVE;
+	object_set_state(linker, OBJECT_LIVE);
 	linker->owner = NULL;
 	linker->relocated = true;
 	ld.linker = linker;
@@ -201,7 +201,7 @@ static void add_program(void)
 
 	program->is_program = true;
 	program->node.startup = true;
-	program->state = OBJECT_LINKED;
+	object_set_state(program, OBJECT_LINKED);
 	program->owner = NULL;
 	linkmap_add(program);
 }

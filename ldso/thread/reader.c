@@ -36,6 +36,7 @@ void reader_enter(struct thread *self)
 
 unsigned long reader_advance(void)
 {
+	wants_loader();
 	return __atomic_add_fetch(&ld.reader.epoch, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -51,6 +52,7 @@ bool reader_passed(unsigned long epoch)
 	const struct thread *thread;
 	bool passed;
 
+	wants_loader();
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	passed = thread_passed(&ld.threads.boot, epoch);
 	threads_lock();
@@ -64,6 +66,7 @@ void reader_free(void *block)
 {
 	struct deferred *deferred = block;
 
+	wants_loader();
 	if (!deferred)
 		return;
 	deferred->epoch = reader_advance();
@@ -79,6 +82,7 @@ void reader_collect(void)
 {
 	struct deferred **link = &ld.reader.deferred, *deferred;
 
+	wants_loader();
 	/* Newest first: all that follows one that may go may go too. */
 	while (*link && !reader_passed((*link)->epoch))
 		link = &(*link)->next;

@@ -59,6 +59,7 @@ void thread_free_errors(struct thread *thread)
 
 void thread_list(struct thread *thread)
 {
+	wants_threads();
 	thread->next = ld.threads.list;
 	thread->back = &ld.threads.list;
 	if (thread->next)

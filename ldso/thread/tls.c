@@ -62,6 +62,7 @@ bool tls_add_module(struct object *object, struct error *error)
 	struct tls_module *old = NULL;
 	size_t id;
 
+	wants_loader();
 	if (!tls)
 		return true;
 	object->map.l_tls_initimage = (void *)(object->bias + tls->p_vaddr);
@@ -288,6 +289,7 @@ bool tls_make_static(struct object *object, struct error *error)
 {
 	bool done = false;
 
+	wants_loader();
 	if (tls_is_static(object))
 		return true;
 	if (object->map.l_tls_align > ld.tls.static_align)
@@ -326,6 +328,7 @@ void tls_remove_module(struct object *object)
 	size_t id = object->map.l_tls_modid;
 	struct thread *thread;
 
+	wants_loader();
 	if (!id)
 		return;
 	threads_lock();
@@ -352,6 +355,7 @@ void tls_clear_thread(struct thread *thread)
 {
 	size_t id;
 
+	wants_threads();
 	for (id = 1; id < ld.tls.limit; id++)
 		clear_slot(thread, id, ld.tls.modules->at[id]);
 }
@@ -360,6 +364,7 @@ void tls_fill_thread(struct thread *thread)
 {
 	size_t id;
 
+	wants_threads();
 	for (id = 1; id < ld.tls.limit; id++) {
 		const struct object *object = ld.tls.modules->at[id];
 

@@ -42,6 +42,7 @@ void addrmap_insert(struct address_node *node)
 	struct address_node *before[ADDRMAP_LEVELS];
 	unsigned level, height = random_height();
 
+	wants_loader();
 	find_places(node->start, before);
 	/* Bottom up: whoever meets the node on a level finds it on all levels below. */
 	for (level = 0; level < height; level++) {
@@ -55,6 +56,7 @@ void addrmap_remove(struct address_node *node)
 	struct address_node *before[ADDRMAP_LEVELS];
 	int level;
 
+	wants_loader();
 	find_places(node->start, before);
 	for (level = ADDRMAP_LEVELS - 1; level >= 0; level--)
 		if (before[level]->next[level] == node)

@@ -9,6 +9,7 @@
 
 void linkmap_add(struct object *object)
 {
+	wants_loader();
 	object->map.l_prev = ld.space.map.last ? &ld.space.map.last->map : NULL;
 	object->map.l_next = NULL;
 	addrmap_insert(&object->address);
@@ -33,6 +34,7 @@ void linkmap_remove(struct object *object)
 	struct object *previous = object_of_map(object->map.l_prev);
 	struct object *next = object_of_map(object->map.l_next);
 
+	wants_loader();
 	/* l_next stays for readers who stand here. */
 	if (previous)
 		store_release(&previous->map.l_next, object->map.l_next);

@@ -131,6 +131,7 @@ struct definition unique_definition(struct definition found, const char *name)
 	uint32_t hash = gnu_hash(name);
 	struct unique *unique;
 
+	wants_loader();
 	if (!ld.unique.table || ld.unique.count > ld.unique.mask)
 		grow_uniques();
 	if (!ld.unique.table)
@@ -155,6 +156,7 @@ void unique_forget(struct object *object)
 {
 	size_t i;
 
+	wants_loader();
 	if (!object->node.unique)
 		return;
 	for (i = 0; i <= ld.unique.mask; i++) {

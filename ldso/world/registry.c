@@ -93,6 +93,7 @@ struct object *registry_by_name(const char *name)
 	uint32_t hash = gnu_hash(name);
 	struct name *entry;
 
+	wants_loader();
 	for (entry = ld.space.names.table[hash & ld.space.names.mask]; entry; entry = entry->next)
 		if (entry->hash == hash && !strcmp(entry->text, name))
 			return entry->object;
@@ -104,6 +105,7 @@ bool registry_add_name(struct object *object, const char *name)
 	size_t size = strlen(name) + 1;
 	struct name *entry;
 
+	wants_loader();
 	for (entry = object->names.first; entry; entry = entry->next_alias)
 		if (!strcmp(entry->text, name))
 			return true;
@@ -133,6 +135,7 @@ struct object *registry_by_file(uint64_t device, uint64_t inode)
 	struct object *object =
 		ld.space.files.table[inode_hash(device, inode) & ld.space.files.mask];
 
+	wants_loader();
 	while (object && (object->file.device != device || object->file.inode != inode))
 		object = object->file.next;
 	return object;
@@ -142,6 +145,7 @@ void registry_add_file(struct object *object)
 {
 	struct object **head;
 
+	wants_loader();
 	if (ld.space.files.count > ld.space.files.mask)
 		grow(&ld.space.files.table, &ld.space.files.mask,
 		     offsetof(struct object, file.next), hash_of_file);
@@ -170,6 +174,7 @@ static void forget_file(struct object *object)
 
 void registry_forget(struct object *object)
 {
+	wants_loader();
 	while (object->names.first) {
 		struct name *entry = object->names.first;
 		struct name **link = &ld.space.names.table[entry->hash & ld.space.names.mask];
@@ -189,6 +194,7 @@ struct object *registry_by_handle(const void *handle)
 	uint64_t token = (uintptr_t)handle;
 	struct object *object;
 
+	wants_loader();
 	if (!token)
 		return NULL;
 	object = ld.handles.table[spread(token) & ld.handles.mask];
@@ -213,6 +219,7 @@ void *registry_handle(struct object *object)
 {
 	struct object **head;
 
+	wants_loader();
 	if (!object->handle.token) {
 		if (ld.handles.count > ld.handles.mask)
 			grow(&ld.handles.table, &ld.handles.mask,
@@ -230,6 +237,7 @@ void registry_drop_handle(struct object *object)
 {
 	struct object **link;
 
+	wants_loader();
 	if (!object->handle.token)
 		return;
 	link = &ld.handles.table[spread(object->handle.token) & ld.handles.mask];

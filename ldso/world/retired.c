@@ -8,6 +8,7 @@ void retired_unlink(struct object *object)
 {
 	struct object **link = &ld.retired.first, *previous = NULL;
 
+	wants_loader();
 	while (*link != object) {
 		previous = *link;
 		link = &previous->retire.next;
@@ -19,6 +20,7 @@ void retired_unlink(struct object *object)
 
 void retired_append(struct object *object)
 {
+	wants_loader();
 	object->retire.next = NULL;
 	if (ld.retired.last)
 		ld.retired.last->retire.next = object;
@@ -31,6 +33,7 @@ struct object *retired_at(uintptr_t address)
 {
 	struct object *object = ld.retired.first;
 
+	wants_loader();
 	while (object && (object->retire.guarded || address - object->start >= object->length))
 		object = object->retire.next;
 	return object;

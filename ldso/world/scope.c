@@ -170,6 +170,7 @@ void scope_consider_index(struct scope *scope)
 {
 	size_t cost = load_relaxed(&scope->cost);
 
+	wants_loader();
 	if (!scope->index && scope->count - scope->left > SMALL_SCOPE &&
 	    symbols_in(scope, cost) <= cost)
 		index_build(scope);
@@ -213,6 +214,7 @@ static bool members_renew(struct scope *scope)
 
 bool scope_add(struct scope *scope, struct object *object)
 {
+	wants_loader();
 	if (!scope->members || scope->count == scope->members->capacity)
 		if (!members_renew(scope))
 			return false;
@@ -237,6 +239,7 @@ void scope_remove(struct scope *scope, struct object *object)
 {
 	size_t at = scope_position(scope, object);
 
+	wants_loader();
 	if (at == SIZE_MAX)
 		return;
 	store_release(&scope->members->at[at], NULL);
@@ -327,6 +330,7 @@ bool scopes_add(struct object *object, struct scope *scope, bool first)
 	size_t count = object->scopes ? object->scopes->count : 0;
 	struct scope_set *set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
 
+	wants_loader();
 	if (!set)
 		return false;
 	set->count = count + 1;
@@ -341,6 +345,7 @@ void scopes_remove(struct object *object, const struct scope *scope)
 	size_t i, kept = 0;
 	struct scope_set *set;
 
+	wants_loader();
 	for (i = 0; object->scopes && i < object->scopes->count; i++)
 		kept += object->scopes->at[i] != scope;
 	if (!object->scopes || kept == object->scopes->count)

@@ -66,6 +66,7 @@ struct scope *make_searchlist(struct object *root)
 	bool done = list && add(list, root, stamp);
 	size_t i;
 
+	wants_loader();
 	for (i = 0; done && i < list->count; i++)
 		done = add_needed(list, list->members->at[i], stamp);
 	if (done)

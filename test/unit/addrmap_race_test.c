@@ -94,21 +94,23 @@ static void test_addresses(void **unused)
 	linker_file(&(struct plan_of_file){.path = "/program", .defines = none});
 	linker_start("/program");
 	blocks = host_blocks;
+	loader_lock();
 	for (unsigned i = 0; i < SPACE; i += 4) {
 		inserted[i] = new_object(i);
 		addrmap_insert(&inserted[i]->address);
 	}
+	loader_unlock();
 	linker_signals(handler);
 	linker_run(work, WORKERS, NULL);
 	printf("# %lu found, %lu not, %lu removed, %lu signals\n", found, missed, removed, signals);
 	assert_true(found && missed && removed && signals);
+	loader_lock();
 	for (unsigned i = 0; i < SPACE; i++) {
 		if (!inserted[i])
 			continue;
 		addrmap_remove(&inserted[i]->address);
 		object_free(inserted[i]);
 	}
-	loader_lock();
 	retire_look_again();
 	loader_unlock();
 	linker_trim();

@@ -6,6 +6,7 @@
  */
 #include "host.h"
 #include "base/error.h"
+#include "base/rule.h"
 #include "base/fatal.h"
 #include "base/memory.h"
 
@@ -86,6 +87,12 @@ void print(int fd, const char *format, ...)
 	va_start(arguments, format);
 	vdprintf(fd, format, arguments);
 	va_end(arguments);
+}
+
+void rule_broken(const char *function, const char *sentence)
+{
+	message("%s: %s", function, sentence);
+	abort();
 }
 
 void message(const char *format, ...)

@@ -189,7 +189,9 @@ static void test_scopes(void **unused)
 	last = new_object("/last");
 	for (unsigned i = 0; i < TRANSIENT; i++)
 		transient[i] = new_object(paths[i]);
+	loader_lock();
 	new_scope();
+	loader_unlock();
 	linker_signals(handler);
 	linker_run(work, WORKERS, NULL);
 	printf("# %lu lookups, %lu changes, %lu scopes, %lu signals\n", lookups, changes, scopes,

@@ -6,7 +6,7 @@
 HOSTCC ?= gcc
 UNIT := $(B)/unit
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-DLDSO_CHECK -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-Ildso -Itest/unit
 RACE_SOURCES := $(wildcard test/unit/*_race_test.c)
 UNIT_SOURCES := $(filter-out $(RACE_SOURCES),$(wildcard test/unit/*_test.c))
@@ -42,7 +42,7 @@ $(foreach program,$(UNIT_PROGRAMS), \
 RACE := $(UNIT)/race
 RACE_PROGRAMS := $(RACE_SOURCES:test/unit/%.c=$(UNIT)/%)
 RACE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror -Wno-unused-parameter \
-	-fno-omit-frame-pointer -fvisibility=hidden -fsanitize=thread \
+	-DLDSO_CHECK -fno-omit-frame-pointer -fvisibility=hidden -fsanitize=thread \
 	-iquote ldso -iquote ldso/arch/$(ARCH) -Itest/unit/system -Itest/unit \
 	-isystem include -isystem include/internal
 # gcc warns of fences, which neither compiler's ThreadSanitizer takes into account: wherever one is needed,

@@ -1,9 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Splits, expands and joins search paths.  Pure: text in, text out; knows of no file.
+ * Splits, expands and joins search paths.  Pure: text in, text out; knows of no file.  Every name
+ * and path that comes from outside goes through expand() and may_name().
  */
 #include "elf/path.h"
 #include "base/memory.h"
+
+/* What separates the elements of a list. */
+enum {
+	COLON = 1,
+	SEMICOLON = 2,
+	SPACE = 4,     /* white space */
+	KEEP_EMPTY = 8 /* an empty element means the current directory */
+};
+
+/* What a source may name in a set-id program. */
+enum secure_rule {
+	ANYTHING,
+	TRUSTED_ORIGIN, /* with $ORIGIN only what is below a trusted directory */
+	BARE_NAME	/* no slash */
+};
+
+static const struct source {
+	unsigned char split;
+	unsigned char secure;
+} sources[PATH_SOURCES] = {
+	[PATH_BUILT_IN] = {COLON, ANYTHING},
+	[PATH_RPATH] = {COLON, TRUSTED_ORIGIN},
+	[PATH_RUNPATH] = {COLON, TRUSTED_ORIGIN},
+	[PATH_LIBRARY_PATH] = {COLON | SEMICOLON | KEEP_EMPTY, ANYTHING},
+	[PATH_PRELOAD] = {COLON | SPACE, BARE_NAME},
+	[PATH_PRELOAD_FILE] = {COLON | SPACE, ANYTHING},
+	[PATH_NEEDED] = {0, ANYTHING},
+	[PATH_FILTER] = {0, ANYTHING},
+	[PATH_OPENED] = {0, ANYTHING},
+};
 
 /* A piece of text, not terminated. */
 struct span {
@@ -42,15 +73,15 @@ static bool is_token(const struct span *name, const char *token)
 }
 
 /* False: not a token of ours.  *value NULL: ours, but without a value. */
-static bool token_value(const struct span *name, const struct path_tokens *tokens,
+static bool token_value(const struct span *name, const struct path_context *context,
 			const char **value)
 {
 	if (is_token(name, "ORIGIN"))
-		*value = tokens->origin;
+		*value = context->origin;
 	else if (is_token(name, "LIB"))
-		*value = tokens->lib;
+		*value = context->lib;
 	else if (is_token(name, "PLATFORM"))
-		*value = tokens->platform;
+		*value = context->platform;
 	else
 		return false;
 	return true;
@@ -64,7 +95,7 @@ struct expansion {
 };
 
 /* Expand `text` into `out`; NULL: only measure. */
-static struct expansion expand(struct span text, const struct path_tokens *tokens, char *out)
+static struct expansion expand(struct span text, const struct path_context *context, char *out)
 {
 	struct expansion result = {0, {NULL, 0}, false};
 	const char *piece, *value;
@@ -76,7 +107,7 @@ static struct expansion expand(struct span text, const struct path_tokens *token
 		step = length = 1;
 		if (*piece == '$' && token_at(piece, text.length - i, &name, &step)) {
 			length = step;
-			if (token_value(&name, tokens, &value)) {
+			if (token_value(&name, context, &value)) {
 				result.origin |= is_token(&name, "ORIGIN");
 				if (!value && !result.missing.length)
 					result.missing = name;
@@ -92,13 +123,13 @@ static struct expansion expand(struct span text, const struct path_tokens *token
 }
 
 /* The expansion of `text` that was measured before, allocated; NULL: no memory. */
-static OUT_OF_LINE char *expand_measured(struct span text, const struct path_tokens *tokens,
+static OUT_OF_LINE char *expand_measured(struct span text, const struct path_context *context,
 					 size_t length)
 {
 	char *out = mem_alloc(length + 1);
 
 	if (out) {
-		expand(text, tokens, out);
+		expand(text, context, out);
 		out[length] = '\0';
 	}
 	return out;
@@ -110,22 +141,6 @@ static const char *token_name(const struct span *name)
 	if (is_token(name, "ORIGIN"))
 		return "ORIGIN";
 	return is_token(name, "LIB") ? "LIB" : "PLATFORM";
-}
-
-char *path_expand(const char *text, const struct path_tokens *tokens, struct error *error)
-{
-	struct span span = {text, strlen(text)};
-	struct expansion measured = expand(span, tokens, NULL);
-	char *out;
-
-	if (measured.missing.length) {
-		error_set(error, "%s: $%s has no value here", text, token_name(&measured.missing));
-		return NULL;
-	}
-	out = expand_measured(span, tokens, measured.length);
-	if (!out)
-		error_set(error, "no memory to expand %s", text);
-	return out;
 }
 
 static void strip_slashes(char *path)
@@ -177,8 +192,52 @@ static bool is_trusted(const char *path, const struct path_list *trusted)
 	return false;
 }
 
-/* Append `dir`, which then belongs to the list; on failure it still is the caller's. */
-static bool add(struct path_list *list, char *dir)
+/* May the source name `path`, the expansion of something with or without $ORIGIN?  It may change.
+ */
+static bool may_name(char *path, bool origin, enum path_source source,
+		     const struct path_context *context)
+{
+	if (!context->secure)
+		return true;
+	switch (sources[source].secure) {
+	case TRUSTED_ORIGIN:
+		if (!origin)
+			return true;
+		if (path[0] != '/')
+			return false;
+		/* What is trusted is what is searched: the text without its "..". */
+		normalise(path);
+		return is_trusted(path, context->trusted);
+	case BARE_NAME:
+		return !strchr(path, '/');
+	default:
+		return true;
+	}
+}
+
+char *path_expand(const char *text, enum path_source source, const struct path_context *context,
+		  struct error *error)
+{
+	struct span span = {text, strlen(text)};
+	struct expansion measured = expand(span, context, NULL);
+	char *out;
+
+	if (measured.missing.length) {
+		error_set(error, "%s: $%s has no value here", text, token_name(&measured.missing));
+		return NULL;
+	}
+	out = expand_measured(span, context, measured.length);
+	if (!out) {
+		error_set(error, "no memory to expand %s", text);
+	} else if (!may_name(out, measured.origin, source, context)) {
+		error_set(error, "%s: a set-id program may not load this from here", text);
+		mem_free(out);
+		out = NULL;
+	}
+	return out;
+}
+
+bool path_add(struct path_list *list, char *dir)
 {
 	/* The room is the next power of two, so it is used up when the count is one. */
 	if ((list->count & (list->count - 1)) == 0) {
@@ -193,46 +252,64 @@ static bool add(struct path_list *list, char *dir)
 	return true;
 }
 
-/* Append one element, or drop it.  False: no memory. */
-static bool append_element(struct path_list *list, struct span element, unsigned split,
-			   const struct path_tokens *tokens, const struct path_list *trusted)
+/* Append one directory, or drop it.  False: no memory. */
+static bool append_directory(struct path_list *list, struct span element, enum path_source source,
+			     const struct path_context *context)
 {
-	struct expansion measured = expand(element, tokens, NULL);
-	bool wanted = true;
+	const struct span here = {".", 1};
+	struct expansion measured;
+	bool wanted;
 	char *dir;
 
-	if (measured.missing.length)
+	if (!element.length && sources[source].split & KEEP_EMPTY)
+		element = here;
+	measured = expand(element, context, NULL);
+	if (measured.missing.length || !measured.length)
 		return true;
-	dir = expand_measured(element, tokens, measured.length);
+	dir = expand_measured(element, context, measured.length);
 	if (!dir)
 		return false;
 	strip_slashes(dir);
-	if (measured.length == 0 || ((split & PATH_ABSOLUTE) && dir[0] != '/')) {
-		wanted = false;
-	} else if ((split & PATH_SECURE) && measured.origin) {
-		/* What is trusted is what is searched: the text without its "..". */
-		wanted = dir[0] == '/';
-		if (wanted)
-			normalise(dir);
-		wanted = wanted && is_trusted(dir, trusted);
-	}
-	if (wanted && add(list, dir))
+	wanted = may_name(dir, measured.origin, source, context);
+	if (wanted && path_add(list, dir))
 		return true;
 	mem_free(dir);
 	return !wanted;
 }
 
-static bool separates(char c, unsigned split)
+/* Append one name as it stands, or drop it.  False: no memory. */
+static bool append_name(struct path_list *list, struct span element, enum path_source source,
+			const struct path_context *context)
 {
-	return (c == ':' && (split & PATH_COLON)) || (c == ';' && (split & PATH_SEMICOLON)) ||
-	       ((c == ' ' || (c >= '\t' && c <= '\r')) && (split & PATH_SPACE));
+	bool wanted;
+	char *name;
+
+	if (!element.length)
+		return true;
+	name = mem_alloc(element.length + 1);
+	if (!name)
+		return false;
+	memcpy(name, element.start, element.length);
+	name[element.length] = '\0';
+	wanted = may_name(name, false, source, context);
+	if (wanted && path_add(list, name))
+		return true;
+	mem_free(name);
+	return !wanted;
 }
 
-bool path_append(struct path_list *list, const char *text, unsigned split,
-		 const struct path_tokens *tokens, const struct path_list *trusted,
-		 struct error *error)
+static bool separates(char c, unsigned split)
 {
-	const struct span here = {".", 1};
+	return (c == ':' && (split & COLON)) || (c == ';' && (split & SEMICOLON)) ||
+	       ((c == ' ' || (c >= '\t' && c <= '\r')) && (split & SPACE));
+}
+
+/* Call `append` for each element of the list; false: it was false for one. */
+static bool split_list(struct path_list *list, const char *text, enum path_source source,
+		       const struct path_context *context,
+		       bool (*append)(struct path_list *, struct span, enum path_source,
+				      const struct path_context *))
+{
 	struct span element;
 
 	if (!text || !*text)
@@ -240,15 +317,27 @@ bool path_append(struct path_list *list, const char *text, unsigned split,
 	for (element.start = text;; element.start += element.length + 1) {
 		element.length = 0;
 		while (element.start[element.length] &&
-		       !separates(element.start[element.length], split))
+		       !separates(element.start[element.length], sources[source].split))
 			element.length++;
-		if (!append_element(list,
-				    element.length || !(split & PATH_KEEP_EMPTY) ? element : here,
-				    split, tokens, trusted))
-			return error_set(error, "no memory for the search path %s", text);
+		if (!append(list, element, source, context))
+			return false;
 		if (!element.start[element.length])
 			return true;
 	}
+}
+
+bool path_append(struct path_list *list, const char *text, enum path_source source,
+		 const struct path_context *context, struct error *error)
+{
+	return split_list(list, text, source, context, append_directory) ||
+	       error_set(error, "no memory for the search path %s", text);
+}
+
+bool path_names(struct path_list *list, const char *text, enum path_source source,
+		const struct path_context *context, struct error *error)
+{
+	return split_list(list, text, source, context, append_name) ||
+	       error_set(error, "no memory for the names %s", text);
 }
 
 void path_free(struct path_list *list)

@@ -8,41 +8,62 @@
 
 #include "base/error.h"
 
-struct path_tokens {
-	const char *origin;   /* directory of the object; NULL: unknown, an element that uses it is
-				 dropped */
-	const char *lib;      /* "lib" or "lib64" */
-	const char *platform; /* AT_PLATFORM */
+/* Where a name or a list of directories comes from. */
+enum path_source {
+	PATH_BUILT_IN,	   /* the linker's own default directories */
+	PATH_RPATH,	   /* DT_RPATH */
+	PATH_RUNPATH,	   /* DT_RUNPATH */
+	PATH_LIBRARY_PATH, /* LD_LIBRARY_PATH, --library-path */
+	PATH_PRELOAD,	   /* LD_PRELOAD, --preload */
+	PATH_PRELOAD_FILE, /* /etc/ld.so.preload */
+	PATH_NEEDED,	   /* DT_NEEDED */
+	PATH_FILTER,	   /* DT_FILTER, DT_AUXILIARY */
+	PATH_OPENED,	   /* dlopen */
+	PATH_SOURCES
 };
 
-/* A list of directories, in order. */
+/* A list of directories or names, in order. */
 struct path_list {
-	char **dir; /* owned, each owned; no trailing slash but for "/" */
+	char **dir; /* owned, each owned */
 	size_t count;
 };
 
-enum path_split {
-	PATH_COLON = 1,	     /* ':' separates */
-	PATH_SEMICOLON = 2,  /* ';' separates too (LD_LIBRARY_PATH) */
-	PATH_SPACE = 4,	     /* white space separates (LD_PRELOAD) */
-	PATH_KEEP_EMPTY = 8, /* an empty element means the current directory */
-	PATH_ABSOLUTE = 16,  /* drop elements that are not absolute after expansion */
-	PATH_SECURE = 32 /* set-id: $ORIGIN is allowed only if the result is below a directory of
-			    `trusted` */
+/* What a text is read with. */
+struct path_context {
+	const char *origin;   /* directory of the object the text belongs to; NULL: unknown */
+	const char *lib;      /* "lib" or "lib64" */
+	const char *platform; /* AT_PLATFORM; NULL: unknown */
+	bool secure;	      /* set-id: path.c has the table of what each source may name then */
+	const struct path_list *trusted; /* the default directories; NULL: none */
 };
 
-/* Split and expand `text` (NULL: empty) and append to `list`.  `trusted` may be NULL. False: no
- * memory. */
-bool path_append(struct path_list *list, const char *text, unsigned split,
-		 const struct path_tokens *tokens, const struct path_list *trusted,
-		 struct error *error);
+/*
+ * Split a list of directories as its source has it (NULL: empty), expand the tokens, and append to
+ * `list` what the source may name, without slashes at the end but for "/".  An element with a token
+ * that has no value is dropped.  False: no memory.
+ */
+bool path_append(struct path_list *list, const char *text, enum path_source source,
+		 const struct path_context *context, struct error *error);
+
+/*
+ * Split a list of names as its source has it and append those it may name, as they stand:
+ * path_expand tells what each means.  False: no memory.
+ */
+bool path_names(struct path_list *list, const char *text, enum path_source source,
+		const struct path_context *context, struct error *error);
+
+/* Append one directory as it stands; it then belongs to the list, but not on failure. */
+bool path_add(struct path_list *list, char *dir);
+
 void path_free(struct path_list *list);
 
 /*
- * A new string (mem_alloc) with the tokens of `text` replaced; NULL: no memory, or a token
- * without value (error says which).
+ * What the name `text` means, coming from `source`: a new string (mem_alloc) with its tokens
+ * replaced.  NULL: no memory, a token without a value, or nothing that the source may name; the
+ * error says which.
  */
-char *path_expand(const char *text, const struct path_tokens *tokens, struct error *error);
+char *path_expand(const char *text, enum path_source source, const struct path_context *context,
+		  struct error *error);
 
 /* "dir" + "/" + "name", allocated; NULL: no memory. */
 char *path_join(const char *dir, const char *name);

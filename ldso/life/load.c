@@ -62,7 +62,7 @@ static enum use may_use(struct group *group, struct object *object)
 /* Whether a name means the same file whoever asks, so that it may be remembered. */
 static bool lasting_name(const char *name)
 {
-	return !strchr(name, '$') && (name[0] == '/' || !strchr(name, '/'));
+	return name[0] == '/' || !strchr(name, '/');
 }
 
 static bool remember_names(struct object *object, const char *name, const char *path)
@@ -143,15 +143,14 @@ static struct object *load_file(struct group *group, const struct file *file, co
 	return map_new(group, file, name, path, requester);
 }
 
-struct object *load_object(struct group *group, const char *name, struct object *requester,
-			   bool required_setuid)
+static struct object *load_meaning(struct group *group, const char *name, bool required_setuid,
+				   struct object *requester)
 {
 	struct object *object = registry_by_name(name);
 	enum use use = object ? may_use(group, object) : USE_FRESH;
 	struct file file;
 	char *path;
 
-	wants_loader();
 	if (use == USE_IT)
 		return object;
 	if (use == USE_FAILS)
@@ -165,12 +164,28 @@ struct object *load_object(struct group *group, const char *name, struct object 
 	return object;
 }
 
+struct object *load_object(struct group *group, const char *name, enum path_source source,
+			   struct object *requester)
+{
+	char *meaning = search_meaning(name, source, requester, group->error);
+	struct object *object;
+
+	wants_loader();
+	if (!meaning)
+		return NULL;
+	object = load_meaning(group, meaning, source == PATH_PRELOAD && ld.options.secure,
+			      requester);
+	mem_free(meaning);
+	return object;
+}
+
 /* Loading what an object needs. */
 
 static bool need(struct group *group, struct object *object, const char *name, enum edge_kind kind,
 		 bool optional)
 {
-	struct object *needed = load_object(group, name, object, false);
+	enum path_source source = kind == EDGE_FILTER ? PATH_FILTER : PATH_NEEDED;
+	struct object *needed = load_object(group, name, source, object);
 
 	if (!needed && group->wait_for)
 		return false;
@@ -220,6 +235,9 @@ static bool answers_to(const struct object *object, const char *name)
 {
 	const struct name *alias;
 
+	/* What it wants may be a soname with a slash or a token, which is no name to look up. */
+	if (object->dynamic.soname && !strcmp(object->dynamic.soname, name))
+		return true;
 	for (alias = object->names.first; alias; alias = alias->next_alias)
 		if (!strcmp(alias->text, name))
 			return true;

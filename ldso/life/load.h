@@ -6,12 +6,12 @@
 #include "life/group.h"
 
 /*
- * The object that `name` means for `requester` (NULL: nobody in particular): one that is there, or
- * a new one of the group.  `required_setuid`: see search_library.  Wants the loader lock.  NULL:
- * group->wait_for or group->error says why.
+ * The object that `name`, found in `source`, means for `requester` (NULL: nobody in particular):
+ * one that is there, or a new one of the group.  Wants the loader lock.  NULL: group->wait_for or
+ * group->error says why.
  */
-struct object *load_object(struct group *group, const char *name, struct object *requester,
-			   bool required_setuid);
+struct object *load_object(struct group *group, const char *name, enum path_source source,
+			   struct object *requester);
 
 /* Load all that `object` needs or is a filter for, and link it to that.  As above. */
 bool load_dependencies(struct group *group, struct object *object);

@@ -288,7 +288,7 @@ static bool load_group(struct group *group, const char *name, struct object *req
 {
 	struct object *object;
 
-	group->root = load_object(group, name, requester, false);
+	group->root = load_object(group, name, PATH_OPENED, requester);
 	if (!group->root)
 		return false;
 	for (object = group->first; object; object = object->link_next)

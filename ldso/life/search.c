@@ -40,12 +40,22 @@ const char *search_origin(struct object *object)
 	return object->search.origin;
 }
 
-static struct path_tokens tokens_of(struct object *object)
+/* What a text of `object` is read with; NULL: of nobody, which is as if of the program. */
+static struct path_context context_of(struct object *object)
 {
-	struct path_tokens tokens = {object ? search_origin(object) : NULL, ARCH_LIB,
-				     ld.process.platform};
+	return (struct path_context){search_origin(object ? object : ld.space.program), ARCH_LIB,
+				     ld.process.platform, ld.options.secure,
+				     &ld.search.system_path};
+}
 
-	return tokens;
+char *search_meaning(const char *name, enum path_source source, struct object *requester,
+		     struct error *error)
+{
+	struct path_context context = {.secure = ld.options.secure};
+
+	if (strchr(name, '$'))
+		context = context_of(requester);
+	return path_expand(name, source, &context, error);
 }
 
 /* The directory the linker itself is in. */
@@ -53,20 +63,31 @@ static bool add_own_directory(struct error *error)
 {
 #ifdef __LDSO_SEARCH_INTERP_PATH__
 	char *directory = path_directory(ld.linker->map.l_name);
-	bool done =
-		directory && (directory[0] != '/' ||
-			      path_append(&ld.search.system_path, directory, 0, NULL, NULL, error));
 
+	if (directory && directory[0] == '/' && path_add(&ld.search.system_path, directory))
+		return true;
 	mem_free(directory);
-	return done;
+	return (directory && directory[0] != '/') || error_memory(error);
 #else
 	(void)error;
 	return true;
 #endif
 }
 
+static bool add_library_path(struct error *error)
+{
+	struct path_context context;
+
+	if (!ld.options.library_path)
+		return true;
+	context = context_of(NULL);
+	return path_append(&ld.search.library_path, ld.options.library_path, PATH_LIBRARY_PATH,
+			   &context, error);
+}
+
 static bool prepare_system_path(struct error *error)
 {
+	const struct path_context context = {.lib = ARCH_LIB};
 	bool done;
 
 	if (ld.search.ready)
@@ -77,15 +98,13 @@ static bool prepare_system_path(struct error *error)
 	done = done && path_append(&ld.search.system_path,
 				   UCLIBC_RUNTIME_PREFIX LDSO_MULTILIB_DIR ":" UCLIBC_RUNTIME_PREFIX
 									   "usr/" LDSO_MULTILIB_DIR,
-				   PATH_COLON, NULL, NULL, error);
+				   PATH_BUILT_IN, &context, error);
 #endif
 	done = done &&
 	       path_append(&ld.search.system_path,
-			   UCLIBC_RUNTIME_PREFIX "lib:" UCLIBC_RUNTIME_PREFIX "usr/lib", PATH_COLON,
-			   NULL, NULL, error) &&
-	       (!ld.options.library_path ||
-		path_append(&ld.search.library_path, ld.options.library_path,
-			    PATH_COLON | PATH_SEMICOLON | PATH_KEEP_EMPTY, NULL, NULL, error));
+			   UCLIBC_RUNTIME_PREFIX "lib:" UCLIBC_RUNTIME_PREFIX "usr/lib",
+			   PATH_BUILT_IN, &context, error) &&
+	       add_library_path(error);
 	ld.search.library_path_seen = mem_zalloc(ld.search.library_path.count + 1);
 	ld.search.system_path_seen = mem_zalloc(ld.search.system_path.count + 1);
 	return done && ld.search.library_path_seen && ld.search.system_path_seen;
@@ -93,8 +112,7 @@ static bool prepare_system_path(struct error *error)
 
 static bool prepare_paths(struct object *object, struct error *error)
 {
-	unsigned split = PATH_COLON | (ld.options.secure ? PATH_SECURE : 0);
-	struct path_tokens tokens;
+	struct path_context context;
 
 	if (object->search.ready)
 		return true;
@@ -102,14 +120,13 @@ static bool prepare_paths(struct object *object, struct error *error)
 #ifdef __LDSO_RUNPATH__
 	if (!object->dynamic.rpath && !object->dynamic.runpath)
 		return true;
-	tokens = tokens_of(object);
-	return path_append(&object->search.rpath, object->dynamic.rpath, split, &tokens,
-			   &ld.search.system_path, error) &&
-	       path_append(&object->search.runpath, object->dynamic.runpath, split, &tokens,
-			   &ld.search.system_path, error);
+	context = context_of(object);
+	return path_append(&object->search.rpath, object->dynamic.rpath, PATH_RPATH, &context,
+			   error) &&
+	       path_append(&object->search.runpath, object->dynamic.runpath, PATH_RUNPATH, &context,
+			   error);
 #else
-	(void)split;
-	(void)tokens;
+	(void)context, (void)error;
 	return true;
 #endif
 }
@@ -288,16 +305,6 @@ static bool search(struct attempt *attempt, struct object *requester)
 	       try_list(attempt, &ld.search.system_path, ld.search.system_path_seen);
 }
 
-static bool search_path(struct attempt *attempt, struct object *requester)
-{
-	struct path_tokens tokens;
-
-	if (!strchr(attempt->name, '$'))
-		return try_path(attempt, mem_strdup(attempt->name));
-	tokens = tokens_of(requester);
-	return try_path(attempt, path_expand(attempt->name, &tokens, attempt->error));
-}
-
 char *search_library(const char *name, struct object *requester, struct file *file,
 		     bool required_setuid, struct error *error)
 {
@@ -307,7 +314,8 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 	bool found;
 
 	wants_loader();
-	found = strchr(name, '/') ? search_path(&attempt, requester) : search(&attempt, requester);
+	found = strchr(name, '/') ? try_path(&attempt, mem_strdup(name))
+				  : search(&attempt, requester);
 	if (found) {
 		error_clear(&passed);
 		return attempt.found;

@@ -7,12 +7,21 @@
 #include "life/map.h"
 
 /*
- * Open the file that `name` means for `requester` (NULL: nobody in particular, as for LD_PRELOAD).
- * A name with a slash is a path; otherwise DT_RPATH of the requester and of those who loaded it
- * (when it has no DT_RUNPATH), LD_LIBRARY_PATH, DT_RUNPATH, the cache, the interpreter's directory,
- * the default directories.  A file of another class or machine is passed over.  `required_setuid`:
- * in a set-id program only set-uid files count (LD_PRELOAD). Returns the path (mem_alloc, caller
- * frees) with `file` open, or NULL with the error set. Wants the loader lock.
+ * What `name`, found in `source` of `requester` (NULL: of nobody in particular), means: its tokens
+ * replaced (mem_alloc).  $ORIGIN is the requester's directory, or the program's.  NULL: the error
+ * says why.
+ */
+char *search_meaning(const char *name, enum path_source source, struct object *requester,
+		     struct error *error);
+
+/*
+ * Open the file that `name` (with its tokens replaced) means for `requester` (NULL: nobody in
+ * particular, as for LD_PRELOAD). A name with a slash is a path; otherwise DT_RPATH of the
+ * requester and of those who loaded it (when it has no DT_RUNPATH), LD_LIBRARY_PATH, DT_RUNPATH,
+ * the cache, the interpreter's directory, the default directories.  A file of another class or
+ * machine is passed over.  `required_setuid`: in a set-id program only set-uid files count
+ * (LD_PRELOAD). Returns the path (mem_alloc, caller frees) with `file` open, or NULL with the error
+ * set. Wants the loader lock.
  */
 char *search_library(const char *name, struct object *requester, struct file *file,
 		     bool required_setuid, struct error *error);

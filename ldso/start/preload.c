@@ -12,29 +12,25 @@
 #include "world/scope.h"
 #include "world/searchlist.h"
 
-static bool load_preloads(struct group *group, const char *list, unsigned split, bool secure,
-			  const char *source)
+static bool load_preloads(struct group *group, const char *list, enum path_source source,
+			  const char *source_name)
 {
+	const struct path_context context = {.secure = ld.options.secure};
 	struct path_list names = {NULL, 0};
 	struct error error = {NULL}, *outer = group->error;
 	size_t i;
 
-	if (!list)
-		return true;
-	if (!path_append(&names, list, split, NULL, NULL, outer))
+	if (!path_names(&names, list, source, &context, outer))
 		return false;
 	group->error = &error;
 	for (i = 0; i < names.count; i++) {
-		struct object *object = NULL;
+		struct object *object = load_object(group, names.dir[i], source, NULL);
 
-		/* In a set-id program only names in the trusted directories count. */
-		if (!secure || !strchr(names.dir[i], '/'))
-			object = load_object(group, names.dir[i], NULL, secure);
 		if (object &&
 		    !graph_link(&ld.space.program->node, &object->node, EDGE_NEEDED, NULL))
 			error_memory(&error);
 		if (error.text)
-			message("%s: ignored: %s", source, error.text);
+			message("%s: ignored: %s", source_name, error.text);
 		error_clear(&error);
 	}
 	group->error = outer;
@@ -71,7 +67,7 @@ static char *read_text(const char *path)
 static bool load_preload_file(struct group *group)
 {
 	char *text = read_text(PRELOAD_FILE);
-	bool done = load_preloads(group, text, PATH_SPACE | PATH_COLON, false, PRELOAD_FILE);
+	bool done = load_preloads(group, text, PATH_PRELOAD_FILE, PRELOAD_FILE);
 
 	mem_free(text);
 	return done;
@@ -130,8 +126,7 @@ bool load_startup(unsigned *missing, struct error *error)
 	struct object *object;
 
 	group.tail = &group.first;
-	if (!load_preloads(&group, ld.options.preload, PATH_SPACE | PATH_COLON, ld.options.secure,
-			   "LD_PRELOAD") ||
+	if (!load_preloads(&group, ld.options.preload, PATH_PRELOAD, "LD_PRELOAD") ||
 	    !load_preload_file(&group) || !load_dependencies(&group, ld.space.program))
 		return false;
 	for (object = group.first; object; object = object->link_next)

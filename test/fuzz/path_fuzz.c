@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Fuzzes the splitting and expansion of search paths: the first byte picks how to split, the rest
+ * Fuzzes the splitting and expansion of search paths: the first byte picks the source, the rest
  * is the text.  What a set-id program gets from $ORIGIN must be below a trusted directory.
  * links: path.c
  */
@@ -30,8 +30,9 @@ static void check_secure(const struct path_list *list, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const struct path_tokens tokens = {"/home/0rigin", "lib", NULL};
-	struct path_list trusted = {NULL, 0}, list = {NULL, 0};
+	struct path_list trusted = {NULL, 0}, list = {NULL, 0}, names = {NULL, 0};
+	struct path_context context = {"/home/0rigin", "lib", NULL, false, &trusted};
+	enum path_source source;
 	struct error error = {NULL};
 	char *text, *result;
 
@@ -40,14 +41,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	text = malloc(size);
 	memcpy(text, bytes + 1, size - 1);
 	text[size - 1] = '\0';
-	if (!path_append(&trusted, "/lib:/usr/lib", PATH_COLON, &tokens, NULL, &error) ||
-	    !path_append(&list, text, bytes[0] & 63, &tokens, &trusted, &error))
+	source = (enum path_source)((bytes[0] & 63) % PATH_SOURCES);
+	context.secure = bytes[0] & 64;
+	if (!path_append(&trusted, "/lib:/usr/lib", PATH_BUILT_IN, &context, &error) ||
+	    !path_append(&list, text, source, &context, &error) ||
+	    !path_names(&names, text, source, &context, &error))
 		abort();
-	if (bytes[0] & PATH_SECURE)
+	if (context.secure && (source == PATH_RPATH || source == PATH_RUNPATH))
 		check_secure(&list, text);
+	result = path_expand(text, source, &context, &error);
 	path_free(&list);
+	path_free(&names);
 	path_free(&trusted);
-	result = path_expand(text, &tokens, &error);
 	if (!result)
 		fuzz_reason(&error);
 	mem_free(result);

@@ -6,10 +6,9 @@
 #include "check.h"
 #include "elf/path.h"
 
-static const struct path_tokens tokens = {"/opt/app", "lib64", "x86_64"};
-static const struct path_tokens no_tokens = {NULL, NULL, NULL};
-static const struct path_tokens bin_tokens = {"/usr/bin", "lib", "x86_64"};
-static const struct path_tokens odd_tokens = {"/odd:dir/$LIB", "lib", ""};
+static const struct path_context plain = {"/opt/app", "lib64", "x86_64", false, NULL};
+static const struct path_context no_tokens = {NULL, NULL, NULL, false, NULL};
+static const struct path_context odd = {"/odd:dir/$LIB", "lib", "", false, NULL};
 
 static const struct expand_case {
 	const char *text, *result;
@@ -51,7 +50,7 @@ static void expansion(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(expand_cases); i++) {
-		char *result = path_expand(expand_cases[i].text, &tokens, &error);
+		char *result = path_expand(expand_cases[i].text, PATH_NEEDED, &plain, &error);
 
 		assert_non_null(result);
 		assert_string_equal(result, expand_cases[i].result);
@@ -64,54 +63,52 @@ static void expansion_without_value(void **state)
 	struct error error = {NULL};
 
 	(void)state;
-	expect("origin", path_expand("a/${ORIGIN}/b", &no_tokens, &error), &error,
+	expect("origin", path_expand("a/${ORIGIN}/b", PATH_OPENED, &no_tokens, &error), &error,
 	       "a/${ORIGIN}/b: $ORIGIN has no value here");
-	expect("lib", path_expand("$LIB$ORIGIN", &no_tokens, &error), &error, "$LIB has no value");
-	expect("platform", path_expand("$PLATFORM", &no_tokens, &error), &error,
+	expect("lib", path_expand("$LIB$ORIGIN", PATH_NEEDED, &no_tokens, &error), &error,
+	       "$LIB has no value");
+	expect("platform", path_expand("$PLATFORM", PATH_FILTER, &no_tokens, &error), &error,
 	       "$PLATFORM has no value");
-	assert_null(path_expand("$PLATFORM", &no_tokens, NULL));
+	assert_null(path_expand("$PLATFORM", PATH_FILTER, &no_tokens, NULL));
 }
-
-enum { ENVIRONMENT = PATH_COLON | PATH_SEMICOLON, PRELOAD = PATH_COLON | PATH_SPACE };
 
 static const struct split_case {
 	const char *text;
-	unsigned split;
-	const struct path_tokens *tokens;
+	enum path_source source;
+	const struct path_context *context;
 	const char *result; /* each element followed by '|' */
 } split_cases[] = {
-	{NULL, PATH_COLON, &tokens, ""},
-	{"", PATH_COLON | PATH_KEEP_EMPTY, &tokens, ""},
-	{"/a", PATH_COLON, &tokens, "/a|"},
-	{"/a:/b", PATH_COLON, &tokens, "/a|/b|"},
-	{"/a:/b", 0, &tokens, "/a:/b|"},
-	{"/a;/b", PATH_COLON, &tokens, "/a;/b|"},
-	{"/a;/b:/c", ENVIRONMENT, &tokens, "/a|/b|/c|"},
-	{"/a b\t/c", PATH_COLON, &tokens, "/a b\t/c|"},
-	{" /a  b\t\nc:d\r", PRELOAD, &tokens, "/a|b|c|d|"},
-	{"/a/:/b//:/:///", PATH_COLON, &tokens, "/a|/b|/|/|"},
-	{":/a::/b:", PATH_COLON, &tokens, "/a|/b|"},
-	{":/a::/b:", PATH_COLON | PATH_KEEP_EMPTY, &tokens, ".|/a|.|/b|.|"},
-	{":", PATH_COLON | PATH_KEEP_EMPTY, &tokens, ".|.|"},
-	{":/a:b:./c", PATH_COLON | PATH_KEEP_EMPTY | PATH_ABSOLUTE, &tokens, "/a|"},
-	{"$ORIGIN/x:b", PATH_COLON | PATH_ABSOLUTE, &tokens, "/opt/app/x|"},
-	{"$ORIGIN/../x//y", PATH_COLON, &tokens, "/opt/app/../x//y|"},
-	{"/a:$ORIGIN:/b:$ORIGIN/c", PATH_COLON, &no_tokens, "/a|/b|"},
-	{"$ORIGIN/b:/c", PATH_COLON, &odd_tokens, "/odd:dir/$LIB/b|/c|"},
-	{"$PLATFORM:/c", PATH_COLON, &odd_tokens, "/c|"},
-	/* set-id: what $ORIGIN makes must be below a trusted directory, all else may stand */
-	{"/a:b:$LIB", PATH_COLON | PATH_SECURE, &tokens, "/a|b|lib64|"},
-	{"$ORIGIN", PATH_COLON | PATH_SECURE, &tokens, ""},
-	{"$ORIGIN/../lib/x", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib/x|"},
-	{"$ORIGIN/../lib", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib|"},
-	{"${ORIGIN}//.././lib//x/.", PATH_COLON | PATH_SECURE, &bin_tokens, "/usr/lib/x|"},
-	{"$ORIGIN/../lib/ab/..c/.d/e.", PATH_COLON | PATH_SECURE, &bin_tokens,
-	 "/usr/lib/ab/..c/.d/e.|"},
-	{"$ORIGIN/../libx", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
-	{"$ORIGIN/../lib/../../home", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
-	{"$ORIGIN/../../../../lib", PATH_COLON | PATH_SECURE, &bin_tokens, "/lib|"},
-	{"$ORIGIN/../..", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
-	{"x$ORIGIN/../lib", PATH_COLON | PATH_SECURE, &bin_tokens, ""},
+	{NULL, PATH_RPATH, &plain, ""},
+	{"", PATH_LIBRARY_PATH, &plain, ""},
+	{"/a", PATH_RPATH, &plain, "/a|"},
+	{"/a:/b", PATH_RUNPATH, &plain, "/a|/b|"},
+	{"/a;/b", PATH_RPATH, &plain, "/a;/b|"},
+	{"/a;/b:/c", PATH_LIBRARY_PATH, &plain, "/a|/b|/c|"},
+	{"/a b\t/c", PATH_RUNPATH, &plain, "/a b\t/c|"},
+	{"/a/:/b//:/:///", PATH_RPATH, &plain, "/a|/b|/|/|"},
+	{":/a::/b:", PATH_RPATH, &plain, "/a|/b|"},
+	{":/a::/b:", PATH_LIBRARY_PATH, &plain, ".|/a|.|/b|.|"},
+	{":", PATH_LIBRARY_PATH, &plain, ".|.|"},
+	{"$ORIGIN/x:$ORIGIN", PATH_LIBRARY_PATH, &plain, "/opt/app/x|/opt/app|"},
+	{"$ORIGIN/../x//y", PATH_RPATH, &plain, "/opt/app/../x//y|"},
+	{"/a:$ORIGIN:/b:$ORIGIN/c", PATH_RPATH, &no_tokens, "/a|/b|"},
+	{"$ORIGIN/b:/c", PATH_RPATH, &odd, "/odd:dir/$LIB/b|/c|"},
+	{"$PLATFORM:/c", PATH_RPATH, &odd, "/c|"},
+};
+
+/* Of a set-id program in /usr/bin: what $ORIGIN makes must be below a trusted directory. */
+static const struct split_case secure_cases[] = {
+	{"/a:b:$LIB", PATH_RPATH, NULL, "/a|b|lib|"},
+	{"$ORIGIN", PATH_RPATH, NULL, ""},
+	{"$ORIGIN/../lib/x", PATH_RUNPATH, NULL, "/usr/lib/x|"},
+	{"$ORIGIN/../lib", PATH_RPATH, NULL, "/usr/lib|"},
+	{"${ORIGIN}//.././lib//x/.", PATH_RPATH, NULL, "/usr/lib/x|"},
+	{"$ORIGIN/../lib/ab/..c/.d/e.", PATH_RPATH, NULL, "/usr/lib/ab/..c/.d/e.|"},
+	{"$ORIGIN/../libx", PATH_RPATH, NULL, ""},
+	{"$ORIGIN/../lib/../../home", PATH_RPATH, NULL, ""},
+	{"$ORIGIN/../../../../lib", PATH_RPATH, NULL, "/lib|"},
+	{"$ORIGIN/../..", PATH_RPATH, NULL, ""},
+	{"x$ORIGIN/../lib", PATH_RPATH, NULL, ""},
 };
 
 static void check_list(const struct path_list *list, const char *text, const char *result)
@@ -125,40 +122,67 @@ static void check_list(const struct path_list *list, const char *text, const cha
 		fail_msg("%s: gave %s, expected %s", text ? text : "NULL", joined, result);
 }
 
+static void check_split(const struct split_case *c, const struct path_context *context)
+{
+	struct path_list list = {NULL, 0};
+	struct error error = {NULL};
+
+	assert_true(path_append(&list, c->text, c->source, context, &error));
+	check_list(&list, c->text, c->result);
+	path_free(&list);
+	assert_null(list.dir);
+	assert_int_equal(list.count, 0);
+}
+
 static void splitting(void **state)
 {
-	struct path_list trusted = {NULL, 0}, list = {NULL, 0};
-	struct error error = {NULL};
+	struct path_list trusted = {NULL, 0};
+	const struct path_context secure = {"/usr/bin", "lib", "x86_64", true, &trusted};
 	size_t i;
 
 	(void)state;
-	assert_true(path_append(&trusted, "/lib:/usr/lib", PATH_COLON, &tokens, NULL, &error));
-	for (i = 0; i < COUNT(split_cases); i++) {
-		const struct split_case *c = &split_cases[i];
-
-		assert_true(path_append(&list, c->text, c->split, c->tokens, &trusted, &error));
-		check_list(&list, c->text, c->result);
-		path_free(&list);
-		assert_null(list.dir);
-		assert_int_equal(list.count, 0);
-	}
+	assert_true(path_append(&trusted, "/lib:/usr/lib", PATH_BUILT_IN, &plain, NULL));
+	for (i = 0; i < COUNT(split_cases); i++)
+		check_split(&split_cases[i], split_cases[i].context);
+	for (i = 0; i < COUNT(secure_cases); i++)
+		check_split(&secure_cases[i], &secure);
 	path_free(&trusted);
+	assert_int_equal(host_blocks, 0);
+}
+
+static void names(void **state)
+{
+	const struct path_context secure = {.secure = true};
+	struct path_list list = {NULL, 0};
+	struct error error = {NULL};
+
+	(void)state;
+	assert_true(path_names(&list, " /a  b\t\nc:$ORIGIN/d/\r", PATH_PRELOAD, &plain, NULL));
+	check_list(&list, "preload", "/a|b|c|$ORIGIN/d/|");
+	path_free(&list);
+	assert_true(path_names(&list, "/a;b c", PATH_PRELOAD_FILE, &secure, NULL));
+	check_list(&list, "preload file", "/a;b|c|");
+	path_free(&list);
+	assert_true(path_names(&list, "/a b c/d", PATH_PRELOAD, &secure, NULL));
+	check_list(&list, "preload, set-id", "b|");
+	path_free(&list);
+	expect("set-id", path_expand("a/b", PATH_PRELOAD, &secure, &error), &error,
+	       "a/b: a set-id program may not load this");
 	assert_int_equal(host_blocks, 0);
 }
 
 static void nothing_trusted(void **state)
 {
 	struct path_list root = {NULL, 0}, list = {NULL, 0};
+	struct path_context secure = {"/opt/app", "lib", "", true, NULL};
 
 	(void)state;
-	assert_true(
-		path_append(&list, "$ORIGIN:/a", PATH_COLON | PATH_SECURE, &tokens, NULL, NULL));
+	assert_true(path_append(&list, "$ORIGIN:/a", PATH_RPATH, &secure, NULL));
 	check_list(&list, "trusted NULL", "/a|");
 	/* "/" trusts everything, its own slash being the separator. */
-	assert_true(path_append(&root, "/", 0, &tokens, NULL, NULL));
-	assert_true(path_append(&list, "$ORIGIN", PATH_COLON | PATH_SECURE, &tokens, &root, NULL));
-	assert_true(path_append(&list, "$ORIGIN/../../..", PATH_COLON | PATH_SECURE, &tokens, &root,
-				NULL));
+	assert_true(path_append(&root, "/", PATH_BUILT_IN, &plain, NULL));
+	secure.trusted = &root;
+	assert_true(path_append(&list, "$ORIGIN:$ORIGIN/../../..", PATH_RPATH, &secure, NULL));
 	check_list(&list, "trusted /", "/a|/opt/app|/|");
 	path_free(&root);
 	path_free(&list);
@@ -173,7 +197,7 @@ static void appending_keeps_order(void **state)
 	(void)state;
 	for (i = 0; i < 100; i++) {
 		snprintf(dir, sizeof(dir), "/%d:/x%d", i, i);
-		assert_true(path_append(&list, dir, PATH_COLON, &tokens, NULL, NULL));
+		assert_true(path_append(&list, dir, PATH_RPATH, &plain, NULL));
 	}
 	assert_int_equal(list.count, 200);
 	assert_string_equal(list.dir[0], "/0");
@@ -195,10 +219,10 @@ static void no_memory(void **state)
 		char *one, *two, *three;
 
 		host_allocations_left = n;
-		done = path_append(&list, "/a:/b:$ORIGIN/c", PATH_COLON, &tokens, NULL, &error);
+		done = path_append(&list, "/a:/b:$ORIGIN/c", PATH_RPATH, &plain, &error);
 		assert_true(done || error.text);
 		error_clear(&error);
-		one = path_expand("$ORIGIN", &tokens, &error);
+		one = path_expand("$ORIGIN", PATH_OPENED, &plain, &error);
 		assert_true(one || error.text);
 		two = path_join("/a", "b");
 		three = path_directory("/a/b");
@@ -251,13 +275,10 @@ static void directories(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(expansion),
-		cmocka_unit_test(expansion_without_value),
-		cmocka_unit_test(splitting),
-		cmocka_unit_test(nothing_trusted),
-		cmocka_unit_test(appending_keeps_order),
-		cmocka_unit_test(no_memory),
-		cmocka_unit_test(joining),
+		cmocka_unit_test(expansion),	   cmocka_unit_test(expansion_without_value),
+		cmocka_unit_test(splitting),	   cmocka_unit_test(names),
+		cmocka_unit_test(nothing_trusted), cmocka_unit_test(appending_keeps_order),
+		cmocka_unit_test(no_memory),	   cmocka_unit_test(joining),
 		cmocka_unit_test(directories),
 	};
 

@@ -82,11 +82,19 @@ enum tls_place {
 	TLS_DYNAMIC
 };
 
-/* A name the object answers to: a file name part, a soname or a path.  In ld.space.names. */
+/* Why an object answers to a name. */
+enum name_kind {
+	NAME_SONAME,  /* it says so itself */
+	NAME_SEARCHED /* a search for it found the object's file */
+};
+
+/* A name the object answers to, without a slash: a path is the file system's.  In ld.space.names.
+ */
 struct name {
 	struct name *next;	 /* in its hash chain */
 	struct name *next_alias; /* of the same object */
 	struct object *object;
+	enum name_kind kind;
 	uint32_t hash;
 	char text[];
 };

@@ -39,6 +39,11 @@ OUT_OF_LINE int sys_fstat(int fd, struct arch_stat *stat)
 	return (int)arch_syscall3(__NR_fstat, fd, (long)stat, 0);
 }
 
+OUT_OF_LINE int sys_stat(const char *path, struct arch_stat *stat)
+{
+	return (int)arch_syscall6(__NR_newfstatat, SYS_AT_FDCWD, (long)path, (long)stat, 0, 0, 0);
+}
+
 OUT_OF_LINE int sys_access(const char *path)
 {
 	return (int)arch_syscall3(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0);

@@ -16,6 +16,7 @@ enum {
 	SYS_EXCL = 0200,
 	SYS_TRUNC = 01000,
 	SYS_APPEND = 02000,
+	SYS_NONBLOCK = 04000,
 	SYS_CLOEXEC = 02000000,
 	SYS_AT_FDCWD = -100
 };
@@ -34,6 +35,7 @@ enum {
 	SYS_EACCES = 13,
 	SYS_EFAULT = 14,
 	SYS_ENOTDIR = 20,
+	SYS_EISDIR = 21,
 	SYS_EINVAL = 22,
 	SYS_ENAMETOOLONG = 36,
 	SYS_ETIMEDOUT = 110
@@ -48,6 +50,21 @@ long sys_pread(int fd, void *buffer, size_t size, uint64_t offset);
 /* Write all of it, if the file takes it. */
 void sys_write(int fd, const char *text, size_t size);
 int sys_fstat(int fd, struct arch_stat *stat);
+
+/* Of the file that a path leads to, through all links. */
+int sys_stat(const char *path, struct arch_stat *stat);
+
+/* The kind of a file, in st_mode. */
+enum {
+	SYS_S_IFMT = 0170000,
+	SYS_S_IFIFO = 0010000,
+	SYS_S_IFCHR = 0020000,
+	SYS_S_IFDIR = 0040000,
+	SYS_S_IFBLK = 0060000,
+	SYS_S_IFREG = 0100000,
+	SYS_S_IFSOCK = 0140000
+};
+
 int sys_access(const char *path);
 long sys_readlink(const char *path, char *buffer, size_t size);
 long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd, uint64_t offset);

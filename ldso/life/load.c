@@ -59,20 +59,20 @@ static enum use may_use(struct group *group, struct object *object)
 	}
 }
 
-/* Whether a name means the same file whoever asks, so that it may be remembered. */
-static bool lasting_name(const char *name)
+/*
+ * A bare name that a search has answered may be asked for by somebody whose search would not find
+ * it.
+ */
+static bool remember_search(struct object *object, const char *name)
 {
-	return name[0] == '/' || !strchr(name, '/');
+	return strchr(name, '/') || registry_add_name(object, name, NAME_SEARCHED);
 }
 
-static bool remember_names(struct object *object, const char *name, const char *path)
+static bool remember_soname(struct object *object)
 {
-	if (object->dynamic.soname && object->state == OBJECT_LOADING &&
-	    !registry_add_name(object, object->dynamic.soname))
-		return false;
-	if (lasting_name(name) && !registry_add_name(object, name))
-		return false;
-	return path[0] != '/' || registry_add_name(object, path);
+	const char *soname = object->dynamic.soname;
+
+	return !soname || strchr(soname, '/') || registry_add_name(object, soname, NAME_SONAME);
 }
 
 void load_disconnect(struct object *object)
@@ -109,7 +109,8 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	object->group = group;
 	object->search.loader = requester;
 	registry_add_file(object);
-	if (!remember_names(object, name, path)) {
+	if (!remember_soname(object) || !remember_search(object, name) ||
+	    (path[0] != '/' && !search_set_origin(object, path))) {
 		group_no_memory(group);
 		load_disconnect(object);
 		discard(object);
@@ -120,48 +121,71 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	return object;
 }
 
-/* The object loaded from the file just opened, or a new one. */
-static struct object *load_file(struct group *group, const struct file *file, const char *name,
+/* The object loaded from the file just found, or a new one. */
+static struct object *load_file(struct group *group, struct file *file, const char *name,
 				const char *path, struct object *requester)
 {
-	struct object *object = registry_by_file(file->stat.st_dev, file->stat.st_ino);
-	enum use use = object ? may_use(group, object) : USE_FRESH;
+	for (;;) {
+		struct object *object = registry_by_file(file->stat.st_dev, file->stat.st_ino);
+		enum use use = object ? may_use(group, object) : USE_FRESH;
+		int result;
 
-	if (use == USE_IT) {
-		if (!remember_names(object, name, path)) {
+		if (use == USE_IT && remember_search(object, name))
+			return object;
+		if (use == USE_IT)
 			group_no_memory(group);
+		if (use != USE_FRESH)
+			return NULL;
+		if (group->mode & MODE_NOLOAD) {
+			error_set(group->error, "%s: not loaded (RTLD_NOLOAD)", path);
 			return NULL;
 		}
-		return object;
+		if (file->fd >= 0)
+			return map_new(group, file, name, path, requester);
+		/* What it was loaded from may not be what there is when it is opened. */
+		result = file_open(file, path);
+		if (result < 0) {
+			error_set(group->error, "%s: %s", path, file_trouble(result));
+			return NULL;
+		}
 	}
-	if (use == USE_FAILS)
-		return NULL;
-	if (group->mode & MODE_NOLOAD) {
-		error_set(group->error, "%s: not loaded (RTLD_NOLOAD)", path);
-		return NULL;
-	}
-	return map_new(group, file, name, path, requester);
 }
 
+/* Does an object answer to the name whatever files there are?  Else USE_FRESH. */
+static enum use by_name(struct group *group, const char *name, enum name_kind kind,
+			struct object **object)
+{
+	*object = registry_by_name(name, kind);
+	return *object ? may_use(group, *object) : USE_FRESH;
+}
+
+/*
+ * A path is what the file system makes of it now.  A bare name is the soname of an object, what the
+ * search finds now, or else what it found for somebody earlier.
+ */
 static struct object *load_meaning(struct group *group, const char *name, bool required_setuid,
 				   struct object *requester)
 {
-	struct object *object = registry_by_name(name);
-	enum use use = object ? may_use(group, object) : USE_FRESH;
+	struct object *object;
+	enum use use;
 	struct file file;
 	char *path;
 
-	if (use == USE_IT)
-		return object;
-	if (use == USE_FAILS)
-		return NULL;
-	path = search_library(name, requester, &file, required_setuid, group->error);
-	if (!path)
-		return NULL;
-	object = load_file(group, &file, name, path, requester);
-	sys_close(file.fd);
-	mem_free(path);
-	return object;
+	use = by_name(group, name, NAME_SONAME, &object);
+	if (use == USE_FRESH) {
+		path = search_library(name, requester, &file, required_setuid, group->error);
+		if (path) {
+			object = load_file(group, &file, name, path, requester);
+			if (file.fd >= 0)
+				sys_close(file.fd);
+			mem_free(path);
+			return object;
+		}
+		use = by_name(group, name, NAME_SEARCHED, &object);
+		if (use == USE_IT && group->error)
+			error_clear(group->error);
+	}
+	return use == USE_IT ? object : NULL;
 }
 
 struct object *load_object(struct group *group, const char *name, enum path_source source,
@@ -235,8 +259,9 @@ static bool answers_to(const struct object *object, const char *name)
 {
 	const struct name *alias;
 
-	/* What it wants may be a soname with a slash or a token, which is no name to look up. */
-	if (object->dynamic.soname && !strcmp(object->dynamic.soname, name))
+	/* What it wants may be a path, or a soname with a slash or a token: no names to look up. */
+	if ((object->dynamic.soname && !strcmp(object->dynamic.soname, name)) ||
+	    !strcmp(object->map.l_name, name))
 		return true;
 	for (alias = object->names.first; alias; alias = alias->next_alias)
 		if (!strcmp(alias->text, name))

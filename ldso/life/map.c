@@ -9,21 +9,67 @@
 
 enum { MAP_FIXED_NOREPLACE_FLAG = 0x100000 };
 
+/* 0 for a regular file, else what to say of it. */
+static int irregular(const struct arch_stat *stat)
+{
+	switch (stat->st_mode & SYS_S_IFMT) {
+	case SYS_S_IFREG:
+		return 0;
+	case SYS_S_IFDIR:
+		return -SYS_EISDIR;
+	case SYS_S_IFIFO:
+		return FILE_FIFO;
+	case SYS_S_IFSOCK:
+		return FILE_SOCKET;
+	default:
+		return FILE_DEVICE;
+	}
+}
+
+int file_look(struct file *file, const char *path)
+{
+	int result = sys_stat(path, &file->stat);
+
+	file->fd = -1;
+	return result < 0 ? result : irregular(&file->stat);
+}
+
 int file_open(struct file *file, const char *path)
 {
-	long result;
+	long result = file_look(file, path);
 
-	file->fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC, 0);
+	if (result < 0)
+		return (int)result;
+	/* It may be another one by now. */
+	file->fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC | SYS_NONBLOCK, 0);
 	if (file->fd < 0)
 		return file->fd;
-	result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
+	result = sys_fstat(file->fd, &file->stat);
+	if (result == 0)
+		result = irregular(&file->stat);
+	if (result == 0)
+		result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
 	if (result >= 0) {
 		file->length = (size_t)result;
-		result = sys_fstat(file->fd, &file->stat);
+		return 0;
 	}
-	if (result < 0)
-		sys_close(file->fd);
-	return (int)result < 0 ? (int)result : 0;
+	sys_close(file->fd);
+	file->fd = -1;
+	return (int)result;
+}
+
+const char *file_trouble(int result)
+{
+	switch (result) {
+	case FILE_FIFO:
+		return "it is a FIFO, not a file";
+	case FILE_SOCKET:
+		return "it is a socket, not a file";
+	case FILE_DEVICE:
+		return "it is a device, not a file";
+	default:
+		return sys_error(result);
+	}
 }
 
 static int protection_of(unsigned flags)

@@ -14,8 +14,20 @@ struct file {
 	char bytes[960] __attribute__((aligned(8)));
 };
 
-/* Open and read the beginning.  Negative: -errno.  On success the caller closes file->fd. */
+/* What file_look and file_open return, beside 0 and -errno, for what is no regular file. */
+enum { FILE_FIFO = -5001, FILE_SOCKET = -5002, FILE_DEVICE = -5003 };
+
+/*
+ * Which regular file a path leads to: fills file->stat, opens nothing (file->fd is -1): opening a
+ * FIFO may wait, opening a device may start something.
+ */
+int file_look(struct file *file, const char *path);
+
+/* The same, then open it and read the beginning.  On success the caller closes file->fd. */
 int file_open(struct file *file, const char *path);
+
+/* What such a result means, for a sentence. */
+const char *file_trouble(int result);
 
 enum map_purpose {
 	MAP_LIBRARY, /* ET_DYN that is no program */

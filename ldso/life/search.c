@@ -8,35 +8,33 @@
 #include "base/config.h"
 #include "base/fatal.h"
 #include "tell/trace.h"
+#include "world/registry.h"
 
 #define CACHE_PATH UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".cache"
 
-const char *search_origin(struct object *object)
+bool search_set_origin(struct object *object, const char *path)
 {
 	char buffer[PATH_MAX];
-	long length;
+	char *whole;
 
-	if (object->search.origin)
-		return object->search.origin;
-	if (object->map.l_name[0] == '/') {
-		object->search.origin = path_directory(object->map.l_name);
-	} else if (!object->map.l_name[0]) {
-		/* The program the kernel has started. */
-		length = sys_readlink("/proc/self/exe", buffer, sizeof(buffer) - 1);
-		if (length > 0) {
-			buffer[length] = '\0';
-			object->search.origin = path_directory(buffer);
-		}
-	} else {
-		/* A path relative to the directory the process was in when it was opened. */
-		length = arch_syscall3(__NR_getcwd, (long)buffer, sizeof(buffer), 0);
-		if (length > 0) {
-			char *whole = path_join(buffer, object->map.l_name);
-
-			object->search.origin = whole ? path_directory(whole) : NULL;
-			mem_free(whole);
-		}
+	if (path[0] == '/') {
+		object->search.origin = path_directory(path);
+		return object->search.origin != NULL;
 	}
+	/* The answer is no path where the directory cannot be reached from the root. */
+	if (arch_syscall3(__NR_getcwd, (long)buffer, sizeof(buffer), 0) <= 0 || buffer[0] != '/')
+		return true;
+	whole = path_join(buffer, path);
+	object->search.origin = whole ? path_directory(whole) : NULL;
+	mem_free(whole);
+	return object->search.origin != NULL;
+}
+
+const char *search_origin(struct object *object)
+{
+	/* What does not depend on the moment is made when it is wanted. */
+	if (!object->search.origin && object->map.l_name[0] == '/')
+		object->search.origin = path_directory(object->map.l_name);
 	return object->search.origin;
 }
 
@@ -136,7 +134,7 @@ struct attempt {
 	const char *name;
 	struct file *file;
 	bool required_setuid;
-	int worst; /* -errno of a failure that deserves mention */
+	int worst; /* result of a failure that deserves mention */
 	char *found;
 	struct error *error; /* why a file was passed over */
 };
@@ -172,23 +170,30 @@ static bool right_kind(struct attempt *attempt, const char *path)
 /* Try one path, which is taken over.  True: found. */
 static bool try_path(struct attempt *attempt, char *path)
 {
+	bool loaded;
 	int result;
 
 	if (!path) {
 		attempt->worst = -SYS_ENOMEM;
 		return false;
 	}
-	result = file_open(attempt->file, path);
+	result = file_look(attempt->file, path);
+	loaded = result == 0 &&
+		 registry_by_file(attempt->file->stat.st_dev, attempt->file->stat.st_ino);
+	if (result == 0 && !loaded)
+		result = file_open(attempt->file, path);
 	if (tracing(TRACE_LIBS))
 		trace(TRACE_LIBS, "try %s result=%d", path, result);
 	if (result == 0) {
-		if (right_kind(attempt, path) &&
+		if ((loaded || right_kind(attempt, path)) &&
 		    (!attempt->required_setuid || attempt->file->stat.st_mode & 04000)) {
 			attempt->found = path;
 			return true;
 		}
-		sys_close(attempt->file->fd);
-	} else if (result != -SYS_ENOENT && result != -SYS_ENOTDIR) {
+		if (!loaded)
+			sys_close(attempt->file->fd);
+	} else if (result != -SYS_ENOENT &&
+		   (result != -SYS_ENOTDIR || strchr(attempt->name, '/'))) {
 		attempt->worst = result;
 	}
 	mem_free(path);
@@ -321,7 +326,7 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 		return attempt.found;
 	}
 	if (attempt.worst)
-		cause = sys_error(attempt.worst);
+		cause = file_trouble(attempt.worst);
 	else if (strchr(name, '/'))
 		cause = "no such file";
 	if (passed.text)

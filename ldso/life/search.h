@@ -20,13 +20,20 @@ char *search_meaning(const char *name, enum path_source source, struct object *r
  * requester and of those who loaded it (when it has no DT_RUNPATH), LD_LIBRARY_PATH, DT_RUNPATH,
  * the cache, the interpreter's directory, the default directories.  A file of another class or
  * machine is passed over.  `required_setuid`: in a set-id program only set-uid files count
- * (LD_PRELOAD). Returns the path (mem_alloc, caller frees) with `file` open, or NULL with the error
+ * (LD_PRELOAD). Returns the path (mem_alloc, caller frees) with `file` open, or
+ * with file->fd -1 when an object has been loaded from it already; or NULL with the error
  * set. Wants the loader lock.
  */
 char *search_library(const char *name, struct object *requester, struct file *file,
 		     bool required_setuid, struct error *error);
 
-/* The directory of the object for $ORIGIN; NULL when unknown.  Made once, owned by the object. */
+/*
+ * Keep the directory of `path`, as it is at this moment, for what $ORIGIN means to the object.  An
+ * object whose name is an absolute path can do without.  False: no memory.
+ */
+bool search_set_origin(struct object *object, const char *path);
+
+/* The directory of the object for $ORIGIN; NULL when unknown.  Owned by the object. */
 const char *search_origin(struct object *object);
 
 /*

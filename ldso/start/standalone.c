@@ -4,6 +4,7 @@
 #include "base/fatal.h"
 #include "base/format.h"
 #include "life/map.h"
+#include "life/search.h"
 #include "start/startup.h"
 #include "base/sys.h"
 
@@ -96,6 +97,19 @@ static int read_options(const char **argv0)
 	return at;
 }
 
+/* As for a program that the kernel has started: its file, whatever links have led to it. */
+static void set_origin(const struct file *file, const char *path)
+{
+	char link[32], target[PATH_MAX];
+	long length;
+
+	format_line(link, sizeof(link), "/proc/self/fd/%d", file->fd);
+	length = sys_readlink(link, target, sizeof(target) - 1);
+	target[length > 0 ? length : 0] = '\0';
+	if (!search_set_origin(ld.space.program, target[0] == '/' ? target : path))
+		fatal(error_no_memory);
+}
+
 int standalone_start(void)
 {
 	const char *argv0 = NULL, *path;
@@ -111,13 +125,14 @@ int standalone_start(void)
 	path = ld.process.argv[at];
 	result = file_open(&file, path);
 	if (result < 0) {
-		error_set(&error, "%s: %s", path, sys_error(result));
+		error_set(&error, "%s: %s", path, file_trouble(result));
 		startup_fail(&error);
 	}
 	ld.space.program = map_file(&file, path, MAP_PROGRAM, &error);
-	sys_close(file.fd);
 	if (!ld.space.program)
 		startup_fail(&error);
+	set_origin(&file, path);
+	sys_close(file.fd);
 	ld.process.program_entry =
 		ld.space.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;
 	if (argv0)

@@ -19,6 +19,7 @@
 #include "world/registry.h"
 #include "life/relocate.h"
 #include "life/retire.h"
+#include "life/search.h"
 #include "world/scope.h"
 #include "start/standalone.h"
 #include "base/sys.h"
@@ -142,6 +143,18 @@ static const char *linker_path(bool alone)
 	return UCLIBC_LDSO;
 }
 
+/* Whatever path leads to our own file is not to bring a second linker in. */
+static void add_linker_file(struct object *linker, bool alone)
+{
+	struct arch_stat stat;
+
+	if (sys_stat(alone ? "/proc/self/exe" : linker->map.l_name, &stat) < 0)
+		return;
+	linker->file.device = stat.st_dev;
+	linker->file.inode = stat.st_ino;
+	registry_add_file(linker);
+}
+
 static void add_linker(const ElfW(Ehdr) * header, bool alone)
 {
 	struct object *linker = mapped_object(
@@ -154,11 +167,26 @@ static void add_linker(const ElfW(Ehdr) * header, bool alone)
 	linker->owner = NULL;
 	linker->relocated = true;
 	ld.linker = linker;
-	if ((linker->dynamic.soname && !registry_add_name(linker, linker->dynamic.soname)) ||
-	    !registry_add_name(linker, linker->map.l_name))
+	if (linker->dynamic.soname &&
+	    !registry_add_name(linker, linker->dynamic.soname, NAME_SONAME))
 		fatal(error_no_memory);
+	add_linker_file(linker, alone);
 	if (!relocate_protect(linker, &error))
 		startup_fail(&error);
+}
+
+/* The program's file, or, where there is no /proc to tell, what it was started by. */
+static void set_program_origin(struct object *program)
+{
+	const char *started_by = (const char *)aux(31 /* AT_EXECFN */, 0);
+	char path[PATH_MAX];
+	long length = sys_readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	path[length > 0 ? length : 0] = '\0';
+	if (length > 0)
+		started_by = path;
+	if (started_by && !search_set_origin(program, started_by))
+		fatal(error_no_memory);
 }
 
 /* The program as the kernel has mapped it: PT_PHDR tells its load bias. */
@@ -166,6 +194,7 @@ static struct object *program_from_kernel(void)
 {
 	const ElfW(Phdr) *phdr = (const ElfW(Phdr) *)aux(AT_PHDR, 0);
 	unsigned i, phnum = (unsigned)aux(AT_PHNUM, 0);
+	struct object *program;
 	uintptr_t bias = 0;
 
 	if (!phdr || !phnum)
@@ -174,7 +203,9 @@ static struct object *program_from_kernel(void)
 		if (phdr[i].p_type == PT_PHDR)
 			bias = (uintptr_t)phdr - phdr[i].p_vaddr;
 	ld.process.program_entry = aux(AT_ENTRY, 0);
-	return mapped_object("", phdr, phnum, bias);
+	program = mapped_object("", phdr, phnum, bias);
+	set_program_origin(program);
+	return program;
 }
 
 /* A program we have loaded ourselves finds itself, not us, in the auxiliary vector. */

@@ -88,26 +88,26 @@ static size_t hash_of_token(const void *item)
 	return spread(((const struct object *)item)->handle.token);
 }
 
-struct object *registry_by_name(const char *name)
+struct object *registry_by_name(const char *name, enum name_kind kind)
 {
 	uint32_t hash = gnu_hash(name);
 	struct name *entry;
 
 	wants_loader();
 	for (entry = ld.space.names.table[hash & ld.space.names.mask]; entry; entry = entry->next)
-		if (entry->hash == hash && !strcmp(entry->text, name))
+		if (entry->kind == kind && entry->hash == hash && !strcmp(entry->text, name))
 			return entry->object;
 	return NULL;
 }
 
-bool registry_add_name(struct object *object, const char *name)
+bool registry_add_name(struct object *object, const char *name, enum name_kind kind)
 {
 	size_t size = strlen(name) + 1;
 	struct name *entry;
 
 	wants_loader();
 	for (entry = object->names.first; entry; entry = entry->next_alias)
-		if (!strcmp(entry->text, name))
+		if (entry->kind <= kind && !strcmp(entry->text, name))
 			return true;
 	entry = mem_alloc(sizeof(*entry) + size);
 	if (!entry)
@@ -116,6 +116,7 @@ bool registry_add_name(struct object *object, const char *name)
 		grow(&ld.space.names.table, &ld.space.names.mask, offsetof(struct name, next),
 		     hash_of_name);
 	entry->object = object;
+	entry->kind = kind;
 	entry->hash = gnu_hash(name);
 	memcpy(entry->text, name, size);
 	entry->next_alias = object->names.first;

@@ -11,11 +11,12 @@
 /* Make the three tables; false: no memory. */
 bool registry_setup(void);
 
-/* The object that answers to `name` (a soname, a name it was searched by, or a path), or NULL. */
-struct object *registry_by_name(const char *name);
+/* The object that has this name, which has no slash, or NULL. */
+struct object *registry_by_name(const char *name, enum name_kind kind);
 
-/* Let `object` answer to `name` too.  Known names are kept once.  False: no memory. */
-bool registry_add_name(struct object *object, const char *name);
+/* Let `object` answer to `name`.  Known names are kept once, as the lower kind.  False: no memory.
+ */
+bool registry_add_name(struct object *object, const char *name, enum name_kind kind);
 
 /* The object mapped from that file, or NULL. */
 struct object *registry_by_file(uint64_t device, uint64_t inode);

@@ -253,7 +253,15 @@ int sys_fstat(int fd, struct arch_stat *stat)
 	stat->st_dev = 1;
 	stat->st_ino = (uint64_t)fd;
 	stat->st_size = 2 * PAGE;
+	stat->st_mode = SYS_S_IFREG;
 	return 0;
+}
+
+int sys_stat(const char *path, struct arch_stat *stat)
+{
+	int fd = sys_open(path, 0, 0);
+
+	return fd < 0 ? fd : sys_fstat(fd, stat);
 }
 
 int sys_access(const char *path)

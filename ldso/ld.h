@@ -62,7 +62,7 @@ struct activity {
 
 /* The life of an object (ARCHITECTURE.md). */
 enum object_state {
-	OBJECT_LOADING,	     /* mapped, being linked by `owner`; seen by nobody else */
+	OBJECT_LOADING,	     /* mapped, being linked by `owner`; who meets it in a scope passes over it */
 	OBJECT_LINKED,	     /* ready, constructor not begun */
 	OBJECT_INITIALISING, /* constructor running in `owner` */
 	OBJECT_LIVE,

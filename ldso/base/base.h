@@ -29,6 +29,9 @@
 #define DT_TLSDESC_PLT 0x6ffffef6
 #define DT_TLSDESC_GOT 0x6ffffef7
 #endif
+#ifndef AT_RANDOM
+#define AT_RANDOM 25
+#endif
 #ifndef PN_XNUM
 #define PN_XNUM 0xffff
 #endif
@@ -65,10 +68,6 @@
 #endif
 #define ELF_ST_BIND_NATIVE(info) ((unsigned char)(info) >> 4)
 #define ELF_ST_TYPE_NATIVE(info) ((info)&0xf)
-
-/* For what is called at several places and need not be quick: gcc thinks a copy at each of them
- * smaller than it is. */
-#define OUT_OF_LINE __attribute__((noinline))
 
 #ifndef likely
 #define likely(x) __builtin_expect(!!(x), 1)

@@ -2,33 +2,35 @@
 /* Sentences about errors, and the end of the process when there is no way on.  Owns
  * error_no_memory. */
 #include "base/error.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/format.h"
 #include "ld.h"
 #include "base/sys.h"
 
 const char error_no_memory[] = "no memory left for the dynamic linker";
 
-void error_format(struct error *error, const char *format, ...)
+bool error_set(struct error *error, const char *format, ...)
 {
 	char *text;
 	va_list arguments;
 
 	if (!error)
-		return;
+		return false;
 	va_start(arguments, format);
 	text = format_alloc(format, arguments);
 	va_end(arguments);
 	error_clear(error);
 	error->text = text ? text : (char *)error_no_memory;
+	return false;
 }
 
-void error_format_memory(struct error *error)
+bool error_memory(struct error *error)
 {
 	if (error) {
 		error_clear(error);
 		error->text = (char *)error_no_memory;
 	}
+	return false;
 }
 
 void error_clear(struct error *error)

@@ -18,30 +18,13 @@ extern const char error_no_memory[];
 /*
  * Replace the sentence in `error` (NULL: nobody wants to know) by the formatted one.
  * Formats: %s %c %d %u %x %ld %lu %lx %zu %zx %p %%, no widths.  The arguments may
- * refer to the sentence being replaced.
+ * refer to the sentence being replaced.  Always false, so that a caller can `return
+ * error_set(...)`.
  */
-void error_format(struct error *error, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same with error_no_memory. */
-void error_format_memory(struct error *error);
-
-static inline bool error_false(void)
-{
-	return false;
-}
-
-/*
- * These two are always false, so that a caller can `return error_set(...)`; a macro, so that the
- * compiler knows that, too.
- */
-#define error_set(error, ...) (error_format(error, __VA_ARGS__), error_false())
-
-static inline bool error_memory(struct error *error)
-{
-	error_format_memory(error);
-	return false;
-}
+bool error_memory(struct error *error);
 
 /* Free the sentence and leave `error` empty. */
 void error_clear(struct error *error);

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The system calls, each once (inline they would cost more bytes than a call), and words for
- * the kernel's error numbers, as far as the linker meets them.  Owns nothing.
+ * The system calls, each once, and words for the kernel's error numbers, as far as the linker meets
+ * them.  Owns nothing.
  */
 #include "base/sys.h"
 
-OUT_OF_LINE int sys_open(const char *path, int flags, int mode)
+/* <linux/futex.h>; private to the process. */
+enum { FUTEX_WAIT_PRIVATE = 0 | 128, FUTEX_WAKE_PRIVATE = 1 | 128 };
+
+int sys_open(const char *path, int flags, int mode)
 {
 	return (int)arch_syscall6(__NR_openat, SYS_AT_FDCWD, (long)path, flags, mode, 0, 0);
 }
 
-OUT_OF_LINE int sys_close(int fd)
+int sys_close(int fd)
 {
 	return (int)arch_syscall1(__NR_close, fd);
 }
 
-OUT_OF_LINE long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
+long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
 {
 	return arch_syscall6(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
 }
 
-OUT_OF_LINE void sys_write(int fd, const char *text, size_t size)
+void sys_write(int fd, const char *text, size_t size)
 {
 	while (size) {
 		long done = arch_syscall3(__NR_write, fd, (long)text, (long)size);
@@ -34,76 +37,75 @@ OUT_OF_LINE void sys_write(int fd, const char *text, size_t size)
 	}
 }
 
-OUT_OF_LINE int sys_fstat(int fd, struct arch_stat *stat)
+int sys_fstat(int fd, struct arch_stat *stat)
 {
 	return (int)arch_syscall3(__NR_fstat, fd, (long)stat, 0);
 }
 
-OUT_OF_LINE int sys_stat(const char *path, struct arch_stat *stat)
+int sys_stat(const char *path, struct arch_stat *stat)
 {
 	return (int)arch_syscall6(__NR_newfstatat, SYS_AT_FDCWD, (long)path, (long)stat, 0, 0, 0);
 }
 
-OUT_OF_LINE int sys_access(const char *path)
+int sys_access(const char *path)
 {
 	return (int)arch_syscall3(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0);
 }
 
-OUT_OF_LINE long sys_readlink(const char *path, char *buffer, size_t size)
+long sys_readlink(const char *path, char *buffer, size_t size)
 {
 	return arch_syscall6(__NR_readlinkat, SYS_AT_FDCWD, (long)path, (long)buffer, (long)size, 0,
 			     0);
 }
 
-OUT_OF_LINE long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd,
-			  uint64_t offset)
+long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd, uint64_t offset)
 {
 	return arch_syscall6(__NR_mmap, (long)address, (long)length, protection, flags, fd,
 			     (long)offset);
 }
 
-OUT_OF_LINE int sys_munmap(uintptr_t address, size_t length)
+int sys_munmap(uintptr_t address, size_t length)
 {
 	return (int)arch_syscall3(__NR_munmap, (long)address, (long)length, 0);
 }
 
-OUT_OF_LINE int sys_mprotect(uintptr_t address, size_t length, int protection)
+int sys_mprotect(uintptr_t address, size_t length, int protection)
 {
 	return (int)arch_syscall3(__NR_mprotect, (long)address, (long)length, protection);
 }
 
-OUT_OF_LINE int sys_getpid(void)
+int sys_getpid(void)
 {
 	return (int)arch_syscall1(__NR_getpid, 0);
 }
 
-OUT_OF_LINE int sys_gettid(void)
+int sys_gettid(void)
 {
 	return (int)arch_syscall1(__NR_gettid, 0);
 }
 
-OUT_OF_LINE void sys_yield(void)
+void sys_yield(void)
 {
 	arch_syscall1(__NR_sched_yield, 0);
 }
 
-OUT_OF_LINE int sys_clock(int clock, struct sys_time *time)
+int sys_clock(int clock, struct sys_time *time)
 {
 	return (int)arch_syscall3(__NR_clock_gettime, clock, (long)time, 0);
 }
 
-OUT_OF_LINE int sys_futex_wait(int *word, int value, const struct sys_time *limit)
+int sys_futex_wait(int *word, int value, const struct sys_time *limit)
 {
-	return (int)arch_syscall6(__NR_futex, (long)word, 128, value, (long)limit, 0, 0);
+	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_WAIT_PRIVATE, value, (long)limit, 0,
+				  0);
 }
 
-OUT_OF_LINE int sys_futex_wake(int *word, int count)
+int sys_futex_wake(int *word, int count)
 {
-	return (int)arch_syscall6(__NR_futex, (long)word, 129, count, 0, 0, 0);
+	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
 }
 
-OUT_OF_LINE int sys_sigaction(int signal, const struct arch_sigaction *action,
-			      struct arch_sigaction *old)
+int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old)
 {
 	return (int)arch_syscall6(__NR_rt_sigaction, signal, (long)action, (long)old,
 				  sizeof(action->mask), 0, 0);
@@ -111,12 +113,12 @@ OUT_OF_LINE int sys_sigaction(int signal, const struct arch_sigaction *action,
 
 enum { SIG_BLOCK_ = 0, SIG_SETMASK_ = 2, SIG_NO_SUCH = -1, SS_ONSTACK_ = 1 };
 
-static OUT_OF_LINE long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
+static long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
 {
 	return arch_syscall6(__NR_rt_sigprocmask, how, (long)set, (long)old, sizeof(*set), 0, 0);
 }
 
-OUT_OF_LINE arch_sigset sys_block_signals(void)
+arch_sigset sys_block_signals(void)
 {
 	const arch_sigset all = ~(arch_sigset)0;
 	arch_sigset old = 0;
@@ -125,12 +127,12 @@ OUT_OF_LINE arch_sigset sys_block_signals(void)
 	return old;
 }
 
-OUT_OF_LINE void sys_set_signals(arch_sigset blocked)
+void sys_set_signals(arch_sigset blocked)
 {
 	signal_mask(SIG_SETMASK_, &blocked, NULL);
 }
 
-OUT_OF_LINE bool sys_on_signal_stack(void)
+bool sys_on_signal_stack(void)
 {
 	struct arch_signal_stack stack = {NULL, 0, 0};
 
@@ -138,14 +140,14 @@ OUT_OF_LINE bool sys_on_signal_stack(void)
 	return stack.flags & SS_ONSTACK_;
 }
 
-OUT_OF_LINE bool sys_readable(uintptr_t address)
+bool sys_readable(uintptr_t address)
 {
 	/* The set is read first, then the impossible request refused.  NULL would be no set. */
 	return signal_mask(SIG_NO_SUCH, (const arch_sigset *)(address ? address : 8), NULL) !=
 	       -SYS_EFAULT;
 }
 
-OUT_OF_LINE void __attribute__((noreturn)) sys_exit(int status)
+void __attribute__((noreturn)) sys_exit(int status)
 {
 	for (;;)
 		arch_syscall1(__NR_exit_group, status);

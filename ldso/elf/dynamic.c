@@ -507,7 +507,7 @@ const ElfW(Dyn) * dynamic_next(const struct dynamic *dynamic, intptr_t tag, size
 	return NULL;
 }
 
-OUT_OF_LINE const char *dynamic_string(const struct dynamic *dynamic, size_t offset)
+const char *dynamic_string(const struct dynamic *dynamic, size_t offset)
 {
 	return offset < dynamic->strsz ? dynamic->strtab + offset : "";
 }

@@ -51,8 +51,8 @@ struct dynamic {
 /*
  * Read the dynamic section of an image mapped with load bias `bias`.  Every address and
  * size that is taken over is inside one readable PT_LOAD, every string offset inside the
- * string table, tables are aligned and their entry sizes the expected ones.  `writable`
- * says whether the section may be written (else debug stays NULL).
+ * string table, tables are aligned and their entry sizes the expected ones.  `debug` stays NULL
+ * where the section is not writable.
  * The addresses in the section may be link-time values only (no target
  * here relocates them in place).
  */

@@ -123,8 +123,7 @@ static struct expansion expand(struct span text, const struct path_context *cont
 }
 
 /* The expansion of `text` that was measured before, allocated; NULL: no memory. */
-static OUT_OF_LINE char *expand_measured(struct span text, const struct path_context *context,
-					 size_t length)
+static char *expand_measured(struct span text, const struct path_context *context, size_t length)
 {
 	char *out = mem_alloc(length + 1);
 

@@ -66,9 +66,9 @@ struct symbol_version symbol_version_of(const struct dynamic *dynamic,
 /*
  * The definition of `name` in this object, or NULL: global, weak or unique binding, visible, not
  * SHN_UNDEF, of a type that can be bound (NOTYPE, OBJECT, FUNC, COMMON, TLS, IFUNC).  A wanted
- * version matches a definition of that version, or an unversioned object; no wanted version matches
- * the default definition (base or not hidden; index 2 of an object when reference is old and
- * unversioned stays as for glibc: prefer VER_NDX_GLOBAL, else the first not hidden).
+ * version matches a definition of that version, or an unversioned object; a reference without a
+ * version takes the one that has none (VER_NDX_GLOBAL), else the first version there was if it may
+ * be hidden, else the first definition that is not hidden.
  */
 const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versions *versions,
 			      struct symbol_name *name, const struct symbol_version *version);

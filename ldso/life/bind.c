@@ -11,7 +11,7 @@
  * its marks back and lets the handler go first.
  */
 #include "life/bind.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/cancel.h"
 #include "life/loader.h"
 #include "world/lookup.h"

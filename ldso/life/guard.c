@@ -4,7 +4,7 @@
  * replaces it) and each guarded object's saved symbols.
  */
 #include "life/guard.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/format.h"
 #include "world/info.h"
 #include "base/sys.h"
@@ -31,40 +31,56 @@ static struct guard *guard_at(uintptr_t address)
 	return guard;
 }
 
-static unsigned days_of(unsigned year)
+struct date {
+	unsigned year, month, day; /* month and day from 1 */
+};
+
+static unsigned days_in_year(unsigned year)
 {
 	return year % 4 || (year % 100 == 0 && year % 400) ? 365 : 366;
+}
+
+static unsigned days_in_month(unsigned month, unsigned year)
+{
+	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return days[month - 1] + (month == 2 && days_in_year(year) == 366);
+}
+
+static struct date date_of(unsigned days_since_1970)
+{
+	struct date date = {1970, 1, days_since_1970};
+
+	for (; date.day >= days_in_year(date.year); date.year++)
+		date.day -= days_in_year(date.year);
+	for (; date.day >= days_in_month(date.month, date.year); date.month++)
+		date.day -= days_in_month(date.month, date.year);
+	date.day++;
+	return date;
+}
+
+/* The number in decimal at `text`, `digits` of them, without an end. */
+static void put_number(char *text, unsigned number, unsigned digits)
+{
+	while (digits--) {
+		text[digits] = (char)('0' + number % 10);
+		number /= 10;
+	}
 }
 
 /* Seconds since 1970 as "YYYY-MM-DD hh:mm:ss UTC". */
 static void format_time(int64_t seconds, char text[24])
 {
-	static const char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30};
-	unsigned days = (unsigned)((uint64_t)seconds / 86400), year = 1970, month = 0, i;
-	unsigned time = (unsigned)((uint64_t)seconds % 86400), length;
-	unsigned part[7];
+	unsigned time = (unsigned)((uint64_t)seconds % 86400);
+	struct date date = date_of((unsigned)((uint64_t)seconds / 86400));
 
-	for (; days >= days_of(year); year++)
-		days -= days_of(year);
-	for (; month < sizeof(lengths); month++, days -= length) {
-		length = (unsigned)lengths[month] + (month == 1 && days_of(year) == 366);
-		if (days < length)
-			break;
-	}
-	part[0] = year / 100;
-	part[1] = year % 100;
-	part[2] = month + 1;
-	part[3] = days + 1;
-	part[4] = time / 3600;
-	part[5] = time / 60 % 60;
-	part[6] = time % 60;
-	memcpy(text, "....-..-.. ..:..:.. UTC", 24);
-	for (i = 0; i < sizeof(part) / sizeof(*part); i++) {
-		char *digits = text + (i < 2 ? 2 * i : 3 * i - 1);
-
-		digits[0] = (char)('0' + part[i] / 10);
-		digits[1] = (char)('0' + part[i] % 10);
-	}
+	memcpy(text, "YYYY-MM-DD hh:mm:ss UTC", 24);
+	put_number(text, date.year, 4);
+	put_number(text + 5, date.month, 2);
+	put_number(text + 8, date.day, 2);
+	put_number(text + 11, time / 3600, 2);
+	put_number(text + 14, time / 60 % 60, 2);
+	put_number(text + 17, time % 60, 2);
 }
 
 static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)

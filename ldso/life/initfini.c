@@ -10,6 +10,7 @@
 #include "life/bind.h"
 #include "life/close.h"
 #include "base/export.h"
+#include "base/message.h"
 #include "life/loader.h"
 #include "world/lookup.h"
 #include "hold/order.h"
@@ -256,7 +257,7 @@ void init_startup(void)
 
 	wants_no_loader();
 	if (!list)
-		return;
+		fatal("no memory to put constructors into order");
 	for (i = 0; i < ld.space.global->count; i++)
 		list[count++] = &ld.space.global->members->at[i]->node;
 	order_constructors(list, count);

@@ -4,7 +4,7 @@
  * until their group is linked.
  */
 #include "life/load.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "life/close.h"
 #include "life/initfini.h"
 #include "life/map.h"

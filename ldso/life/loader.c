@@ -54,7 +54,7 @@ void loader_unlock(void)
 	cancel_restore(cancel);
 }
 
-OUT_OF_LINE int loader_leave(void)
+int loader_leave(void)
 {
 	int cancel = ld.loader.cancel;
 

@@ -37,7 +37,8 @@ enum map_purpose {
 /*
  * A new object in state OBJECT_LOADING from an open file: headers checked, one reservation,
  * every segment in place, dynamic section and versions read.  `path` is copied.  The object
- * belongs to the caller (object_destroy).  NULL: error says why, nothing is left mapped.
+ * belongs to the caller (object_unmap, then object_free).  NULL: error says why, nothing is left
+ * mapped.
  */
 struct object *map_file(const struct file *file, const char *path, enum map_purpose purpose,
 			struct error *error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Opening: search -> map -> link -> relocate -> publish -> init.  Owns objects in state
- * OBJECT_LOADING.  What one open loads is a group; until it is published nobody else can
- * reach it, and undoing it leaves no trace.
+ * OBJECT_LOADING.  What one open loads is a group; until it is published others pass over
+ * it, and undoing it leaves no trace.
  */
 #include "life/open.h"
 #include "life/load.h"

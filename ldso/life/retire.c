@@ -6,7 +6,7 @@
 #include "life/retire.h"
 #include "world/retired.h"
 #include <dl-api.h>
-#include "base/fatal.h"
+#include "base/message.h"
 #include "life/guard.h"
 #include "life/map.h"
 #include "thread/reader.h"

@@ -6,7 +6,7 @@
  */
 #include "life/search.h"
 #include "base/config.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "tell/trace.h"
 #include "world/registry.h"
 

@@ -50,8 +50,8 @@ void interface_guards(void)
 	const unsigned char *bytes = NULL;
 	uintptr_t guard, pointer_guard;
 
-	if (_dl_auxvt[25].a_un.a_val)
-		bytes = (const void *)_dl_auxvt[25].a_un.a_val;
+	if (_dl_auxvt[AT_RANDOM].a_un.a_val)
+		bytes = (const void *)_dl_auxvt[AT_RANDOM].a_un.a_val;
 	if (bytes) {
 		memcpy(&guard, bytes, sizeof(guard));
 		memcpy(&pointer_guard, bytes + 16 - sizeof(pointer_guard), sizeof(pointer_guard));

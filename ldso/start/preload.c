@@ -5,7 +5,7 @@
  */
 #include "start/preload.h"
 #include "base/config.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/sys.h"
 #include "life/load.h"
 #include "world/linkmap.h"

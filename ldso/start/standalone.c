@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The linker run as a program: its options, and the list ldd shows.  Owns nothing. */
 #include "start/standalone.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/format.h"
 #include "life/map.h"
 #include "life/search.h"

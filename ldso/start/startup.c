@@ -9,7 +9,7 @@
 #include "life/debugger.h"
 #include "start/environment.h"
 #include "base/export.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "life/initfini.h"
 #include "start/interface.h"
 #include "life/loader.h"

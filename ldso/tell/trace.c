@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* LD_DEBUG.  Owns ld.trace.mask and ld.trace.fd. */
 #include "tell/trace.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/format.h"
 #include "base/sys.h"
 

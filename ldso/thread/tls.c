@@ -8,7 +8,7 @@
 #include "base/config.h"
 #include "base/cancel.h"
 #include "thread/reader.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/sys.h"
 #include "tell/trace.h"
 #include "base/export.h"

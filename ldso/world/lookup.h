@@ -29,7 +29,7 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 struct definition lookup_reference(struct object *from, size_t index, unsigned flags);
 
 /*
- * May an object that is `state` now be bound to by one that is not closing?  Who asks has raised
+ * May this object be bound to now by one that is not closing?  Who asks has raised
  * its `binding` before; who marks objects looks at that afterwards (bind.c).
  */
 static inline bool object_usable(const struct object *object)

@@ -8,7 +8,7 @@
 enum { FIRST_SIZE = 64 };
 
 /* Multiplicative hashing spreads counters and inode numbers (Knuth, volume 3, 6.4). */
-static OUT_OF_LINE size_t spread(uint64_t value)
+static size_t spread(uint64_t value)
 {
 	return (size_t)(value * 0x9e3779b97f4a7c15u >> 32);
 }

@@ -7,7 +7,7 @@
 #include "host.h"
 #include "base/error.h"
 #include "base/rule.h"
-#include "base/fatal.h"
+#include "base/message.h"
 #include "base/memory.h"
 
 #include <malloc.h>
@@ -95,6 +95,12 @@ void rule_broken(const char *function, const char *sentence)
 	abort();
 }
 
+void fatal(const char *text)
+{
+	message("%s", text);
+	abort();
+}
+
 void message(const char *format, ...)
 {
 	va_list arguments;
@@ -105,13 +111,13 @@ void message(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-void error_format(struct error *error, const char *format, ...)
+bool error_set(struct error *error, const char *format, ...)
 {
 	char *text = NULL;
 	va_list arguments;
 
 	if (!error)
-		return;
+		return false;
 	va_start(arguments, format);
 	if (!may_allocate() || vasprintf(&text, format, arguments) < 0)
 		text = NULL;
@@ -119,11 +125,12 @@ void error_format(struct error *error, const char *format, ...)
 	counted(text);
 	error_clear(error);
 	error->text = text ? text : (char *)error_no_memory;
+	return false;
 }
 
-void error_format_memory(struct error *error)
+bool error_memory(struct error *error)
 {
-	error_format(error, "%s", error_no_memory);
+	return error_set(error, "%s", error_no_memory);
 }
 
 void error_clear(struct error *error)

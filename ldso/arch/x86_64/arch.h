@@ -16,6 +16,24 @@
 #define ARCH_TLS_BELOW_TP 1 /* variant II: static blocks end at the thread pointer */
 #define ARCH_PAGE_SIZE 4096 /* until AT_PAGESZ is read */
 
+/* Types that older copies of <elf.h> do not name (psABI x86-64, table 4.9). */
+#ifndef R_X86_64_PC64
+#define R_X86_64_PC64 24
+#endif
+#ifndef R_X86_64_SIZE32
+#define R_X86_64_SIZE32 32
+#define R_X86_64_SIZE64 33
+#endif
+#ifndef R_X86_64_TLSDESC
+#define R_X86_64_TLSDESC 36
+#endif
+#ifndef R_X86_64_IRELATIVE
+#define R_X86_64_IRELATIVE 37
+#endif
+#ifndef R_X86_64_RELATIVE64
+#define R_X86_64_RELATIVE64 38
+#endif
+
 /* How a relocation type is computed; relocate.c does the work. */
 enum reloc_kind {
 	RELOC_BAD,
@@ -59,18 +77,18 @@ static inline enum reloc_kind arch_reloc_kind(unsigned type)
 		[R_X86_64_DTPOFF64] = RELOC_DTPOFF,
 		[R_X86_64_TPOFF64] = RELOC_TPOFF,
 		[R_X86_64_TPOFF32] = RELOC_TPOFF32,
-		[24] = RELOC_PC64,
-		[32] = RELOC_SIZE32,
-		[33] = RELOC_SIZE,
-		[36] = RELOC_TLSDESC,
-		[37] = RELOC_IRELATIVE,
-		[38] = RELOC_RELATIVE, /* RELATIVE64 */
+		[R_X86_64_PC64] = RELOC_PC64,
+		[R_X86_64_SIZE32] = RELOC_SIZE32,
+		[R_X86_64_SIZE64] = RELOC_SIZE,
+		[R_X86_64_TLSDESC] = RELOC_TLSDESC,
+		[R_X86_64_IRELATIVE] = RELOC_IRELATIVE,
+		[R_X86_64_RELATIVE64] = RELOC_RELATIVE,
 	};
 
 	return type < sizeof(kind) ? (enum reloc_kind)kind[type] : RELOC_BAD;
 }
 
-enum { ARCH_R_RELATIVE = 8, ARCH_R_JUMP_SLOT = 7 };
+enum { ARCH_R_RELATIVE = R_X86_64_RELATIVE, ARCH_R_JUMP_SLOT = R_X86_64_JUMP_SLOT };
 
 /* Assembly entry points (resolve.S, tlsdesc.S). */
 extern void arch_lazy_resolve(void) __attribute__((visibility("hidden")));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Messages, and the end of the process when there is no way on. */
-#ifndef LDSO_FATAL_H
-#define LDSO_FATAL_H
+#ifndef LDSO_MESSAGE_H
+#define LDSO_MESSAGE_H
 
 /* One line on stderr, behind the program's name (up to 1 KiB; longer ones are cut). */
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));

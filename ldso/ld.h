@@ -366,11 +366,12 @@ struct ld {
 	struct { /* written by: life/search.c */
 		struct path_list library_path, system_path;
 		bool ready;
-		signed char *library_path_seen,
-			*system_path_seen; /* 0 not tried, 1 there, -1 not */
-		const void *cache;
+		/* What is known of each directory during one open. */
+		unsigned char *library_path_known, *system_path_known;
+		char *cache; /* a copy of the file, or NULL */
 		size_t cache_size;
-		bool cache_tried;
+		struct arch_stat cache_stat; /* of that file; 0: there was none */
+		bool cache_checked;	     /* during this open */
 	} search;
 
 	struct {			     /* written by: life/retire.c world/retired.c */

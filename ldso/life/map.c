@@ -34,28 +34,59 @@ int file_look(struct file *file, const char *path)
 	return result < 0 ? result : irregular(&file->stat);
 }
 
-int file_open(struct file *file, const char *path)
+static int fail_open(struct file *file, long result)
 {
-	long result = file_look(file, path);
+	sys_close(file->fd);
+	file->fd = -1;
+	return (int)result;
+}
 
-	if (result < 0)
-		return (int)result;
-	/* It may be another one by now. */
+static int open_regular(struct file *file, const char *path)
+{
+	int result;
+
 	file->fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC | SYS_NONBLOCK, 0);
 	if (file->fd < 0)
 		return file->fd;
 	result = sys_fstat(file->fd, &file->stat);
 	if (result == 0)
 		result = irregular(&file->stat);
+	return result == 0 ? 0 : fail_open(file, result);
+}
+
+int file_open(struct file *file, const char *path)
+{
+	long result = file_look(file, path);
+
+	/* It may be another one by now. */
 	if (result == 0)
-		result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
-	if (result >= 0) {
-		file->length = (size_t)result;
-		return 0;
+		result = open_regular(file, path);
+	if (result < 0)
+		return (int)result;
+	result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
+	if (result < 0)
+		return fail_open(file, result);
+	file->length = (size_t)result;
+	return 0;
+}
+
+char *file_read(struct file *file, const char *path, size_t *size)
+{
+	char *text;
+	long got = 1;
+
+	if (open_regular(file, path) < 0)
+		return NULL;
+	*size = 0;
+	text = mem_alloc((size_t)file->stat.st_size + 1);
+	while (text && *size < (size_t)file->stat.st_size && got > 0) {
+		got = sys_pread(file->fd, text + *size, (size_t)file->stat.st_size - *size, *size);
+		*size += got > 0 ? (size_t)got : 0;
 	}
+	if (text)
+		text[*size] = '\0';
 	sys_close(file->fd);
-	file->fd = -1;
-	return (int)result;
+	return text;
 }
 
 const char *file_trouble(int result)

@@ -26,6 +26,12 @@ int file_look(struct file *file, const char *path);
 /* The same, then open it and read the beginning.  On success the caller closes file->fd. */
 int file_open(struct file *file, const char *path);
 
+/*
+ * All bytes of a regular file, with a NUL behind them (mem_alloc): file->stat tells which it was,
+ * *size how many there were.  NULL: no such file, or no memory.
+ */
+char *file_read(struct file *file, const char *path, size_t *size);
+
 /* What such a result means, for a sentence. */
 const char *file_trouble(int result);
 

@@ -6,6 +6,7 @@
  */
 #include "life/open.h"
 #include "life/load.h"
+#include "life/search.h"
 #include "world/linkmap.h"
 #include "world/searchlist.h"
 #include "life/activity.h"
@@ -288,6 +289,7 @@ static bool load_group(struct group *group, const char *name, struct object *req
 {
 	struct object *object;
 
+	search_begin();
 	group->root = load_object(group, name, PATH_OPENED, requester);
 	if (!group->root)
 		return false;

@@ -103,9 +103,9 @@ static bool prepare_system_path(struct error *error)
 			   UCLIBC_RUNTIME_PREFIX "lib:" UCLIBC_RUNTIME_PREFIX "usr/lib",
 			   PATH_BUILT_IN, &context, error) &&
 	       add_library_path(error);
-	ld.search.library_path_seen = mem_zalloc(ld.search.library_path.count + 1);
-	ld.search.system_path_seen = mem_zalloc(ld.search.system_path.count + 1);
-	return done && ld.search.library_path_seen && ld.search.system_path_seen;
+	ld.search.library_path_known = mem_zalloc(ld.search.library_path.count + 1);
+	ld.search.system_path_known = mem_zalloc(ld.search.system_path.count + 1);
+	return done && ld.search.library_path_known && ld.search.system_path_known;
 }
 
 static bool prepare_paths(struct object *object, struct error *error)
@@ -200,49 +200,90 @@ static bool try_path(struct attempt *attempt, char *path)
 	return false;
 }
 
-static bool try_list(struct attempt *attempt, const struct path_list *list, signed char *seen)
+/* What is known of a directory during one open, or start. */
+enum { DIRECTORY_NEW, DIRECTORY_MISSED, DIRECTORY_THERE, DIRECTORY_ABSENT };
+
+/*
+ * Something was not found there.  One miss costs nothing more; at the second it pays to ask whether
+ * there is such a directory at all.
+ */
+static void note_miss(unsigned char *known, const char *directory)
+{
+	if (*known == DIRECTORY_NEW)
+		*known = DIRECTORY_MISSED;
+	else if (*known == DIRECTORY_MISSED)
+		*known = sys_access(directory) == 0 ? DIRECTORY_THERE : DIRECTORY_ABSENT;
+}
+
+static bool try_list(struct attempt *attempt, const struct path_list *list, unsigned char *known)
 {
 	size_t i;
 
 	for (i = 0; i < list->count; i++) {
-		if (seen && seen[i] < 0)
+		if (known && known[i] == DIRECTORY_ABSENT)
 			continue;
 		if (try_path(attempt, path_join(list->dir[i], attempt->name)))
 			return true;
-		/* A directory that is not there is asked only once. */
-		if (seen && seen[i] == 0)
-			seen[i] = sys_access(list->dir[i]) == 0 ? 1 : -1;
+		if (known)
+			note_miss(&known[i], list->dir[i]);
 	}
 	return false;
 }
 
+void search_begin(void)
+{
+	if (ld.search.library_path_known)
+		memset(ld.search.library_path_known, DIRECTORY_NEW, ld.search.library_path.count);
+	if (ld.search.system_path_known)
+		memset(ld.search.system_path_known, DIRECTORY_NEW, ld.search.system_path.count);
+	ld.search.cache_checked = false;
+}
+
 #ifdef __LDSO_CACHE_SUPPORT__
-static void open_cache(void)
+static bool same_file(const struct arch_stat *a, const struct arch_stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       !memcmp(a->modified, b->modified, sizeof(a->modified)) &&
+	       !memcmp(a->changed, b->changed, sizeof(a->changed));
+}
+
+/* A copy: the file may be cut off or written to at any time. */
+static void read_cache(void)
 {
 	struct error error = {NULL};
-	struct arch_stat stat;
 	enum cache_state state;
-	long map;
-	int fd = sys_open(CACHE_PATH, SYS_RDONLY | SYS_CLOEXEC, 0);
+	struct file file;
 
-	if (fd < 0)
+	ld.search.cache = file_read(&file, CACHE_PATH, &ld.search.cache_size);
+	if (!ld.search.cache)
 		return;
-	if (sys_fstat(fd, &stat) == 0 && stat.st_size > 0) {
-		map = sys_mmap(0, (size_t)stat.st_size, SYS_PROT_READ, SYS_MAP_PRIVATE, fd, 0);
-		if (!sys_failed(map)) {
-			state = cache_check((void *)map, (size_t)stat.st_size, &error);
-			if (state == CACHE_GOOD) {
-				ld.search.cache = (void *)map;
-				ld.search.cache_size = (size_t)stat.st_size;
-			} else {
-				sys_munmap((uintptr_t)map, (size_t)stat.st_size);
-			}
-			if (state == CACHE_CORRUPT)
-				message("warning: %s: %s", CACHE_PATH, error.text);
-			error_clear(&error);
-		}
+	ld.search.cache_stat = file.stat;
+	state = cache_check(ld.search.cache, ld.search.cache_size, &error);
+	if (state == CACHE_CORRUPT)
+		message("warning: %s: %s", CACHE_PATH, error.text);
+	error_clear(&error);
+	if (state == CACHE_GOOD)
+		return;
+	mem_free(ld.search.cache);
+	ld.search.cache = NULL;
+}
+
+/* What is read once serves until the file changes, which one call a search can tell. */
+static void look_at_cache(void)
+{
+	struct arch_stat stat = {.st_dev = 0};
+
+	if (ld.search.cache_checked)
+		return;
+	ld.search.cache_checked = true;
+	if (ld.search.cache_stat.st_ino) {
+		sys_stat(CACHE_PATH, &stat);
+		if (same_file(&stat, &ld.search.cache_stat))
+			return;
 	}
-	sys_close(fd);
+	mem_free(ld.search.cache);
+	memset(&ld.search.cache_stat, 0, sizeof(ld.search.cache_stat));
+	read_cache();
 }
 
 static bool try_cache(struct attempt *attempt)
@@ -252,10 +293,7 @@ static bool try_cache(struct attempt *attempt)
 	const char *path = NULL;
 	size_t i;
 
-	if (!ld.search.cache_tried) {
-		ld.search.cache_tried = true;
-		open_cache();
-	}
+	look_at_cache();
 	for (i = 0; ld.search.cache && !path && i < sizeof(kind); i++)
 		path = cache_find(ld.search.cache, ld.search.cache_size, attempt->name, kind[i]);
 	return path && try_path(attempt, mem_strdup(path));
@@ -305,9 +343,9 @@ static bool search(struct attempt *attempt, struct object *requester)
 	if (!prepare_system_path(attempt->error))
 		return false;
 	return try_rpaths(attempt, requester) ||
-	       try_list(attempt, &ld.search.library_path, ld.search.library_path_seen) ||
+	       try_list(attempt, &ld.search.library_path, ld.search.library_path_known) ||
 	       try_runpaths(attempt, requester) || try_cache(attempt) ||
-	       try_list(attempt, &ld.search.system_path, ld.search.system_path_seen);
+	       try_list(attempt, &ld.search.system_path, ld.search.system_path_known);
 }
 
 char *search_library(const char *name, struct object *requester, struct file *file,

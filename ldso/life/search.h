@@ -14,6 +14,9 @@
 char *search_meaning(const char *name, enum path_source source, struct object *requester,
 		     struct error *error);
 
+/* An open begins: what was not there when the last one looked may be there by now. */
+void search_begin(void);
+
 /*
  * Open the file that `name` (with its tokens replaced) means for `requester` (NULL: nobody in
  * particular, as for LD_PRELOAD). A name with a slash is a path; otherwise DT_RPATH of the

@@ -6,8 +6,8 @@
 #include "start/preload.h"
 #include "base/config.h"
 #include "base/message.h"
-#include "base/sys.h"
 #include "life/load.h"
+#include "life/map.h"
 #include "world/linkmap.h"
 #include "world/scope.h"
 #include "world/searchlist.h"
@@ -41,32 +41,11 @@ static bool load_preloads(struct group *group, const char *list, enum path_sourc
 #ifdef __LDSO_PRELOAD_FILE_SUPPORT__
 #define PRELOAD_FILE UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".preload"
 
-/* The whole text of a small file, NUL-terminated (mem_alloc); NULL: none. */
-static char *read_text(const char *path)
-{
-	int fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC, 0);
-	struct arch_stat stat;
-	char *text = NULL;
-	size_t have = 0;
-	long got = 1;
-
-	if (fd < 0)
-		return NULL;
-	if (sys_fstat(fd, &stat) == 0 && stat.st_size > 0)
-		text = mem_alloc((size_t)stat.st_size + 1);
-	while (text && have < (size_t)stat.st_size && got > 0) {
-		got = sys_pread(fd, text + have, (size_t)stat.st_size - have, have);
-		have += got > 0 ? (size_t)got : 0;
-	}
-	if (text)
-		text[have] = '\0';
-	sys_close(fd);
-	return text;
-}
-
 static bool load_preload_file(struct group *group)
 {
-	char *text = read_text(PRELOAD_FILE);
+	struct file file;
+	size_t size;
+	char *text = file_read(&file, PRELOAD_FILE, &size);
 	bool done = load_preloads(group, text, PATH_PRELOAD_FILE, PRELOAD_FILE);
 
 	mem_free(text);

@@ -241,7 +241,9 @@ struct arch_stat {
 	uint32_t pad;
 	uint64_t st_rdev;
 	int64_t st_size;
-	int64_t rest[12];
+	int64_t blksize, blocks;
+	int64_t accessed[2], modified[2], changed[2]; /* seconds, nanoseconds */
+	int64_t unused[4];
 };
 
 /* A set of signals, the argument of sigaltstack, and struct sigaction, as the kernel has them. */

@@ -77,6 +77,8 @@ bool init_check(const struct object *object, const struct object *group, struct 
 	wants_loader();
 	return check_function(object, group, dynamic->init, "DT_INIT", error) &&
 	       check_function(object, group, dynamic->fini, "DT_FINI", error) &&
+	       (!object->is_program ||
+		check_table(object, group, &dynamic->preinit_array, "DT_PREINIT_ARRAY", error)) &&
 	       check_table(object, group, &dynamic->init_array, "DT_INIT_ARRAY", error) &&
 	       check_table(object, group, &dynamic->fini_array, "DT_FINI_ARRAY", error);
 }
@@ -236,17 +238,32 @@ static struct object *find_libc(void)
 	return libc;
 }
 
+static bool in_relro(const struct object *object, uintptr_t vaddr, size_t size)
+{
+	return vaddr < object->image.relro_end && vaddr + size > object->image.relro_start;
+}
+
 /* Constructors call getenv before libc's start code has run. */
 static void set_environment(void)
 {
 	struct symbol_name name;
 	struct object *object = NULL;
 	const ElfW(Sym) * symbol;
+	const ElfW(Phdr) * data;
+	struct error error = {NULL};
 
 	symbol_name_set(&name, "__environ");
 	symbol = scope_find(ld.space.global, &name, NULL, 0, NULL, NULL, &object);
-	if (symbol && symbol->st_size == sizeof(char **))
-		*(char ***)(object->bias + symbol->st_value) = ld.process.envp;
+	if (!symbol || symbol->st_size != sizeof(char **))
+		return;
+	data = image_find(&object->image, symbol->st_value, sizeof(char **));
+	if (!data || !(data->p_flags & PF_W) ||
+	    in_relro(object, symbol->st_value, sizeof(char **))) {
+		error_set(&error, "%s: __environ, which libc writes, is in no writable memory",
+			  object_path(object));
+		fatal(error.text);
+	}
+	memcpy((char *)object->bias + symbol->st_value, &ld.process.envp, sizeof(char **));
 }
 
 void init_startup(void)

@@ -132,6 +132,7 @@ static bool resolve_indirect(struct group *group)
 {
 	struct object *object;
 	int cancel;
+	bool done;
 
 	if (!group->run.count)
 		return true;
@@ -140,10 +141,10 @@ static bool resolve_indirect(struct group *group)
 	group->activity.group = group;
 	activity_begin(&group->activity, group->root, false, group->from);
 	cancel = loader_leave();
-	relocate_indirect(&group->run);
+	done = relocate_indirect(&group->run);
 	loader_return(cancel);
 	activity_end(&group->activity);
-	return relocate_bind_results(&group->run);
+	return done && relocate_bind_results(&group->run);
 }
 
 static bool link_group(struct group *group)

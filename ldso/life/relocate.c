@@ -99,6 +99,8 @@ static bool note_binding(struct worker *worker, struct definition definition)
 
 static const char *reference_name(const struct worker *worker, size_t index)
 {
+	if (index >= worker->object->dynamic.symbols)
+		return "-";
 	return dynamic_string(&worker->object->dynamic,
 			      worker->object->dynamic.symtab[index].st_name);
 }
@@ -187,17 +189,22 @@ static bool copy_symbol(struct worker *worker, const struct entry *entry)
 {
 	struct object *object = worker->object;
 	struct definition found;
+	const ElfW(Phdr) * source;
 	size_t size, have;
 	uintptr_t place;
 
-	if (!resolve(worker, entry->symbol, LOOKUP_SKIP_SELF, &found) || !found.symbol)
-		return found.symbol ? false : fail_undefined(worker, entry->symbol);
+	if (!resolve(worker, entry->symbol, LOOKUP_SKIP_SELF, &found))
+		return false;
+	if (!found.symbol)
+		return fail_undefined(worker, entry->symbol);
 	have = object->dynamic.symtab[entry->symbol].st_size;
 	size = found.symbol->st_size < have ? found.symbol->st_size : have;
 	place = place_at(worker, entry->offset, size);
 	if (!place)
 		return false;
-	if (!image_find(&found.object->image, found.symbol->st_value, size))
+	source = image_find(&found.object->image, definition_address(found) - found.object->bias,
+			    size);
+	if (!source || !(source->p_flags & PF_R))
 		return error_set(worker->run->error,
 				 "%s: symbol %s, to be copied, is not inside %s",
 				 object_path(object), reference_name(worker, entry->symbol),
@@ -643,6 +650,20 @@ static bool open_text(struct object *object, bool open, struct error *error)
 	return true;
 }
 
+/* Resolvers run in text that is closed again; a word of theirs in it is stored with a knock. */
+static bool store_result(const struct indirect *indirect, uintptr_t value, struct error *error)
+{
+	struct object *object = indirect->object;
+	const ElfW(Phdr) *load =
+		image_find(&object->image, indirect->place - object->bias, sizeof(value));
+	bool text = load && !(load->p_flags & PF_W);
+
+	if (text && !open_text(object, true, error))
+		return false;
+	store_word(indirect->place, value);
+	return !text || open_text(object, false, error);
+}
+
 static bool prepare_text(struct object *object, struct error *error)
 {
 	if (!(object->dynamic.flags & DF_TEXTREL))
@@ -675,6 +696,8 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 			return false;
 		arch_install_lazy(object->dynamic.pltgot, object);
 	}
+	if (object->textrel_open && !open_text(object, false, run->error))
+		return false;
 	ld.stats.relocations +=
 		(object->dynamic.rela.size + object->dynamic.jmprel.size) / sizeof(ElfW(Rela)) +
 		object->dynamic.rel.size / sizeof(ElfW(Rel));
@@ -687,7 +710,7 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 	return true;
 }
 
-void relocate_indirect(struct relocation_run *run)
+bool relocate_indirect(struct relocation_run *run)
 {
 	size_t i;
 
@@ -696,8 +719,11 @@ void relocate_indirect(struct relocation_run *run)
 		struct indirect *indirect = &run->indirect[i];
 		uintptr_t (*resolver)(uintptr_t) = (uintptr_t(*)(uintptr_t))indirect->resolver;
 
-		store_word(indirect->place, resolver(ld.process.hwcap) + indirect->addend);
+		if (!store_result(indirect, resolver(ld.process.hwcap) + indirect->addend,
+				  run->error))
+			return false;
 	}
+	return true;
 }
 
 bool relocate_bind_results(struct relocation_run *run)
@@ -728,8 +754,6 @@ bool relocate_protect(struct object *object, struct error *error)
 	uintptr_t start = object->image.relro_start, end = object->image.relro_end;
 	int result;
 
-	if (object->textrel_open && !open_text(object, false, error))
-		return false;
 	if (start == end)
 		return true;
 	result = sys_mprotect(object->bias + start, end - start, SYS_PROT_READ);

@@ -33,16 +33,16 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 
 /*
  * Ask the resolvers and store their answers.  Foreign code runs: call without the loader
- * lock.  Afterwards relocate_bind_results, with it.
+ * lock.  Afterwards relocate_bind_results, with it.  False: run->error says why.
  */
-void relocate_indirect(struct relocation_run *run);
+bool relocate_indirect(struct relocation_run *run);
 
 /* Enter edges to the objects the resolvers' answers lie in.  Wants the loader lock. */
 bool relocate_bind_results(struct relocation_run *run);
 
 void relocation_run_free(struct relocation_run *run);
 
-/* Make PT_GNU_RELRO read-only, and text too if it was opened for text relocations. */
+/* Make PT_GNU_RELRO read-only. */
 bool relocate_protect(struct object *object, struct error *error);
 
 /* Free an object's descriptor arguments. */

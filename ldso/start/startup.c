@@ -249,12 +249,29 @@ static void relocate_all(void)
 		if (!relocate_object(object, ld.options.bind_now, &run))
 			startup_fail(&error);
 	tls_start_images();
-	relocate_indirect(&run);
+	if (!relocate_indirect(&run))
+		startup_fail(&error);
 	for (object = ld.space.map.first; object; object = object_next(object))
-		if (!object->is_linker && !relocate_protect(object, &error))
+		if (!object->is_linker &&
+		    (!init_check(object, NULL, &error) || !relocate_protect(object, &error)))
 			startup_fail(&error);
 	relocation_run_free(&run);
 	ld.stats.time_relocate += trace_clock() - begin;
+}
+
+/* Where the program begins has to be code, as its constructors have. */
+static void check_entry(void)
+{
+	const struct object *program = ld.space.program;
+	const ElfW(Phdr) *code =
+		image_find(&program->image, ld.process.program_entry - program->bias, 1);
+	struct error error = {NULL};
+
+	if (code && code->p_flags & PF_X)
+		return;
+	error_set(&error, "%s: its entry point 0x%zx is no code", object_path(program),
+		  (size_t)(ld.process.program_entry - program->bias));
+	startup_fail(&error);
 }
 
 static void set_close_mode(void)
@@ -286,6 +303,7 @@ static void load_all(void)
 	interface_guards();
 	/* DT_DEBUG is among what relocation makes read-only. */
 	debugger_setup();
+	check_entry();
 	relocate_all();
 	if (ld.options.verify)
 		sys_exit(0);

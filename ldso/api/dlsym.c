@@ -86,17 +86,32 @@ static struct definition find_symbol(const struct question *question, struct err
 	return found;
 }
 
-/* What the definition is worth to the calling thread; foreign code may run. */
-static void *definition_value(struct definition found)
+/* The calling thread's variable; NULL: the error says why. */
+static void *variable_address(struct definition found, struct error *error)
+{
+	const struct object *object = found.object;
+	void *block = tls_try(object->map.l_tls_modid);
+
+	if (block)
+		return (char *)block + found.symbol->st_value;
+	error_set(error,
+		  object->map.l_tls_modid
+			  ? "%s: no memory for a block of %zu bytes of thread-local storage"
+			  : "%s: a thread-local symbol, but its thread-local storage has %zu bytes",
+		  object_path(object), (size_t)object->map.l_tls_blocksize);
+	return NULL;
+}
+
+/*
+ * What the definition is worth to the calling thread; foreign code may run.  An error is set where
+ * it is nothing.
+ */
+static void *definition_value(struct definition found, struct error *error)
 {
 	uintptr_t address;
-	struct tls_reference reference;
 
-	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_TLS) {
-		reference.module = found.object->map.l_tls_modid;
-		reference.offset = found.symbol->st_value;
-		return tls_address(&reference);
-	}
+	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_TLS)
+		return variable_address(found, error);
 	address = definition_address(found);
 	if (found.symbol->st_shndx != SHN_UNDEF &&
 	    ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
@@ -113,11 +128,14 @@ EXPORT void *_dl_dlsym(void *handle, const char *name, const char *version, cons
 	struct question question = {handle, name, version ? &wanted : NULL, (uintptr_t)caller};
 	struct call call = CALL_BEGIN(caller);
 	struct definition found;
-	bool done;
+	void *value;
 
 	family_enter(&call);
 	found = find_symbol(&question, &call.error);
-	done = !call.error.text;
+	if (call.error.text)
+		found.symbol = NULL;
 	family_leave(&call);
-	return done ? definition_value(found) : NULL;
+	value = found.symbol ? definition_value(found, &call.error) : NULL;
+	family_fail(&call);
+	return value;
 }

@@ -18,6 +18,13 @@ static void *first_touch(struct thread *self, size_t id)
 	return block;
 }
 
+void *tls_try(size_t id)
+{
+	void *block = tls_peek(id);
+
+	return block || !id ? block : first_touch(thread_self(), id);
+}
+
 void *tls_address(const struct tls_reference *reference)
 {
 	dtv_t *dtv = THREAD_DTV();
@@ -31,8 +38,12 @@ void *tls_address(const struct tls_reference *reference)
 		if (slot)
 			block = load_acquire(slot);
 	}
-	if (unlikely(!block))
+	/* Id 0: a weak variable that nobody defines, whose address is NULL. */
+	if (unlikely(!block) && id) {
 		block = first_touch(thread_of_dtv(dtv), id);
+		if (!block)
+			tls_no_memory(id);
+	}
 	return (char *)block + reference->offset;
 }
 

@@ -5,7 +5,13 @@
 
 #include "thread/tls.h"
 
-/* Address of a variable for the calling thread.  Takes no lock; safe in signal handlers. */
+/* The calling thread's block of module `id`, made if need be; NULL: no memory, or id 0. */
+void *tls_try(size_t id);
+
+/*
+ * Address of a variable for the calling thread.  Takes no lock; safe in signal handlers.  No
+ * memory: the process ends with a sentence.
+ */
 void *tls_address(const struct tls_reference *reference) __attribute__((visibility("hidden")));
 
 #endif

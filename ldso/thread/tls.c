@@ -171,8 +171,10 @@ static void block_free(void *block)
 	mem_free(memory);
 }
 
-static void __attribute__((noreturn)) tls_no_memory(const struct object *object)
+void tls_no_memory(size_t id)
 {
+	const struct object *object = load_acquire(&load_acquire(&ld.tls.modules)->at[id]);
+
 	message("%s: no memory for a block of %zu bytes of thread-local storage",
 		object_path(object), (size_t)object->map.l_tls_blocksize);
 	sys_exit(127);
@@ -183,25 +185,26 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted)
 {
 	enum tls_place place = TLS_UNDECIDED;
 	struct object *object;
-	void **slot, *block, *seen = NULL;
+	void **slot, *block = NULL, *seen = NULL;
 	int cancel = cancel_off();
 
 	reader_enter(self);
 	object = load_acquire(&load_acquire(&ld.tls.modules)->at[id]);
 	slot = tls_slot(self, id, true);
 	if (!slot)
-		tls_no_memory(object);
+		goto out;
 	__atomic_compare_exchange_n(&object->tls.place, &place, TLS_DYNAMIC, false,
 				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	block = place == TLS_STATIC ? static_block(object, self->tcb) : block_new(object);
 	if (!block)
-		tls_no_memory(object);
+		goto out;
 	if (!__atomic_compare_exchange_n(slot, &seen, block, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE)) {
 		if (place != TLS_STATIC)
 			block_free(block);
 		block = seen;
 	}
+out:
 	*wanted = reader_leave(self);
 	cancel_restore(cancel);
 	return block;

@@ -62,9 +62,12 @@ intptr_t tls_tp_offset(const struct object *object, uintptr_t value);
 
 /*
  * First touch: make the calling thread's block of module `id`, or find that a signal handler has
- * made it. *wanted is what reader_leave has said.  No memory: the process ends with a sentence.
+ * made it. *wanted is what reader_leave has said.  NULL: no memory.
  */
 void *tls_touch(struct thread *self, size_t id, bool *wanted);
+
+/* A thread's access to module `id` cannot be: the process ends with a sentence. */
+void tls_no_memory(size_t id) __attribute__((noreturn));
 
 /* The slot of a module id in a thread's DTV; `make`: with its segment.  NULL: no segment, or no
  * memory. */

@@ -91,8 +91,13 @@ linker-alone: $(B)/stamp/graft $(B)/stamp/config
 	@scripts/build-tree $(TREE) $(ROOT) $(B) $(KERNEL) $(CC_FOR_ARCH) $(JOBS)
 
 # The same uClibc-ng with its own linker, to compare with.
+ifdef LDSO_CHECK
+stock:
+	@$(MAKE) LDSO_CHECK= stock
+else
 stock: deps | $(B)
 	@$(LOCK) $(MAKE) $(STOCK)/.done
+endif
 
 $(STOCK)/.done: scripts/unpack scripts/configure-tree $(B)/stamp/source $(B)/stamp/kernel $(B)/options
 	@rm -rf $(STOCK)

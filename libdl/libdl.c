@@ -12,8 +12,8 @@ void *dlopen(const char *file, int mode)
 
 void *dlmopen(Lmid_t nsid, const char *file, int mode)
 {
-	/* There is one namespace; a mode of -1 makes the linker say what is wrong. */
-	return _dl_dlopen(file, nsid == LM_ID_BASE ? mode : -1, __builtin_return_address(0));
+	return _dl_dlopen(file, nsid == LM_ID_BASE ? mode : DL_OTHER_NAMESPACE,
+			  __builtin_return_address(0));
 }
 
 int dlclose(void *handle)

@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The mode by which dlmopen says that it is asked for a namespace that there is not. */
+enum { DL_OTHER_NAMESPACE = 0x40000000 };
+
 /* dlopen(3): a handle, or NULL and _dl_dlerror.  Runs constructors, without a lock. */
 extern void *_dl_dlopen(const char *file, int mode, const void *caller);
 
@@ -47,8 +50,8 @@ extern int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
 extern void _dl_thread_exit(void);
 
 /*
- * Around fork(2): before takes the linker's locks and returns which; after, which is told that, gives
- * them back, in the child for the one thread left.
+ * Around fork(2): before takes the linker's locks and returns which; after, which is told that,
+ * gives them back, in the child for the one thread left.
  */
 extern int _dl_fork_before(void);
 extern void _dl_fork_after(int in_child, int taken);
@@ -73,12 +76,13 @@ extern void _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
 /* What libpthread knows. */
 struct dl_thread_hooks {
 	/*
-	 * The number of pthread keys with a value in some thread and the destructor in [start, end); with
-	 * `clear` 0 is returned, and those destructors are forgotten, too.
+	 * The number of pthread keys with a value in some thread and the destructor in [start,
+	 * end); with `clear` 0 is returned, and those destructors are forgotten, too.
 	 */
 	unsigned (*key_users)(uintptr_t start, uintptr_t end, int clear);
 
-	/* Set the calling thread's cancellation type (PTHREAD_CANCEL_*); the old one is returned. */
+	/* Set the calling thread's cancellation type (PTHREAD_CANCEL_*); the old one is returned.
+	 */
 	int (*set_cancel)(int type);
 
 	/* The lowest address of the calling thread's stack; 0: it is the main thread's. */

@@ -44,10 +44,14 @@ EXPORT char *_dl_dlerror(void)
 EXPORT void *_dl_dlopen(const char *file, int mode, const void *caller)
 {
 	struct call call = CALL_BEGIN(caller);
-	void *handle;
+	void *handle = NULL;
 
 	family_enter(&call);
-	handle = open_object(file, mode, &call);
+	if (mode == DL_OTHER_NAMESPACE)
+		error_set(&call.error, "dlmopen: %s: there is no namespace but LM_ID_BASE",
+			  file ? file : "the program");
+	else
+		handle = open_object(file, mode, &call);
 	if (handle)
 		error_clear(&call.error);
 	family_leave(&call);

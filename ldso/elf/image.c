@@ -318,9 +318,12 @@ bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64
 	image->phdr = phdr;
 	image->phnum = phnum;
 	image->align = target->page_size;
+	note_others(image);
+	/* So objcopy --only-keep-debug leaves it. */
+	if (image->dynamic && !image->dynamic->p_filesz)
+		return error_set(error, "no dynamic section in the file");
 	if (!check_loads(image, file_size, target->page_size, error))
 		return false;
-	note_others(image);
 	if (image->dynamic && !check_dynamic(image, error))
 		return false;
 	if (image->tls && !check_tls(image, error))

@@ -397,6 +397,13 @@ static bool check_library(const struct object *object, struct error *error)
 	return true;
 }
 
+static bool check_program(const struct object *object, struct error *error)
+{
+	return object->image.dynamic ||
+	       error_set(error, "it has no dynamic section, so it is linked statically: start it "
+				"without the linker");
+}
+
 struct object *map_file(const struct file *file, const char *path, enum map_purpose purpose,
 			struct error *error)
 {
@@ -410,6 +417,7 @@ struct object *map_file(const struct file *file, const char *path, enum map_purp
 	object->file.device = file->stat.st_dev;
 	object->file.inode = file->stat.st_ino;
 	if (!map_image(object, file, purpose, &reason) || !settle_headers(object, &reason) ||
+	    (purpose == MAP_PROGRAM && !check_program(object, &reason)) ||
 	    !object_read(object, &reason) ||
 	    (purpose == MAP_LIBRARY && !check_library(object, &reason)))
 		goto fail;

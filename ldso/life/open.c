@@ -441,7 +441,7 @@ void *open_object(const char *name, int mode, struct call *call)
 	const int known =
 		MODE_LAZY | MODE_NOW | MODE_NOLOAD | MODE_DEEPBIND | MODE_GLOBAL | MODE_NODELETE;
 
-	if (!(mode & (MODE_LAZY | MODE_NOW)) || mode & ~known) {
+	if (!(mode & (MODE_LAZY | MODE_NOW | MODE_NOLOAD)) || mode & ~known) {
 		error_set(&call->error, "dlopen: mode 0x%x: %s", (unsigned)mode,
 			  mode & ~known ? "unknown bits" : "neither RTLD_LAZY nor RTLD_NOW");
 		return NULL;

@@ -97,6 +97,42 @@ static int read_options(const char **argv0)
 	return at;
 }
 
+static bool names_interpreter(const struct image *image)
+{
+	unsigned i;
+
+	for (i = 0; i < image->phnum; i++)
+		if (image->phdr[i].p_type == PT_INTERP)
+			return true;
+	return false;
+}
+
+static bool is_executable(const struct image *image, uintptr_t vaddr)
+{
+	const ElfW(Phdr) *load = image_find(image, vaddr, 1);
+
+	return load && load->p_flags & PF_X;
+}
+
+/* Libraries can be listed; whether what is to be run can be is known before anything runs. */
+static bool check_start(const struct object *program, uintptr_t entry, struct error *error)
+{
+	const char *soname = program->dynamic.soname;
+
+	if (soname && !strcmp(soname, UCLIBC_LDSO))
+		return error_set(error, "it is the dynamic linker, which cannot load itself");
+	if (ld.options.trace_loaded)
+		return true;
+	if (!names_interpreter(&program->image))
+		return error_set(error,
+				 program->dynamic.flags_1 & DF_1_PIE
+					 ? "it is linked statically: start it without the linker"
+					 : "it is a library, not a program (no PT_INTERP)");
+	return is_executable(&program->image, entry) ||
+	       error_set(error, "its entry point 0x%zx is not in an executable segment",
+			 (size_t)entry);
+}
+
 /* As for a program that the kernel has started: its file, whatever links have led to it. */
 static void set_origin(const struct file *file, const char *path)
 {
@@ -115,6 +151,7 @@ int standalone_start(void)
 	const char *argv0 = NULL, *path;
 	struct error error = {NULL};
 	struct file file;
+	uintptr_t entry;
 	int at, result;
 
 	/* Until there is a program, it is the linker that speaks. */
@@ -133,8 +170,12 @@ int standalone_start(void)
 		startup_fail(&error);
 	set_origin(&file, path);
 	sys_close(file.fd);
-	ld.process.program_entry =
-		ld.space.program->bias + ((const ElfW(Ehdr) *)file.bytes)->e_entry;
+	entry = ((const ElfW(Ehdr) *)file.bytes)->e_entry;
+	if (!check_start(ld.space.program, entry, &error)) {
+		error_set(&error, "%s: %s", path, error.text);
+		startup_fail(&error);
+	}
+	ld.process.program_entry = ld.space.program->bias + entry;
 	if (argv0)
 		ld.process.argv[at] = (char *)argv0;
 	return at;

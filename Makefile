@@ -163,9 +163,10 @@ check-chroot: all chroot
 endif
 .PHONY: check-run chroot
 
-# One test, or some: make test T="test/tree/order.t test/tree/bind.t".
+# One test, or some: make test T="test/tree/order.t build/x86_64/unit/plan_test".  Programs for the built
+# root are built first where a test is about them.
 .PHONY: test
-test: all $(CHECK_DEPS)
+test: all $(filter $(UNIT_TESTS),$(T)) $(if $(filter-out test/build/% $(UNIT_TESTS),$(T)),$(CHECK_DEPS))
 	@[ -n "$(T)" ] || { echo "make test: give the tests: make test T=test/tree/order.t" >&2; exit 1; }
 	$(PROVE) $(T)
 

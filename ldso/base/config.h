@@ -6,6 +6,14 @@
 #ifndef LDSO_CONFIG_H
 #define LDSO_CONFIG_H
 
+/* This project's own version; NEWS says what it brings. */
+#define LDSO_VERSION "1.0.0-rc"
+
+/* The uClibc-ng that this was built in. */
+#ifndef UCLIBC_VERSION
+#define UCLIBC_VERSION "(version unknown)"
+#endif
+
 /* The directory that lib, usr/lib and etc are below. */
 #ifndef UCLIBC_RUNTIME_PREFIX
 #define UCLIBC_RUNTIME_PREFIX "/"

@@ -10,9 +10,16 @@
 enum {
 	COLON = 1,
 	SEMICOLON = 2,
-	SPACE = 4,     /* white space */
-	KEEP_EMPTY = 8 /* an empty element means the current directory */
+	SPACE = 4,	/* white space */
+	KEEP_EMPTY = 8, /* an empty element means the current directory */
+	ABSOLUTE = 16	/* and no other elements than absolute ones count */
 };
+
+#ifdef __LDSO_SAFE_RUNPATH__
+enum { RUNPATH_SPLIT = COLON | ABSOLUTE };
+#else
+enum { RUNPATH_SPLIT = COLON };
+#endif
 
 /* What a source may name in a set-id program. */
 enum secure_rule {
@@ -26,8 +33,8 @@ static const struct source {
 	unsigned char secure;
 } sources[PATH_SOURCES] = {
 	[PATH_BUILT_IN] = {COLON, ANYTHING},
-	[PATH_RPATH] = {COLON, TRUSTED_ORIGIN},
-	[PATH_RUNPATH] = {COLON, TRUSTED_ORIGIN},
+	[PATH_RPATH] = {RUNPATH_SPLIT, TRUSTED_ORIGIN},
+	[PATH_RUNPATH] = {RUNPATH_SPLIT, TRUSTED_ORIGIN},
 	[PATH_LIBRARY_PATH] = {COLON | SEMICOLON | KEEP_EMPTY, ANYTHING},
 	[PATH_PRELOAD] = {COLON | SPACE, BARE_NAME},
 	[PATH_PRELOAD_FILE] = {COLON | SPACE, ANYTHING},
@@ -196,6 +203,8 @@ static bool is_trusted(const char *path, const struct path_list *trusted)
 static bool may_name(char *path, bool origin, enum path_source source,
 		     const struct path_context *context)
 {
+	if ((sources[source].split & ABSOLUTE) && path[0] != '/')
+		return false;
 	if (!context->secure)
 		return true;
 	switch (sources[source].secure) {

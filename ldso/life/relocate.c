@@ -668,7 +668,7 @@ static bool prepare_text(struct object *object, struct error *error)
 {
 	if (!(object->dynamic.flags & DF_TEXTREL))
 		return true;
-#ifdef __LDSO_FORCE_SHAREABLE_TEXT_SEGMENTS__
+#ifdef __FORCE_SHAREABLE_TEXT_SEGMENTS__
 	return error_set(error, "%s: it has text relocations, which this system does not allow",
 			 object_path(object));
 #else

@@ -12,6 +12,21 @@
 
 #define CACHE_PATH UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".cache"
 
+/* The directories of the system, besides the linker's own. */
+#define LIBRARIES(name) UCLIBC_RUNTIME_PREFIX name ":" UCLIBC_RUNTIME_PREFIX "usr/" name
+#ifdef UCLIBC_MULTILIB_DIR
+#define SYSTEM_PATH LIBRARIES(UCLIBC_MULTILIB_DIR) ":" LIBRARIES("lib")
+#else
+#define SYSTEM_PATH LIBRARIES("lib")
+#endif
+
+/* Do the program's DT_RPATH and DT_RUNPATH serve objects that have a DT_RUNPATH of their own? */
+#ifdef __LDSO_RUNPATH_OF_EXECUTABLE__
+enum { PROGRAM_SERVES_ALL = 1 };
+#else
+enum { PROGRAM_SERVES_ALL = 0 };
+#endif
+
 bool search_set_origin(struct object *object, const char *path)
 {
 	char buffer[PATH_MAX];
@@ -92,16 +107,8 @@ static bool prepare_system_path(struct error *error)
 		return true;
 	ld.search.ready = true;
 	done = add_own_directory(error);
-#ifdef LDSO_MULTILIB_DIR
-	done = done && path_append(&ld.search.system_path,
-				   UCLIBC_RUNTIME_PREFIX LDSO_MULTILIB_DIR ":" UCLIBC_RUNTIME_PREFIX
-									   "usr/" LDSO_MULTILIB_DIR,
-				   PATH_BUILT_IN, &context, error);
-#endif
 	done = done &&
-	       path_append(&ld.search.system_path,
-			   UCLIBC_RUNTIME_PREFIX "lib:" UCLIBC_RUNTIME_PREFIX "usr/lib",
-			   PATH_BUILT_IN, &context, error) &&
+	       path_append(&ld.search.system_path, SYSTEM_PATH, PATH_BUILT_IN, &context, error) &&
 	       add_library_path(error);
 	ld.search.library_path_known = mem_zalloc(ld.search.library_path.count + 1);
 	ld.search.system_path_known = mem_zalloc(ld.search.system_path.count + 1);
@@ -327,15 +334,23 @@ static bool try_rpaths(struct attempt *attempt, struct object *requester)
 
 static bool try_runpaths(struct attempt *attempt, struct object *requester)
 {
-	if (requester && prepare_paths(requester, attempt->error) &&
-	    try_list(attempt, &requester->search.runpath, NULL))
-		return true;
-#ifdef __LDSO_RUNPATH_OF_EXECUTABLE__
-	if (requester != ld.space.program && prepare_paths(ld.space.program, attempt->error) &&
-	    try_list(attempt, &ld.space.program->search.runpath, NULL))
-		return true;
-#endif
-	return false;
+	return requester && prepare_paths(requester, attempt->error) &&
+	       try_list(attempt, &requester->search.runpath, NULL);
+}
+
+/* The program's DT_RPATH, which try_rpaths leaves out for who has a DT_RUNPATH. */
+static bool try_program_rpath(struct attempt *attempt)
+{
+	struct object *program = ld.space.program;
+
+	return PROGRAM_SERVES_ALL && prepare_paths(program, attempt->error) &&
+	       !program->dynamic.runpath && try_list(attempt, &program->search.rpath, NULL);
+}
+
+/* The last resort. */
+static bool try_program_runpath(struct attempt *attempt)
+{
+	return PROGRAM_SERVES_ALL && try_runpaths(attempt, ld.space.program);
 }
 
 static bool search(struct attempt *attempt, struct object *requester)
@@ -344,8 +359,10 @@ static bool search(struct attempt *attempt, struct object *requester)
 		return false;
 	return try_rpaths(attempt, requester) ||
 	       try_list(attempt, &ld.search.library_path, ld.search.library_path_known) ||
-	       try_runpaths(attempt, requester) || try_cache(attempt) ||
-	       try_list(attempt, &ld.search.system_path, ld.search.system_path_known);
+	       try_runpaths(attempt, requester) || try_program_rpath(attempt) ||
+	       try_cache(attempt) ||
+	       try_list(attempt, &ld.search.system_path, ld.search.system_path_known) ||
+	       try_program_runpath(attempt);
 }
 
 char *search_library(const char *name, struct object *requester, struct file *file,

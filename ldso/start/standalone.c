@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The linker run as a program: its options, and the list ldd shows.  Owns nothing. */
 #include "start/standalone.h"
+#include "base/config.h"
 #include "base/message.h"
 #include "base/format.h"
 #include "life/map.h"
@@ -9,10 +10,6 @@
 #include "base/sys.h"
 
 #ifdef __LDSO_STANDALONE_SUPPORT__
-
-#ifndef LDSO_VERSION
-#define LDSO_VERSION "1.0"
-#endif
 
 static const char help[] =
 	"usage: ld-uClibc.so [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
@@ -23,10 +20,11 @@ static const char help[] =
 	"  --list               print what the program loads, and where, and exit\n"
 	"  --verify             exit with status 0 if the program can be loaded, 1 if not\n"
 	"  --help               print this and exit\n"
-	"  --version            print the linker's version and exit\n"
+	"  --version            print this linker's version and uClibc-ng's, and exit\n"
 	"LD_DEBUG=help PROGRAM lists what the linker can trace.\n";
 
-static const char version[] = "ld-uClibc.so " LDSO_VERSION ", the dynamic linker that unloads\n";
+static const char version[] = "ld-uClibc.so " LDSO_VERSION " for uClibc-ng " UCLIBC_VERSION
+			      ", the dynamic linker that unloads\n";
 
 static void __attribute__((noreturn)) print_and_exit(const char *text)
 {

@@ -56,7 +56,7 @@ whole() {
 most=61440
 name="without it, the linker's text is at most $most bytes"
 case $command in
-*-flto*-DLDSO_CPU=x86_64*)
+*-flto*ldso/arch/x86_64\ *)
 	whole
 	size=$(size -A "$work/whole.so" 2>/dev/null | awk '$1 == ".text" { print $2 }')
 	echo "# as a whole: .text has ${size:-no} bytes without the trace"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The system calls, each once, and words for the kernel's error numbers, as far as the linker meets
- * them.  Owns nothing.
+ * The system calls, each once.  Owns nothing.
  */
 #include "base/sys.h"
 
@@ -151,35 +150,4 @@ void __attribute__((noreturn)) sys_exit(int status)
 {
 	for (;;)
 		arch_syscall1(__NR_exit_group, status);
-}
-
-const char *sys_error(int number)
-{
-	/* No pointers: nothing here needs to be relocated. */
-	static const struct {
-		unsigned char number;
-		char text[39];
-	} known[] = {
-		{1, "operation not permitted"},
-		{SYS_ENOENT, "no such file"},
-		{5, "input/output error"},
-		{SYS_ENOMEM, "no memory"},
-		{SYS_EACCES, "permission denied"},
-		{SYS_ENOTDIR, "a part of the path is not a directory"},
-		{19, "the file cannot be mapped"},
-		{21, "it is a directory"},
-		{SYS_EINVAL, "invalid argument"},
-		{23, "too many open files in the system"},
-		{24, "too many open files"},
-		{SYS_ENAMETOOLONG, "name too long"},
-		{40, "too many symbolic links"},
-		{0, "system call failed"},
-	};
-	unsigned i = 0;
-
-	if (number < 0)
-		number = -number;
-	while (known[i].number && known[i].number != number)
-		i++;
-	return known[i].text;
 }

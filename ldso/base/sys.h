@@ -114,7 +114,4 @@ bool sys_readable(uintptr_t address);
 
 void __attribute__((noreturn)) sys_exit(int status);
 
-/* The name of an error number, "ENOENT" style with a few words; never NULL. */
-const char *sys_error(int number);
-
 #endif

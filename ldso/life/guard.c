@@ -4,6 +4,7 @@
  * replaces it) and each guarded object's saved symbols.
  */
 #include "life/guard.h"
+#include "base/errno.h"
 #include "base/message.h"
 #include "base/format.h"
 #include "world/info.h"
@@ -155,6 +156,7 @@ void guard_object(struct object *object)
 {
 	struct guard *guard = mem_zalloc(sizeof(*guard));
 	char *path = mem_strdup(object->map.l_name);
+	struct errno_room room;
 	long result;
 
 	wants_loader();
@@ -178,7 +180,7 @@ void guard_object(struct object *object)
 	object->image.phnum = 0;
 	memset(&object->dynamic, 0, sizeof(object->dynamic));
 	if (sys_failed(result))
-		message("%s: cannot guard it: %s", object_path(object), sys_error((int)result));
+		message("%s: cannot guard it: %s", object_path(object), errno_words(result, &room));
 	if (!guard)
 		return;
 	guard->next = ld.guard.list;

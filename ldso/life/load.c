@@ -128,6 +128,7 @@ static struct object *load_file(struct group *group, struct file *file, const ch
 	for (;;) {
 		struct object *object = registry_by_file(file->stat.st_dev, file->stat.st_ino);
 		enum use use = object ? may_use(group, object) : USE_FRESH;
+		struct errno_room room;
 		int result;
 
 		if (use == USE_IT && remember_search(object, name))
@@ -145,7 +146,7 @@ static struct object *load_file(struct group *group, struct file *file, const ch
 		/* What it was loaded from may not be what there is when it is opened. */
 		result = file_open(file, path);
 		if (result < 0) {
-			error_set(group->error, "%s: %s", path, file_trouble(result));
+			error_set(group->error, "%s: %s", path, file_trouble(result, &room));
 			return NULL;
 		}
 	}

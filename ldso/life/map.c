@@ -89,7 +89,21 @@ char *file_read(struct file *file, const char *path, size_t *size)
 	return text;
 }
 
-const char *file_trouble(int result)
+const char *file_result(int result, struct errno_room *room)
+{
+	switch (result) {
+	case FILE_FIFO:
+		return "FIFO";
+	case FILE_SOCKET:
+		return "SOCKET";
+	case FILE_DEVICE:
+		return "DEVICE";
+	default:
+		return errno_name(result, room);
+	}
+}
+
+const char *file_trouble(int result, struct errno_room *room)
 {
 	switch (result) {
 	case FILE_FIFO:
@@ -99,7 +113,7 @@ const char *file_trouble(int result)
 	case FILE_DEVICE:
 		return "it is a device, not a file";
 	default:
-		return sys_error(result);
+		return errno_words(result, room);
 	}
 }
 
@@ -160,6 +174,7 @@ static const ElfW(Phdr) * read_headers(struct object *object, const struct file 
 				       const struct image_header *header, struct error *error)
 {
 	size_t size = header->phnum * sizeof(ElfW(Phdr));
+	struct errno_room room;
 	long result;
 
 	if (header->phoff <= file->length && file->length - header->phoff >= size &&
@@ -174,7 +189,7 @@ static const ElfW(Phdr) * read_headers(struct object *object, const struct file 
 	if (result >= 0 && (size_t)result == size)
 		return object->phdr_copy;
 	error_set(error, "program headers cannot be read: %s",
-		  result < 0 ? sys_error((int)result) : "the file ends before them");
+		  result < 0 ? errno_words(result, &room) : "the file ends before them");
 	return NULL;
 }
 
@@ -188,7 +203,9 @@ static const ElfW(Phdr) * next_load(const struct image *image, unsigned *at)
 
 static bool fail_map(struct error *error, const char *what, long result)
 {
-	return error_set(error, "%s: %s", what, sys_error((int)result));
+	struct errno_room room;
+
+	return error_set(error, "%s: %s", what, errno_words(result, &room));
 }
 
 /*

@@ -4,6 +4,7 @@
 #define LDSO_MAP_H
 
 #include "ld.h"
+#include "base/errno.h"
 #include "base/sys.h"
 
 /* The beginning of a file, read once: enough for the headers of nearly every object. */
@@ -32,8 +33,9 @@ int file_open(struct file *file, const char *path);
  */
 char *file_read(struct file *file, const char *path, size_t *size);
 
-/* What such a result means, for a sentence. */
-const char *file_trouble(int result);
+/* Such a result as a sentence has it, and as the trace has it, "0" or a name. */
+const char *file_trouble(int result, struct errno_room *room);
+const char *file_result(int result, struct errno_room *room);
 
 enum map_purpose {
 	MAP_LIBRARY, /* ET_DYN that is no program */

@@ -3,6 +3,7 @@
  * Relocation.  Writes only to the object's own segments; owns its descriptor arguments.
  */
 #include "life/relocate.h"
+#include "base/errno.h"
 #include "life/bind.h"
 #include "world/addrmap.h"
 #include "world/lookup.h"
@@ -629,6 +630,7 @@ static bool open_text(struct object *object, bool open, struct error *error)
 
 	for (i = 0; i < object->image.phnum; i++) {
 		const ElfW(Phdr) *load = &object->image.phdr[i];
+		struct errno_room room;
 		struct segment segment;
 		int protection, result;
 
@@ -644,7 +646,7 @@ static bool open_text(struct object *object, bool open, struct error *error)
 			return error_set(error,
 					 "%s: cannot change the protection of its text for text "
 					 "relocations: %s",
-					 object_path(object), sys_error(result));
+					 object_path(object), errno_words(result, &room));
 	}
 	object->textrel_open = open;
 	return true;
@@ -752,6 +754,7 @@ void relocation_run_free(struct relocation_run *run)
 bool relocate_protect(struct object *object, struct error *error)
 {
 	uintptr_t start = object->image.relro_start, end = object->image.relro_end;
+	struct errno_room room;
 	int result;
 
 	if (start == end)
@@ -759,7 +762,7 @@ bool relocate_protect(struct object *object, struct error *error)
 	result = sys_mprotect(object->bias + start, end - start, SYS_PROT_READ);
 	if (result < 0)
 		return error_set(error, "%s: cannot make its relocated data read-only: %s",
-				 object_path(object), sys_error(result));
+				 object_path(object), errno_words(result, &room));
 	return true;
 }
 

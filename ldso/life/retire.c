@@ -4,6 +4,7 @@
  * OBJECT_RETIRED, from their last destructor to their munmap.
  */
 #include "life/retire.h"
+#include "base/errno.h"
 #include "world/retired.h"
 #include <dl-api.h>
 #include "base/message.h"
@@ -28,17 +29,18 @@ static void unmap(struct object *object)
 {
 	uintptr_t start = object->start;
 	size_t length = object->length;
+	struct errno_room room;
 	int result;
 
 	if (object->retire.guarded)
 		guard_forget(object);
 	result = object_unmap(object);
 	if (tracing(TRACE_UNLOAD) && was_open(object))
-		trace(TRACE_UNLOAD, "unmap %s start=0x%zx length=0x%zx result=%d",
-		      object_path(object), (size_t)start, length, result);
+		trace(TRACE_UNLOAD, "unmap %s start=0x%zx length=0x%zx result=%s",
+		      object_path(object), (size_t)start, length, errno_name(result, &room));
 	if (result < 0)
 		message("%s: munmap(0x%zx, 0x%zx) failed: %s", object_path(object), (size_t)start,
-			length, sys_error(result));
+			length, errno_words(result, &room));
 	object_free(object);
 }
 

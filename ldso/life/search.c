@@ -177,6 +177,7 @@ static bool right_kind(struct attempt *attempt, const char *path)
 /* Try one path, which is taken over.  True: found. */
 static bool try_path(struct attempt *attempt, char *path)
 {
+	struct errno_room room;
 	bool loaded;
 	int result;
 
@@ -190,7 +191,7 @@ static bool try_path(struct attempt *attempt, char *path)
 	if (result == 0 && !loaded)
 		result = file_open(attempt->file, path);
 	if (tracing(TRACE_LIBS))
-		trace(TRACE_LIBS, "try %s result=%d", path, result);
+		trace(TRACE_LIBS, "try %s result=%s", path, file_result(result, &room));
 	if (result == 0) {
 		if ((loaded || right_kind(attempt, path)) &&
 		    (!attempt->required_setuid || attempt->file->stat.st_mode & 04000)) {
@@ -371,6 +372,7 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 	struct error passed = {NULL};
 	struct attempt attempt = {name, file, required_setuid, 0, NULL, &passed};
 	const char *cause = "no such library";
+	struct errno_room room;
 	bool found;
 
 	wants_loader();
@@ -381,7 +383,7 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 		return attempt.found;
 	}
 	if (attempt.worst)
-		cause = file_trouble(attempt.worst);
+		cause = file_trouble(attempt.worst, &room);
 	else if (strchr(name, '/'))
 		cause = "no such file";
 	if (passed.text)

@@ -148,6 +148,7 @@ int standalone_start(void)
 {
 	const char *argv0 = NULL, *path;
 	struct error error = {NULL};
+	struct errno_room room;
 	struct file file;
 	uintptr_t entry;
 	int at, result;
@@ -160,7 +161,7 @@ int standalone_start(void)
 	path = ld.process.argv[at];
 	result = file_open(&file, path);
 	if (result < 0) {
-		error_set(&error, "%s: %s", path, file_trouble(result));
+		error_set(&error, "%s: %s", path, file_trouble(result, &room));
 		startup_fail(&error);
 	}
 	ld.space.program = map_file(&file, path, MAP_PROGRAM, &error);

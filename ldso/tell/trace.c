@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* LD_DEBUG.  Owns ld.trace.mask and ld.trace.fd. */
 #include "tell/trace.h"
+#include "base/errno.h"
 #include "base/message.h"
 #include "base/format.h"
 #include "base/sys.h"
@@ -131,6 +132,7 @@ static unsigned parse_words(const char *list)
 /* "FILE.PID" plus a suffix. */
 static int open_output(const char *suffix, int flags)
 {
+	struct errno_room room;
 	char *name = format_new("%s.%d%s", ld.options.debug_output, sys_getpid(), suffix);
 	int fd = name ? sys_open(name, SYS_WRONLY | SYS_CREAT | SYS_APPEND | SYS_CLOEXEC | flags,
 				 0666)
@@ -138,7 +140,7 @@ static int open_output(const char *suffix, int flags)
 
 	if (fd < 0)
 		message("LD_DEBUG_OUTPUT: %s: %s; tracing to stderr",
-			name ? name : ld.options.debug_output, sys_error(fd));
+			name ? name : ld.options.debug_output, errno_words(fd, &room));
 	mem_free(name);
 	return fd;
 }

@@ -60,6 +60,8 @@ traced files
 like "files: where an object is mapped" "$(cat "$work/err")" 'map ./plugin.so start=0x' ' length=0x' ' bias=0x'
 traced libs
 like "libs: each place that is tried, and what came of it" "$(cat "$work/err")" 'try ' 'base.so result=0'
+LD_LIBRARY_PATH=/nowhere traced libs
+like "libs: errors have their names" "$(cat "$work/err")" 'try /nowhere/libc.so.' ' result=ENOENT'
 traced init
 like "init: each function with its address" "$(cat "$work/err")" 'init ./plugin.so function=0x'
 traced bindings

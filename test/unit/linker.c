@@ -369,11 +369,6 @@ void sys_exit(int status)
 	give_up("the linker ends the process");
 }
 
-const char *sys_error(int number)
-{
-	return strerror(number < 0 ? -number : number);
-}
-
 /* What is left out: forks, debuggers, frames on stacks, and code that nobody calls here. */
 
 void debugger_notify(enum debugger_event event)

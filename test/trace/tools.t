@@ -91,7 +91,7 @@ debug=$(ls "$TOP"/../ld*-uClibc.debug 2>/dev/null)
 if [ -n "$debug" ] && have addr2line && have nm; then
 	for name in close_unheld lookup_reference addrmap_find; do
 		at=$(nm "$debug" | sed -n "s/ t $name\$//p")
-		like "addr2line: $name" "$(addr2line -fe "$debug" "${at:-0}" | tr '\n' ' ')" "$name " '.c:'
+		like "addr2line: $name" "$(addr2line -ife "$debug" "${at:-0}" | tr '\n' ' ')" "$name " '.c:'
 	done
 	if have readelf; then
 		is "the debug file is the linker that runs: same code" \

@@ -25,9 +25,9 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/target-test.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# A program may hang: give it a minute.
+# A program may hang: give it three minutes, for the machine may be slow.
 if timeout 5 true 2>/dev/null; then
-	limit="timeout ${TEST_TIMEOUT:-60}"
+	limit="timeout ${TEST_TIMEOUT:-180}"
 else
 	limit=
 fi

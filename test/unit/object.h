@@ -45,6 +45,7 @@ static inline void object_new(struct object *object)
 		{.p_type = PT_DYNAMIC,
 		 .p_flags = PF_R | PF_W,
 		 .p_vaddr = OBJECT_DATA,
+		 .p_filesz = OBJECT_ENTRIES * sizeof(ElfW(Dyn)),
 		 .p_memsz = OBJECT_ENTRIES * sizeof(ElfW(Dyn))},
 	};
 

@@ -38,11 +38,18 @@ static bool is_on(struct unwind_stack stack, uintptr_t address)
 	return address >= stack.low && address < stack.high;
 }
 
+/*
+ * A call from the same place has the same frame, or nearly so when it is of another function: what
+ * runs inside a call is further down than this.
+ */
+enum { LEFT_SLACK = 64 };
+
 bool stack_left(uintptr_t frame, uintptr_t sp)
 {
 	struct unwind_stack own = own_stack();
 
-	return frame < sp && is_on(own, frame) && is_on(own, sp) && !sys_on_signal_stack();
+	return frame <= sp + LEFT_SLACK && is_on(own, frame) && is_on(own, sp) &&
+	       !sys_on_signal_stack();
 }
 
 /* Look further up a stack of the program's own making: it ends where its mapping ends. */

@@ -20,9 +20,10 @@ void stack_find_frames(struct object *closing);
 bool stack_in_use(struct object *object);
 
 /*
- * Has the calling thread, whose stack pointer is `sp` (or was, in a caller), left the function
- * whose stack pointer was `frame`, by a longjmp or an exception?  True only where it is certain:
- * both are on the stack the thread began with, and no signal handler has another one.
+ * Is the call whose frame was `frame` over, now that a call has the frame `sp`: left by a longjmp
+ * or an exception?  True only where it is certain: both are on the stack the thread began with, and
+ * no signal handler has another one.  An equal frame is a call from the same place: the other one
+ * is over.
  */
 bool stack_left(uintptr_t frame, uintptr_t sp);
 

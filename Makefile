@@ -45,8 +45,8 @@ SOURCES := $(wildcard ldso/*.h ldso/*/*.[ch] ldso/arch/*/*.[chS] libdl/*.[chS] i
 EDITS := $(wildcard patches/*/*.edit)
 
 $(B)/options: Rules.mak | $(B)
-	@printf "%s\n" "$$UCLIBC_OPTIONS" >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@new=$@.$$$$; printf "%s\n" "$$UCLIBC_OPTIONS" >$$new; \
+		if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 
 $(B):
 	@mkdir -p $@

@@ -156,9 +156,8 @@ struct object {
 		struct name *first; /* what it answers to; owned */
 	} names;
 
-	struct {		/* written by: world/registry.c */
-		uint64_t token; /* the handle's value; 0: never opened */
-		struct object *next;
+	struct {		 /* written by: world/registry.c */
+		uintptr_t token; /* the handle's value; 0: never opened */
 	} handle;
 
 	struct { /* written by: life/search.c life/load.c life/map.c life/open.c start/preload.c */
@@ -338,9 +337,9 @@ struct ld {
 	struct space space;
 	struct object *linker; /* written by: start/startup.c */
 
-	struct {		       /* written by: world/registry.c */
-		struct object **table; /* hash of handle values */
-		size_t mask, count;
+	struct {			    /* written by: world/registry.c */
+		struct handle_table *table; /* readers */
+		size_t count, used;	    /* handles; slots, with those of dropped ones */
 		uint64_t next;
 	} handles;
 	uint64_t next_id;	       /* written by: life/map.c */
@@ -356,6 +355,9 @@ struct ld {
 
 	struct {				 /* written by: life/bind.c */
 		struct pending_binding *pending; /* atomic stack */
+		unsigned settling;		 /* readers: closers that wait for bindings */
+		int change;	  /* futex: bumped where such a one has to look again */
+		unsigned marking; /* readers: odd while a close's marks may be taken back */
 	} bind;
 
 	struct {		       /* written by: world/lookup.c */

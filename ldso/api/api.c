@@ -21,8 +21,7 @@ struct object *handle_object(void *handle, const char *function, struct error *e
 {
 	struct object *object = registry_by_handle(handle);
 
-	wants_loader();
-	if (object && object->node.handles)
+	if (object && load_relaxed(&object->node.handles))
 		return object;
 	if (handle)
 		error_set(error, "%s: %p is not a handle of an open object", function, handle);
@@ -46,7 +45,8 @@ EXPORT void *_dl_dlopen(const char *file, int mode, const void *caller)
 	struct call call = CALL_BEGIN(caller);
 	void *handle = NULL;
 
-	family_enter(&call);
+	if (!family_enter(&call))
+		return NULL;
 	if (mode == DL_OTHER_NAMESPACE)
 		error_set(&call.error, "dlmopen: %s: there is no namespace but LM_ID_BASE",
 			  file ? file : "the program");
@@ -63,7 +63,8 @@ EXPORT int _dl_dlclose(void *handle, const void *caller)
 	struct call call = CALL_BEGIN(caller);
 	struct object *object;
 
-	family_enter(&call);
+	if (!family_enter(&call))
+		return -1;
 	object = handle_object(handle, "dlclose", &call.error);
 	if (object)
 		close_handle(object, &call);
@@ -76,7 +77,8 @@ EXPORT int _dl_dlclose_mode(const char *mode)
 	struct call call = CALL_BEGIN(NULL);
 	bool done = true;
 
-	family_enter(&call);
+	if (!family_enter(&call))
+		return -1;
 	if (mode && !ld.options.secure)
 		done = retire_set_mode(mode, &call.error);
 	family_leave(&call);
@@ -88,8 +90,12 @@ EXPORT int _dl_dlclose_mode(const char *mode)
 EXPORT void *_dl_tls_dtor_hold(void *symbol)
 {
 	struct object *object;
+	bool mine = lock_mine(&ld.loader.lock);
 
-	loader_lock();
+	/* A signal handler's first thread_local: what it has interrupted goes on with one holder
+	 * more, or closes the object and leaves the memory. */
+	if (!mine)
+		loader_lock();
 	object = addrmap_find((uintptr_t)symbol);
 	/* A key's destructor may construct something although its object has been closed. */
 	if (!object)
@@ -97,8 +103,9 @@ EXPORT void *_dl_tls_dtor_hold(void *symbol)
 	if (object && node_permanent(&object->node))
 		object = NULL;
 	if (object)
-		object->node.tls_dtors++;
-	loader_unlock();
+		__atomic_add_fetch(&object->node.tls_dtors, 1, __ATOMIC_RELAXED);
+	if (!mine)
+		loader_unlock();
 	return object;
 }
 
@@ -109,8 +116,9 @@ EXPORT void _dl_tls_dtor_release(void *held)
 
 	if (!object)
 		return;
-	family_enter(&call);
-	object->node.tls_dtors--;
+	if (!family_enter(&call))
+		return;
+	__atomic_sub_fetch(&object->node.tls_dtors, 1, __ATOMIC_RELAXED);
 	ld.closing.changes++;
 	if (object->state == OBJECT_LIVE && !node_held(&object->node))
 		close_unheld(object, call.from);
@@ -134,10 +142,11 @@ EXPORT void _dl_thread_exit(void)
 	struct call call = CALL_BEGIN(NULL);
 	struct thread *self = thread_self();
 
-	family_enter(&call);
-	activity_end_thread(call.from);
-	thread_reset(self);
-	retire_thread_exit(self);
-	family_leave(&call);
+	if (family_enter(&call)) {
+		activity_end_thread(call.from);
+		thread_reset(self);
+		retire_thread_exit(self);
+		family_leave(&call);
+	}
 	thread_end(self);
 }

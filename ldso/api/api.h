@@ -6,8 +6,8 @@
 #include "life/family.h"
 
 /*
- * The object of an open handle, or NULL with the error set; `function` is who asks.  Wants the
- * loader lock.
+ * The object of an open handle, or NULL with the error set; `function` is who asks.  Readers, or
+ * with the loader lock.
  */
 struct object *handle_object(void *handle, const char *function, struct error *error);
 

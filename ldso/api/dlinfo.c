@@ -99,7 +99,8 @@ EXPORT int _dl_dlinfo(void *handle, int request, void *arg, const void *caller)
 	struct object *object;
 	int result = -1;
 
-	family_enter(&call);
+	if (!family_enter(&call))
+		return -1;
 	object = handle_object(handle, "dlinfo", &call.error);
 	if (object)
 		result = info_of(object, request, arg, &call.error);
@@ -172,7 +173,8 @@ EXPORT int _dl_dlholders(void *handle, int (*each)(const struct dl_holder *, voi
 	size_t i, count = 0;
 	int result = 0;
 
-	family_enter(&call);
+	if (!family_enter(&call))
+		return -1;
 	object = handle_object(handle, "dlholders", &call.error);
 	if (object)
 		list = copy_holders(object, &count);

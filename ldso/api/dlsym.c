@@ -1,88 +1,200 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* dlsym and dlvsym.  Owns nothing. */
+/*
+ * dlsym and dlvsym: readers, which take no lock and so may be called by signal handlers that have
+ * interrupted whatever.  Owns nothing.
+ */
 #include "api/api.h"
+#include "base/cancel.h"
 #include "base/export.h"
+#include "life/activity.h"
 #include "life/bind.h"
+#include "life/loader.h"
+#include "life/retire.h"
 #include "life/touch.h"
 #include "tell/trace.h"
+#include "thread/reader.h"
 #include "world/linkmap.h"
 #include "world/lookup.h"
+#include "world/registry.h"
 #include "world/scope.h"
 #include <dl-api.h>
+
+/* What is asked, and how. */
+struct question {
+	void *handle;
+	const char *text;
+	const struct symbol_version *version;
+	uintptr_t caller;
+	struct symbol_name name;
+	bool locked;	/* the caller has the loader lock, and may enter what it finds */
+	bool want_lock; /* answer: it takes the lock to be sure */
+	bool tidy;	/* answer: there is work for who has the lock */
+};
+
+static bool is_unique(struct definition found)
+{
+	return ELF_ST_BIND_NATIVE(found.symbol->st_info) == STB_GNU_UNIQUE;
+}
+
+/* The answer without the lock is the last one, if it is another call of this thread that has it. */
+static bool may_lock(const struct question *question)
+{
+	return !question->locked && !lock_mine(&ld.loader.lock);
+}
 
 static bool usable_filter(const struct object *object, void *data)
 {
 	(void)data;
-	return object_usable(object) && !object->group;
+	return object_usable(object) && !load_acquire(&object->group);
 }
 
 /* RTLD_NEXT: what follows `from` in the scope it was found in. */
-static struct definition find_next(struct object *from, struct symbol_name *name,
-				   const struct symbol_version *version)
+static struct definition find_next(struct object *from, struct question *question)
 {
+	struct scope_set *set = load_acquire(&from->scopes);
 	struct definition found = {NULL, NULL};
-	size_t i, position;
+	size_t i;
 
-	for (i = 0; i < from->scopes->count && !found.symbol; i++) {
-		struct scope *scope = from->scopes->at[i];
-
-		position = scope_position(scope, from);
-		if (position == SIZE_MAX)
-			continue;
-		found.symbol = scope_find(scope, name, version, position + 1, usable_filter, NULL,
-					  &found.object);
-	}
+	for (i = 0; set && i < set->count && !found.symbol; i++)
+		found.symbol =
+			scope_find(load_acquire(&set->at[i]), &question->name, question->version,
+				   from, usable_filter, NULL, &found.object);
 	return found;
 }
 
-static struct definition find_in(struct object *root, struct symbol_name *name,
-				 const struct symbol_version *version)
+/* RTLD_DEFAULT. */
+static struct definition find_anywhere(struct object *from, struct question *question)
 {
-	struct scope *scope = root->is_program ? ld.space.global : root->local;
+	struct scope_set *set = load_acquire(&from->scopes);
+	size_t i;
+
+	for (i = 0; set && i < set->count; i++)
+		question->tidy |= scope_index_due(load_acquire(&set->at[i]));
+	return lookup(from, &question->name, question->version,
+		      question->locked ? LOOKUP_LOCKED : 0);
+}
+
+static struct definition find_in(struct object *root, struct question *question)
+{
+	struct scope *scope = root->is_program ? ld.space.global : load_acquire(&root->local);
 	struct definition found = {NULL, NULL};
 
 	if (!scope)
 		return found;
-	scope_consider_index(scope);
-	found.symbol = scope_find(scope, name, version, 0, usable_filter, NULL, &found.object);
-	if (found.symbol && ELF_ST_BIND_NATIVE(found.symbol->st_info) == STB_GNU_UNIQUE)
-		found = unique_definition(found, name->text);
+	if (question->locked)
+		scope_consider_index(scope);
+	question->tidy |= scope_index_due(scope);
+	found.symbol = scope_find(scope, &question->name, question->version, NULL, usable_filter,
+				  NULL, &found.object);
+	if (found.symbol && question->locked && is_unique(found))
+		found = unique_definition(found, question->text);
 	return found;
 }
 
-struct question {
-	void *handle;
-	const char *name;
-	const struct symbol_version *version;
-	uintptr_t caller;
-};
-
-/* The definition asked for, held by the caller where a handle does not hold it.  Loader lock. */
-static struct definition find_symbol(const struct question *question, struct error *error)
+/* Where no handle holds the object, the caller's binding is to do so. */
+static struct definition find_for_caller(struct object *from, struct question *question,
+					 struct error *error)
 {
+	struct thread *self = thread_self();
+	struct definition found;
+
+	bind_begin(self);
+	found = question->handle == RTLD_NEXT ? find_next(from, question)
+					      : find_anywhere(from, question);
+	if (found.symbol && !(is_unique(found) && may_lock(question)) && !bind_queue(from, found)) {
+		error_memory(error);
+		found.symbol = NULL;
+	}
+	bind_end(self);
+	question->tidy |= load_relaxed(&ld.bind.pending) != NULL;
+	return found;
+}
+
+/*
+ * The definition asked for, held by the caller where a handle does not hold it.  A reader; nothing
+ * is waited for.
+ */
+static struct definition find_symbol(struct question *question, struct error *error)
+{
+	unsigned marks = bind_marks();
 	struct object *from = caller_object(question->caller), *root = NULL;
 	struct definition found = {NULL, NULL};
-	struct symbol_name name;
 
-	symbol_name_set(&name, question->name);
-	name.plt_ok = true;
-	if (question->handle == RTLD_DEFAULT) {
-		found = lookup(from, &name, question->version, LOOKUP_LOCKED);
-	} else if (question->handle == RTLD_NEXT) {
-		found = find_next(from, &name, question->version);
+	if (question->handle == RTLD_DEFAULT || question->handle == RTLD_NEXT) {
+		found = find_for_caller(from, question, error);
 	} else {
 		root = handle_object(question->handle, "dlsym", error);
-		if (!root)
-			return found;
-		found = find_in(root, &name, question->version);
+		if (root)
+			found = find_in(root, question);
 	}
-	if (!found.symbol)
+	/* Of unique ones one is in force for all; what is just being closed may yet stay. */
+	question->want_lock =
+		may_lock(question) &&
+		(found.symbol ? is_unique(found) : marks & 1 || marks != bind_marks());
+	if (!found.symbol && !error->text)
 		error_set(error, "%s: undefined symbol: %s%s%s", object_path(root ? root : from),
-			  question->name, question->version ? ", version " : "",
+			  question->text, question->version ? ", version " : "",
 			  question->version ? question->version->name : "");
-	else if (!root && !bind_edge(from, found.object,
-				     dynamic_string(&found.object->dynamic, found.symbol->st_name)))
-		error_memory(error);
+	return found;
+}
+
+/* With the lock.  Right in signal handlers, unless they have interrupted its owner. */
+static struct definition find_locked(struct question *question, struct error *error)
+{
+	struct definition found;
+
+	error_clear(error);
+	loader_lock();
+	question->locked = true;
+	found = find_symbol(question, error);
+	bind_drain();
+	loader_unlock();
+	return found;
+}
+
+/* Bindings become edges and indexes are built as soon as nobody else has the lock. */
+static void tidy_up(const struct question *question)
+{
+	struct object *from = caller_object(question->caller), *root;
+	size_t i;
+
+	if (!loader_try_lock())
+		return;
+	bind_drain();
+	root = registry_by_handle(question->handle);
+	if (root && root->local)
+		scope_consider_index(root->local);
+	for (i = 0; !root && from->scopes && i < from->scopes->count; i++)
+		scope_consider_index(from->scopes->at[i]);
+	loader_unlock();
+}
+
+/* As every function of the family.  A thread that is in no open and no close has left none. */
+static void end_what_was_left(struct origin from)
+{
+	activity_end_reader(from);
+	if (likely(!thread_self()->activities) || lock_mine(&ld.loader.lock))
+		return;
+	loader_lock();
+	activity_resume(from);
+	retire_look_again();
+	loader_unlock();
+}
+
+static struct definition ask(struct question *question, struct error *error)
+{
+	struct thread *self = thread_self();
+	int cancel = cancel_off();
+	struct definition found;
+
+	reader_enter(self);
+	found = find_symbol(question, error);
+	if (unlikely(question->want_lock))
+		found = find_locked(question, error);
+	if (unlikely(question->tidy))
+		tidy_up(question);
+	loader_reader_leave(self);
+	cancel_restore(cancel);
 	return found;
 }
 
@@ -125,16 +237,18 @@ EXPORT void *_dl_dlsym(void *handle, const char *name, const char *version, cons
 					.hash = version ? sysv_hash(version) : 0,
 					.hidden_ok = true,
 					.exact = true};
-	struct question question = {handle, name, version ? &wanted : NULL, (uintptr_t)caller};
+	struct question question = {.handle = handle,
+				    .text = name,
+				    .version = version ? &wanted : NULL,
+				    .caller = (uintptr_t)caller};
 	struct call call = CALL_BEGIN(caller);
 	struct definition found;
 	void *value;
 
-	family_enter(&call);
-	found = find_symbol(&question, &call.error);
-	if (call.error.text)
-		found.symbol = NULL;
-	family_leave(&call);
+	end_what_was_left(call.from);
+	symbol_name_set(&question.name, name);
+	question.name.plt_ok = true;
+	found = ask(&question, &call.error);
 	value = found.symbol ? definition_value(found, &call.error) : NULL;
 	family_fail(&call);
 	return value;

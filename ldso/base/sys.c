@@ -83,11 +83,6 @@ int sys_gettid(void)
 	return (int)arch_syscall1(__NR_gettid, 0);
 }
 
-void sys_yield(void)
-{
-	arch_syscall1(__NR_sched_yield, 0);
-}
-
 int sys_clock(int clock, struct sys_time *time)
 {
 	return (int)arch_syscall3(__NR_clock_gettime, clock, (long)time, 0);

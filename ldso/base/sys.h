@@ -79,7 +79,6 @@ int sys_munmap(uintptr_t address, size_t length);
 int sys_mprotect(uintptr_t address, size_t length, int protection);
 int sys_getpid(void);
 int sys_gettid(void);
-void sys_yield(void);
 
 enum { SYS_CLOCK_REALTIME = 0, SYS_CLOCK_MONOTONIC = 1 };
 

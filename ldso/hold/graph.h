@@ -8,6 +8,7 @@
 #ifndef LDSO_GRAPH_H
 #define LDSO_GRAPH_H
 
+#include "base/atomic.h"
 #include "base/base.h"
 
 enum edge_kind {
@@ -44,7 +45,7 @@ struct node {
 	unsigned out_slots;	      /* size of out_index, a power of two */
 	unsigned out_count, in_count; /* edges in `out` and in `in` */
 	/* What holds the node apart from other nodes. */
-	unsigned handles;   /* open handles */
+	unsigned handles;   /* open handles; readers */
 	unsigned tls_dtors; /* registered thread_local destructors not yet run */
 	unsigned running;   /* constructors and destructors of it now running, opens in progress */
 	bool startup;	    /* in the startup closure */
@@ -95,6 +96,17 @@ static inline bool node_permanent(const struct node *node)
 static inline bool node_held(const struct node *node)
 {
 	return node_permanent(node) || node->handles || node->tls_dtors || node->running;
+}
+
+/* One open handle more or less; readers may look at the number meanwhile. */
+static inline void node_add_handle(struct node *node)
+{
+	store_relaxed(&node->handles, node->handles + 1);
+}
+
+static inline void node_drop_handle(struct node *node)
+{
+	store_relaxed(&node->handles, node->handles - 1);
 }
 
 /*

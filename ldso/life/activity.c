@@ -22,6 +22,7 @@ void activity_begin(struct activity *activity, struct object *root, bool closing
 	activity->closing = closing;
 	activity->next = ld.closing.activities;
 	ld.closing.activities = activity;
+	activity->thread->activities++;
 }
 
 void activity_end(struct activity *activity)
@@ -31,8 +32,11 @@ void activity_end(struct activity *activity)
 	wants_loader();
 	while (*link && *link != activity)
 		link = &(*link)->next;
-	if (*link)
-		*link = activity->next;
+	if (!*link)
+		return;
+	*link = activity->next;
+	if (activity->thread)
+		activity->thread->activities--;
 }
 
 static struct activity *find_left(struct origin from, bool exiting)

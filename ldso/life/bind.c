@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Lazy binding.  Owns ld.bind.pending and the `binding` field of threads.
+ * Lazy binding, and what dlsym has in common with it.  Owns ld.bind, and the `binding` and `asking`
+ * fields of threads.
  *
  * A close and a binding into one of the objects it closes agree like this.  The binder: set
  * binding, look up (closing objects do not answer), queue the edge, clear binding.  The closer,
@@ -8,7 +9,8 @@
  * binder that still saw the object alive has queued its edge by then, and the closer
  * plans again; any later one does not find the object and asks again with the lock.  When that is a
  * signal handler which has interrupted a binding, the closer would wait for it in vain: it takes
- * its marks back and lets the handler go first.
+ * its marks back and lets the handler go first.  Closers sleep on ld.bind.change; who ends a
+ * binding, or asks for the lock within one, wakes them.
  */
 #include "life/bind.h"
 #include "base/message.h"
@@ -31,10 +33,10 @@ bool bind_edge(struct object *from, struct object *to, const char *symbol)
 	return bound != BOUND_NO_MEMORY;
 }
 
-/* False: no memory. */
-static bool queue_binding(struct object *from, struct object *to, const char *symbol)
+bool bind_queue(struct object *from, struct definition found)
 {
 	struct pending_binding *pending;
+	struct object *to = found.object;
 
 	/* Whether another one is permanent by now, bind_edge will see; without its holders, what
 	 * is retired holds nothing. */
@@ -45,7 +47,7 @@ static bool queue_binding(struct object *from, struct object *to, const char *sy
 		return false;
 	pending->from = from;
 	pending->to = to;
-	pending->symbol = symbol;
+	pending->symbol = dynamic_string(&to->dynamic, found.symbol->st_name);
 	pending->next = load_relaxed(&ld.bind.pending);
 	while (!__atomic_compare_exchange_n(&ld.bind.pending, &pending->next, pending, true,
 					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
@@ -69,24 +71,97 @@ void bind_drain(void)
 	}
 }
 
-bool bind_settle(void)
+/* Tell who waits for bindings that it has to look again. */
+static void tell_closers(void)
+{
+	if (likely(!load_ordered(&ld.bind.settling)))
+		return;
+	__atomic_add_fetch(&ld.bind.change, 1, __ATOMIC_SEQ_CST);
+	sys_futex_wake(&ld.bind.change, INT_MAX);
+}
+
+void bind_begin(struct thread *self)
+{
+	__atomic_add_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
+}
+
+void bind_end(struct thread *self)
+{
+	__atomic_sub_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
+	tell_closers();
+}
+
+void bind_ask(struct thread *self, bool asking)
+{
+	store_ordered(&self->asking, asking);
+	tell_closers();
+}
+
+enum bindings { BINDINGS_NONE, BINDINGS_GO_ON, BINDINGS_STUCK };
+
+static enum bindings look_for_bindings(void)
 {
 	struct thread *self = thread_self(), *thread;
-	bool busy, stuck = false;
+	enum bindings found = BINDINGS_NONE;
 
-	do {
-		busy = false;
-		threads_lock();
-		for (thread = ld.threads.list; thread; thread = thread->next)
-			if (thread != self && load_ordered(&thread->binding)) {
-				busy = true;
-				stuck |= load_ordered(&thread->asking);
-			}
-		threads_unlock();
-		if (busy)
-			sys_yield();
-	} while (busy && !stuck);
-	return !stuck;
+	threads_lock();
+	for (thread = ld.threads.list; thread; thread = thread->next)
+		if (thread != self && load_ordered(&thread->binding) && found != BINDINGS_STUCK)
+			found = load_ordered(&thread->asking) ? BINDINGS_STUCK : BINDINGS_GO_ON;
+	threads_unlock();
+	return found;
+}
+
+/*
+ * Sleep while there are such bindings.  Both sides say first, and look then: who ends a binding and
+ * does not see `settling` is one that is seen to have ended.
+ */
+static enum bindings wait_while(enum bindings wanted)
+{
+	enum bindings found;
+	int seen;
+
+	__atomic_add_fetch(&ld.bind.settling, 1, __ATOMIC_SEQ_CST);
+	for (;;) {
+		seen = load_ordered(&ld.bind.change);
+		found = look_for_bindings();
+		if (found != wanted)
+			break;
+		sys_futex_wait(&ld.bind.change, seen, NULL);
+	}
+	__atomic_sub_fetch(&ld.bind.settling, 1, __ATOMIC_SEQ_CST);
+	return found;
+}
+
+bool bind_settle(void)
+{
+	wants_loader();
+	return wait_while(BINDINGS_GO_ON) == BINDINGS_NONE;
+}
+
+void bind_let_pass(void)
+{
+	int cancel = loader_leave();
+
+	wait_while(BINDINGS_STUCK);
+	loader_return(cancel);
+}
+
+void bind_marking(void)
+{
+	wants_loader();
+	store_ordered(&ld.bind.marking, ld.bind.marking | 1);
+}
+
+void bind_marked(void)
+{
+	wants_loader();
+	store_ordered(&ld.bind.marking, ld.bind.marking + 1);
+}
+
+void bind_fork(void)
+{
+	__atomic_add_fetch(&ld.bind.change, 1, __ATOMIC_SEQ_CST);
 }
 
 static struct definition find_and_queue(struct thread *self, struct object *object, size_t symbol,
@@ -94,11 +169,9 @@ static struct definition find_and_queue(struct thread *self, struct object *obje
 {
 	struct definition found;
 
-	__atomic_add_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
+	bind_begin(self);
 	found = lookup_reference(object, symbol, flags);
-	if (found.symbol &&
-	    !queue_binding(object, found.object,
-			   dynamic_string(&found.object->dynamic, found.symbol->st_name))) {
+	if (found.symbol && !bind_queue(object, found)) {
 		/* Without memory for the edge, the object stays for good: safe, if not tidy.  That
 		 * needs the lock: the caller asks again with it. */
 		if (lock_mine(&ld.loader.lock))
@@ -106,7 +179,7 @@ static struct definition find_and_queue(struct thread *self, struct object *obje
 		else
 			found.symbol = NULL;
 	}
-	__atomic_sub_fetch(&self->binding, 1, __ATOMIC_SEQ_CST);
+	bind_end(self);
 	return found;
 }
 

@@ -7,6 +7,7 @@
 #define LDSO_BIND_H
 
 #include "ld.h"
+#include "world/lookup.h"
 
 /*
  * First call through PLT relocation `index` of `object`: find the function, store its
@@ -19,11 +20,44 @@ uintptr_t lazy_bind(struct object *object, size_t index) __attribute__((visibili
 void bind_drain(void);
 
 /*
+ * Around a lookup without the lock whose result is to be bound: between the two, a close decides
+ * nothing about what was found.  Nest.
+ */
+void bind_begin(struct thread *self);
+void bind_end(struct thread *self);
+
+/* The binding of `from` to what it has found is to become an edge.  False: no memory. */
+bool bind_queue(struct object *from, struct definition found);
+
+/* The thread, in the midst of a binding, wants the loader lock, or does not any more. */
+void bind_ask(struct thread *self, bool asking);
+
+/*
+ * Around the time in which objects are marked as closing, and it is not yet certain that they are:
+ * who has not found something then has to ask again (bind_marks).  Wants the loader lock.
+ */
+void bind_marking(void);
+void bind_marked(void);
+
+/* What has been looked up in vain between two calls is not there, if both return the same and even.
+ */
+static inline unsigned bind_marks(void)
+{
+	return load_ordered(&ld.bind.marking);
+}
+
+/*
  * Wait until every lazy binding that may have looked at objects' states before the call is through
  * (a few lookups at most), so that bind_drain after it sees all their edges.
  * False: one of them is interrupted by a signal handler that waits for the loader lock.
  */
 bool bind_settle(void);
+
+/* Then: give up the loader lock until no such handler waits, and take it again. */
+void bind_let_pass(void);
+
+/* In the child of a fork the other threads' bindings are over. */
+void bind_fork(void);
 
 /*
  * Enter the edge that a binding of `from` into `to` needs (DT_NEEDED dependencies and permanent

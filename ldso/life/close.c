@@ -15,7 +15,6 @@
 #include "life/retire.h"
 #include "world/scope.h"
 #include "stack/stack.h"
-#include "base/sys.h"
 #include "tell/trace.h"
 
 /* Its close is not to be after all. */
@@ -32,10 +31,12 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 	for (;;) {
 		struct object *first = NULL, **tail = &first;
 		bool settled;
-		int cancel;
 
 		bind_drain();
 		plan_close(&root->node, plan);
+		if (!plan->dying)
+			return NULL;
+		bind_marking();
 		for (node = plan->dying; node; node = node->plan_next) {
 			struct object *object = object_of_node(node);
 
@@ -44,19 +45,18 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 			*tail = object;
 			tail = &object->link_next;
 		}
-		if (!first)
-			return NULL;
 		settled = bind_settle();
-		if (settled && !load_ordered(&ld.bind.pending))
+		if (settled && !load_ordered(&ld.bind.pending)) {
+			bind_marked();
 			return first;
+		}
 		for (; first; first = first->link_next)
 			unmark(first);
+		bind_marked();
 		if (settled)
 			continue;
 		root->node.running++;
-		cancel = loader_leave();
-		sys_yield();
-		loader_return(cancel);
+		bind_let_pass();
 		root->node.running--;
 	}
 }
@@ -129,9 +129,11 @@ static void detach(struct object *object, bool changed)
 
 static void free_links(struct object *object)
 {
+	struct scope *local = object->local;
+
 	graph_drop(&object->node);
-	scope_free(object->local);
-	object->local = NULL;
+	store_release(&object->local, NULL);
+	scope_free(local);
 }
 
 /* All destructors have run: the set leaves the world of the living, together. */
@@ -223,7 +225,7 @@ void close_drop(struct object *object, struct origin from)
 	wants_loader();
 	/* A constructor may have closed the handle before it was left. */
 	if (object->node.handles)
-		object->node.handles--;
+		node_drop_handle(&object->node);
 	ld.closing.changes++;
 	close_unheld(object, from);
 }
@@ -291,7 +293,7 @@ void close_handle(struct object *object, struct call *call)
 {
 	wants_loader();
 	ld.stats.closes++;
-	object->node.handles--;
+	node_drop_handle(&object->node);
 	ld.closing.changes++;
 	if (tracing(TRACE_UNLOAD))
 		trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),

@@ -7,12 +7,20 @@
 #include "life/loader.h"
 #include "life/retire.h"
 
-void family_enter(struct call *call)
+bool family_enter(struct call *call)
 {
+	if (unlikely(lock_mine(&ld.loader.lock))) {
+		error_set(&call->error,
+			  "called in a signal handler that has interrupted the dynamic linker in "
+			  "this thread");
+		family_fail(call);
+		return false;
+	}
 	activity_end_reader(call->from);
 	loader_lock();
 	activity_resume(call->from);
 	bind_drain();
+	return true;
 }
 
 void family_leave(struct call *call)

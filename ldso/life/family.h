@@ -25,9 +25,11 @@ struct call {
 
 /*
  * Take the loader lock, and bring to an end what earlier calls of this thread were in the middle of
- * when they were left; bindings made meanwhile are in the graph then.
+ * when they were left; bindings made meanwhile are in the graph then.  False: this is a signal
+ * handler, and what it has interrupted has the lock; dlerror says so, and family_leave is not for
+ * it.
  */
-void family_enter(struct call *call);
+bool family_enter(struct call *call);
 
 /*
  * What waited for delays that are over goes; the loader lock is given up; the call's error, if

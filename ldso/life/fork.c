@@ -10,6 +10,7 @@
 #include "life/fork.h"
 #include <dl-api.h>
 #include "base/export.h"
+#include "life/bind.h"
 #include "life/loader.h"
 #include "life/open.h"
 
@@ -88,6 +89,7 @@ EXPORT void _dl_fork_after(int in_child, int taken)
 {
 	if (in_child) {
 		forget_threads();
+		bind_fork();
 		ld.loader.forked = true;
 	}
 	give_back(taken);

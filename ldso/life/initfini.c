@@ -233,7 +233,7 @@ static struct object *find_libc(void)
 	struct object *libc = NULL;
 
 	symbol_name_set(&name, "__uClibc_main");
-	if (!scope_find(ld.space.global, &name, NULL, 0, NULL, NULL, &libc))
+	if (!scope_find(ld.space.global, &name, NULL, NULL, NULL, NULL, &libc))
 		return NULL;
 	return libc;
 }
@@ -253,7 +253,7 @@ static void set_environment(void)
 	struct error error = {NULL};
 
 	symbol_name_set(&name, "__environ");
-	symbol = scope_find(ld.space.global, &name, NULL, 0, NULL, NULL, &object);
+	symbol = scope_find(ld.space.global, &name, NULL, NULL, NULL, NULL, &object);
 	if (!symbol || symbol->st_size != sizeof(char **))
 		return;
 	data = image_find(&object->image, symbol->st_value, sizeof(char **));
@@ -318,6 +318,9 @@ static void finish(const struct object *until)
 {
 	struct object *object;
 
+	/* exit in a signal handler that has interrupted the linker: nothing waits for itself. */
+	if (lock_mine(&ld.loader.lock))
+		return;
 	loader_lock();
 	bind_drain();
 	while ((object = ld.space.order.last) && object != until) {
@@ -347,6 +350,8 @@ EXPORT void _dl_app_fini_array(void)
 		return;
 	}
 	finish(ld.space.program);
+	if (lock_mine(&ld.loader.lock))
+		return;
 	loader_lock();
 	init_forget(ld.space.program);
 	loader_unlock();

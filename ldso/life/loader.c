@@ -5,6 +5,7 @@
 #include "life/loader.h"
 #include "base/cancel.h"
 #include "base/sys.h"
+#include "life/bind.h"
 #include "life/fork.h"
 #include "thread/reader.h"
 #include "life/retire.h"
@@ -13,13 +14,14 @@ void loader_lock(void)
 {
 	struct thread *self = thread_self();
 	int cancel = cancel_off();
-	bool asking = self->asking;
+	bool ask = self->binding && !self->asking;
 
 	/* In a signal handler: the owner may be waiting for the binding it has interrupted. */
-	if (unlikely(self->binding))
-		store_ordered(&self->asking, true);
+	if (unlikely(ask))
+		bind_ask(self, true);
 	lock_acquire(&ld.loader.lock);
-	self->asking = asking;
+	if (unlikely(ask))
+		bind_ask(self, false);
 	ld.loader.cancel = cancel;
 }
 

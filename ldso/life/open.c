@@ -384,7 +384,9 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 		done = load_group(group, name, requester);
 	} while (!done && wait_and_retry(group));
 	*activity = done ? mem_zalloc(sizeof(**activity)) : NULL;
-	if (done && (!*activity || !list_constructors(group->root, list, count))) {
+	if (done && (!*activity || !list_constructors(group->root, list, count) ||
+		     !registry_handle(group->root))) {
+		mem_free(*list);
 		mem_free(*activity);
 		done = group_no_memory(group);
 	}
@@ -393,7 +395,7 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 		return false;
 	}
 	/* Held before it is seen: the debugger's hook runs without the lock. */
-	group->root->node.handles++;
+	node_add_handle(&group->root->node);
 	if (group->mode & MODE_NODELETE)
 		group->root->node.nodelete = true;
 	ld.stats.opens++;
@@ -440,6 +442,7 @@ void *open_object(const char *name, int mode, struct call *call)
 {
 	const int known =
 		MODE_LAZY | MODE_NOW | MODE_NOLOAD | MODE_DEEPBIND | MODE_GLOBAL | MODE_NODELETE;
+	void *handle;
 
 	if (!(mode & (MODE_LAZY | MODE_NOW | MODE_NOLOAD)) || mode & ~known) {
 		error_set(&call->error, "dlopen: mode 0x%x: %s", (unsigned)mode,
@@ -449,6 +452,10 @@ void *open_object(const char *name, int mode, struct call *call)
 	if (name && *name)
 		return open_named(name, mode, call);
 	/* The program itself. */
-	ld.space.program->node.handles++;
-	return registry_handle(ld.space.program);
+	handle = registry_handle(ld.space.program);
+	if (handle)
+		node_add_handle(&ld.space.program->node);
+	else
+		error_memory(&call->error);
+	return handle;
 }

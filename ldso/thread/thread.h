@@ -31,6 +31,7 @@ struct thread {
 	uintptr_t reading;	/* stack pointer of the outermost dl_iterate_phdr; 0: none */
 	unsigned reading_depth; /* reader_depth inside that */
 	unsigned binding;	/* atomic: inside a lazy binding's lookup */
+	unsigned activities;	/* in ld.closing.activities; only the thread itself */
 	bool gone;		/* threads_lock: left behind by a fork; its memory may be no more */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
 	uintptr_t key_dtor; /* atomic: the pthread key's destructor it is about to call, or in */
@@ -44,7 +45,7 @@ struct thread {
 /* Forget what the thread was doing: it is over, or lost in a fork, or has not begun. */
 static inline void thread_reset(struct thread *thread)
 {
-	thread->reader_depth = thread->binding = 0;
+	thread->reader_depth = thread->binding = thread->activities = 0;
 	thread->asking = false;
 	thread->reading = 0;
 	thread->waiting = NULL;

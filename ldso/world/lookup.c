@@ -47,7 +47,7 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 		if (flags & LOOKUP_LOCKED)
 			scope_consider_index(scope);
 		found.symbol =
-			scope_find(scope, name, version, 0, acceptable, &asking, &found.object);
+			scope_find(scope, name, version, NULL, acceptable, &asking, &found.object);
 	}
 	/* Closed, but code of it runs on: it has its own, and what everybody has. */
 	if (!found.symbol && load_relaxed(&from->state) == OBJECT_RETIRED) {

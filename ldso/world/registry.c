@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Three chained hash tables that grow by doubling.  Owns ld.space.names.table,
- * ld.space.files.table, ld.handles.table and each object's aliases and token.
+ * Hash tables that grow by doubling: two chained ones, and that of handles, which readers probe
+ * without a lock.  Owns ld.space.names.table, ld.space.files.table, ld.handles.table and each
+ * object's aliases and token.
  */
 #include "world/registry.h"
+#include "thread/reader.h"
 
 enum { FIRST_SIZE = 64 };
 
@@ -16,15 +18,6 @@ static size_t spread(uint64_t value)
 static size_t inode_hash(uint64_t device, uint64_t inode)
 {
 	return spread(inode * 31 + device);
-}
-
-bool registry_setup(void)
-{
-	ld.space.names.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.names.table));
-	ld.space.files.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.files.table));
-	ld.handles.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.handles.table));
-	ld.space.names.mask = ld.space.files.mask = ld.handles.mask = FIRST_SIZE - 1;
-	return ld.space.names.table && ld.space.files.table && ld.handles.table;
 }
 
 /* The tables hold pointers of several types: read and written as plain bytes. */
@@ -81,11 +74,6 @@ static size_t hash_of_file(const void *item)
 	const struct object *object = item;
 
 	return inode_hash(object->file.device, object->file.inode);
-}
-
-static size_t hash_of_token(const void *item)
-{
-	return spread(((const struct object *)item)->handle.token);
 }
 
 struct object *registry_by_name(const char *name, enum name_kind kind)
@@ -190,45 +178,109 @@ void registry_forget(struct object *object)
 	forget_file(object);
 }
 
+/*
+ * Handles: an open hash table that readers probe.  Tokens are given out in steps of 16 and never
+ * again, so a slot has one token for good; what is dropped leaves its slot empty-handed until the
+ * table is made anew.
+ */
+
+struct handle_slot {
+	uintptr_t token;       /* readers; 0: free */
+	struct object *object; /* readers; NULL: dropped */
+};
+
+struct handle_table {
+	struct deferred deferred;
+	size_t mask;
+	struct handle_slot slot[];
+};
+
+static struct handle_table *handle_table_new(size_t size)
+{
+	struct handle_table *table = mem_zalloc(sizeof(*table) + size * sizeof(struct handle_slot));
+
+	if (table)
+		table->mask = size - 1;
+	return table;
+}
+
+/* The slot of `token`, or the free one where it belongs. */
+static struct handle_slot *handle_slot(struct handle_table *table, uintptr_t token)
+{
+	size_t at = token >> 4 & table->mask;
+
+	for (;; at = (at + 1) & table->mask) {
+		uintptr_t seen = load_acquire(&table->slot[at].token);
+
+		if (seen == token || !seen)
+			return &table->slot[at];
+	}
+}
+
+static void fill_handle_slot(struct handle_table *table, struct object *object, uintptr_t token)
+{
+	struct handle_slot *slot = handle_slot(table, token);
+
+	store_relaxed(&slot->object, object);
+	store_release(&slot->token, token);
+	ld.handles.used++;
+}
+
+/* Make room for one more; half of the slots stay free.  False: no memory. */
+static bool reserve_handle(void)
+{
+	struct handle_table *old = ld.handles.table, *table;
+	size_t i, size = FIRST_SIZE;
+
+	if (ld.handles.used <= old->mask / 2)
+		return true;
+	while (size < 4 * (ld.handles.count + 1))
+		size *= 2;
+	table = handle_table_new(size);
+	if (!table)
+		return ld.handles.used < old->mask;
+	ld.handles.used = 0;
+	for (i = 0; i <= old->mask; i++)
+		if (old->slot[i].object)
+			fill_handle_slot(table, old->slot[i].object, old->slot[i].token);
+	store_release(&ld.handles.table, table);
+	reader_free(old);
+	return true;
+}
+
 struct object *registry_by_handle(const void *handle)
 {
-	uint64_t token = (uintptr_t)handle;
-	struct object *object;
+	uintptr_t token = (uintptr_t)handle;
 
-	wants_loader();
+	struct handle_slot *slot;
+
 	if (!token)
 		return NULL;
-	object = ld.handles.table[spread(token) & ld.handles.mask];
-	while (object && object->handle.token != token)
-		object = object->handle.next;
-	return object;
+	/* A slot that was free a moment ago may be another handle's by now. */
+	slot = handle_slot(load_acquire(&ld.handles.table), token);
+	return load_acquire(&slot->token) == token ? load_acquire(&slot->object) : NULL;
 }
 
 /* Values that look like no address: small, and a multiple of 16 plus 8. */
-static uint64_t new_token(void)
+static uintptr_t new_token(void)
 {
-	uint64_t token;
+	uintptr_t token;
 
 	do {
 		ld.handles.next += 16;
 		token = (uintptr_t)(ld.handles.next + 8);
-	} while (token == (uintptr_t)-1 || registry_by_handle((void *)(uintptr_t)token));
+	} while (token == (uintptr_t)-1 || handle_slot(ld.handles.table, token)->token);
 	return token;
 }
 
 void *registry_handle(struct object *object)
 {
-	struct object **head;
-
 	wants_loader();
 	if (!object->handle.token) {
-		if (ld.handles.count > ld.handles.mask)
-			grow(&ld.handles.table, &ld.handles.mask,
-			     offsetof(struct object, handle.next), hash_of_token);
+		if (!reserve_handle())
+			return NULL;
 		object->handle.token = new_token();
-		head = &ld.handles.table[spread(object->handle.token) & ld.handles.mask];
-		object->handle.next = *head;
-		*head = object;
+		fill_handle_slot(ld.handles.table, object, object->handle.token);
 		ld.handles.count++;
 	}
 	return (void *)(uintptr_t)object->handle.token;
@@ -236,15 +288,19 @@ void *registry_handle(struct object *object)
 
 void registry_drop_handle(struct object *object)
 {
-	struct object **link;
-
 	wants_loader();
 	if (!object->handle.token)
 		return;
-	link = &ld.handles.table[spread(object->handle.token) & ld.handles.mask];
-	while (*link != object)
-		link = &(*link)->handle.next;
-	*link = object->handle.next;
+	store_release(&handle_slot(ld.handles.table, object->handle.token)->object, NULL);
 	object->handle.token = 0;
 	ld.handles.count--;
+}
+
+bool registry_setup(void)
+{
+	ld.space.names.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.names.table));
+	ld.space.files.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.files.table));
+	ld.handles.table = handle_table_new(FIRST_SIZE);
+	ld.space.names.mask = ld.space.files.mask = FIRST_SIZE - 1;
+	return ld.space.names.table && ld.space.files.table && ld.handles.table;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which objects there are: by name, by file identity, by handle.  All functions want the
- * loader lock.
+ * Which objects there are: by name, by file identity, by handle.  All functions but
+ * registry_by_handle want the loader lock.
  */
 #ifndef LDSO_REGISTRY_H
 #define LDSO_REGISTRY_H
@@ -29,11 +29,14 @@ void registry_forget(struct object *object);
 
 /*
  * The handle of `object`: made at the first open, the same until the object is gone, never
- * used again for another one.
+ * used again for another one.  NULL: no memory for the first one.
  */
 void *registry_handle(struct object *object);
 
-/* The object of a handle, or NULL for anything that is no handle; nothing is read through it. */
+/*
+ * The object of a handle, or NULL for anything that is no handle; nothing is read through it.
+ * Readers, or with the loader lock.
+ */
 struct object *registry_by_handle(const void *handle);
 
 /* The handle is no longer one. */

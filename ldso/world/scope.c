@@ -168,12 +168,16 @@ static void index_build(struct scope *scope)
 
 void scope_consider_index(struct scope *scope)
 {
-	size_t cost = load_relaxed(&scope->cost);
+	size_t cost = load_relaxed(&scope->cost), symbols;
 
 	wants_loader();
-	if (!scope->index && scope->count - scope->left > SMALL_SCOPE &&
-	    symbols_in(scope, cost) <= cost)
+	if (!scope_index_due(scope))
+		return;
+	symbols = scope->count - scope->left > SMALL_SCOPE ? symbols_in(scope, cost) : 2 * cost;
+	if (symbols <= cost)
 		index_build(scope);
+	if (!scope->index)
+		store_relaxed(&scope->due, symbols > cost ? symbols : 2 * cost);
 }
 
 /* A larger or compacted array of members; positions change only when members have left. */
@@ -225,19 +229,18 @@ bool scope_add(struct scope *scope, struct object *object)
 	return true;
 }
 
-size_t scope_position(const struct scope *scope, const struct object *object)
+/* Position of `object` among the first `count` members, or SIZE_MAX. */
+static size_t position_in(struct scope_members *members, size_t count, const struct object *object)
 {
-	size_t i = scope->count;
-
-	while (i--)
-		if (scope->members->at[i] == object)
-			return i;
+	while (count--)
+		if (load_relaxed(&members->at[count]) == object)
+			return count;
 	return SIZE_MAX;
 }
 
 void scope_remove(struct scope *scope, struct object *object)
 {
-	size_t at = scope_position(scope, object);
+	size_t at = scope->members ? position_in(scope->members, scope->count, object) : SIZE_MAX;
 
 	wants_loader();
 	if (at == SIZE_MAX)
@@ -273,15 +276,17 @@ static const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
 }
 
 static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_name *name,
-				      const struct symbol_version *version, size_t from,
-				      scope_filter *filter, void *data, struct object **where)
+				      const struct symbol_version *version,
+				      const struct object *after, scope_filter *filter, void *data,
+				      struct object **where)
 {
 	struct scope_members *members = load_acquire(&index->members);
+	size_t from = after ? position_in(members, members->capacity, after) + 1 : 0;
 	struct index_slot *slot = index_slot(index, name->gnu_hash ? name->gnu_hash : 1);
 	const ElfW(Sym) *symbol = NULL;
 	uint32_t entry;
 
-	if (!load_acquire(&slot->hash))
+	if (!load_acquire(&slot->hash) || (after && !from))
 		return NULL;
 	for (entry = slot->first; entry && !symbol;
 	     entry = load_acquire(&index->entry[entry].next)) {
@@ -294,21 +299,24 @@ static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_n
 }
 
 const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
-			     const struct symbol_version *version, size_t from,
+			     const struct symbol_version *version, const struct object *after,
 			     scope_filter *filter, void *data, struct object **where)
 {
 	struct scope_index *index = load_acquire(&scope->index);
-	size_t i, count = load_acquire(&scope->count);
+	size_t i, from, count = load_acquire(&scope->count);
 	struct scope_members *members;
 	const ElfW(Sym) *symbol = NULL;
 
 	if (index)
-		return find_indexed(index, name, version, from, filter, data, where);
+		return find_indexed(index, name, version, after, filter, data, where);
 	members = load_acquire(&scope->members);
 	if (!members)
 		return NULL;
 	if (count > members->capacity)
 		count = members->capacity;
+	from = after ? position_in(members, count, after) + 1 : 0;
+	if (after && !from)
+		return NULL;
 	for (i = from; i < count && !symbol; i++)
 		symbol = try_member(members, i, name, version, filter, data, where);
 	if (count > SMALL_SCOPE)

@@ -27,6 +27,7 @@ struct scope {
 	size_t left;		   /* positions whose member has left */
 	struct scope_index *index; /* readers; owned; NULL: not built */
 	size_t cost;		   /* readers, inexact: objects visited by lookups so far */
+	size_t due;		   /* readers: no index pays before the cost is more */
 	size_t stale;		   /* index entries of members that have left */
 };
 
@@ -53,18 +54,23 @@ void scope_remove(struct scope *scope, struct object *object);
 typedef bool scope_filter(const struct object *object, void *data);
 
 /*
- * First definition in scope order, from position `from` on, whose object the filter (NULL: any)
- * accepts; the object is stored in *where.  Readers, or with the loader lock.
+ * First definition in scope order, behind member `after` (NULL: from the first one on), whose
+ * object the filter (NULL: any) accepts; the object is stored in *where.  Readers, or with the
+ * loader lock.
  */
 const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
-			     const struct symbol_version *version, size_t from,
+			     const struct symbol_version *version, const struct object *after,
 			     scope_filter *filter, void *data, struct object **where);
 
 /* Build the index if its time has come.  Wants the loader lock. */
 void scope_consider_index(struct scope *scope);
 
-/* Position of `object` or SIZE_MAX. */
-size_t scope_position(const struct scope *scope, const struct object *object);
+/* May scope_consider_index build it?  Readers. */
+static inline bool scope_index_due(const struct scope *scope)
+{
+	return unlikely(load_relaxed(&scope->cost) > load_relaxed(&scope->due)) &&
+	       !load_relaxed(&scope->index);
+}
 
 /* Give `object` one scope more, at the front or the end.  False: no memory. */
 bool scopes_add(struct object *object, struct scope *scope, bool first);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What signal handlers may do besides reading: close the plug-in they have interrupted, from
- * whatever stack they run on, and fork in the middle of a dl* call.  And dl_iterate_phdr left by a
- * longjmp.
+ * whatever stack they run on, use the dlopen family and fork in the middle of a dl* call.  And
+ * dl_iterate_phdr left by a longjmp.
  */
 #include "tap.h"
 #include <setjmp.h>
@@ -204,6 +204,7 @@ static void fork_in_handlers(void)
 	struct sigaction action = {.sa_handler = fork_now, .sa_flags = SA_RESTART};
 	pthread_t thread[4];
 
+	stop = 0;
 	alarm(0);
 	tap_now = "fork in handlers";
 	sigaction(SIGALRM, &action, NULL);
@@ -225,6 +226,80 @@ static void fork_in_handlers(void)
 	tap_ok(!bad && finished == children,
 	       "%d handlers fork wherever they strike, %d children fail (0x%x), %d hang", children,
 	       bad, last, children - finished);
+}
+
+/* Handlers that use the dlopen family wherever they strike. */
+
+static volatile int found, missed, opened, refused, unexplained;
+
+static void look_up(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	if (dlsym(RTLD_DEFAULT, "getpid") == (void *)getpid && !dlsym(RTLD_DEFAULT, "no such name"))
+		found++;
+	else
+		missed++;
+	errno = saved;
+}
+
+/* An error that says it: the linker is at work below, or another thread waits for it. */
+static bool explained(const char *error)
+{
+	return error && (strstr(error, "signal handler") || strstr(error, "waits for this thread"));
+}
+
+static void open_or_not(int number)
+{
+	int saved = errno;
+	void *handle = dlopen(plug("pair.so"), RTLD_LAZY);
+
+	(void)number;
+	if (handle) {
+		opened++;
+		unexplained += dlclose(handle) != 0;
+	} else {
+		refused++;
+		unexplained += !explained(dlerror());
+	}
+	errno = saved;
+}
+
+static void with_timer(void (*handler)(int), long microseconds, double seconds, const char *name)
+{
+	struct itimerval often = {{0, microseconds}, {0, microseconds}}, never = {{0, 0}, {0, 0}};
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+	void *tls = open_plug("tls-gd.so", RTLD_NOW);
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (double end = now() + seconds; now() < end;)
+		use_once(name);
+	setitimer(ITIMER_REAL, &never, NULL);
+	dlclose(tls);
+}
+
+static void use_in_handlers(void)
+{
+	pthread_t thread;
+
+	alarm(0);
+	tap_now = "the family in handlers";
+	with_timer(look_up, 1000, 1, "leaf.so");
+	tap_ok(found && !missed,
+	       "dlsym in handlers that interrupt dlopen and dlclose: %d right, %d wrong", found,
+	       missed);
+	stop = 0;
+	thread = start(open_and_close, (void *)"leaf.so");
+	with_timer(open_or_not, 2000, 2, "leaf.so");
+	stop = 1;
+	pthread_join(thread, NULL);
+	tap_ok(opened && refused && !unexplained,
+	       "dlopen in handlers: %d done, %d refused because of their own thread, %d "
+	       "unexplained",
+	       opened, refused, unexplained);
+	tap_ok(!is_mapped("leaf.so") && !is_mapped("pair.so"), "and all is gone at the end");
 }
 
 /* dl_iterate_phdr left by a longjmp. */
@@ -280,6 +355,7 @@ int main(void)
 	close_from_stacks("the main thread");
 	thread = start(close_from_stacks, "another thread");
 	pthread_join(thread, NULL);
+	use_in_handlers();
 	fork_in_handlers();
 	return tap_end();
 }

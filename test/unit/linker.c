@@ -314,11 +314,6 @@ int sys_gettid(void)
 	return (int)arch_syscall6(__NR_gettid, 0, 0, 0, 0, 0, 0);
 }
 
-void sys_yield(void)
-{
-	sched_yield();
-}
-
 int sys_clock(int clock, struct sys_time *time)
 {
 	return (int)arch_syscall6(__NR_clock_gettime, clock, (long)time, 0, 0, 0, 0);

@@ -174,14 +174,36 @@ static void look(const struct object *object)
 /* What the thread has open, for its signal handler. */
 static __thread struct object *volatile open_user, *volatile open_service;
 static __thread volatile uint32_t open_mark;
+static __thread void *volatile open_handle;
+
+/* dlsym as a reader: with the handle of a service, and for what a user sees. */
+static void ask_service(void *handle, uint32_t mark)
+{
+	void *function = _dl_dlsym(handle, service_names[mark], NULL, NULL);
+
+	if (!function || call((uintptr_t)function) != file_word(mark, 1))
+		wrong("dlsym");
+}
+
+static void ask_default(const struct object *user)
+{
+	void *function = _dl_dlsym(RTLD_DEFAULT, "common", NULL, (void *)user->address.start);
+	uint64_t word = function ? call((uintptr_t)function) : 0;
+
+	if (word != file_word(BASE_MARK, 0) && (word >> 32 >= SERVICES || (uint32_t)word))
+		wrong("dlsym of what all define");
+}
 
 static void handler(void)
 {
 	did(&signals);
 	if (open_user) {
 		bind_calls(open_user);
+		ask_default(open_user);
 		look(open_user);
 	}
+	if (open_handle)
+		ask_service(open_handle, open_mark);
 	if (open_service && open_service->map.l_tls_modid)
 		touch(open_service, open_mark);
 }
@@ -223,11 +245,10 @@ static void use_service(void)
 	unsigned number = linker_random(SERVICES);
 	void *handle = open_file(service_paths[number], LAZY | (linker_random(4) ? GLOBAL : 0));
 	struct object *service = linker_object(handle);
-	void *function = _dl_dlsym(handle, service_names[number], NULL, NULL);
 
-	if (!function || call((uintptr_t)function) != file_word(number, 1))
-		wrong("dlsym");
+	ask_service(handle, number);
 	open_mark = number;
+	open_handle = handle;
 	open_service = service;
 	if (service->map.l_tls_modid)
 		touch(service, number);
@@ -237,6 +258,7 @@ static void use_service(void)
 		touch(service, number);
 	look(service);
 	open_service = NULL;
+	open_handle = NULL;
 	close_file(handle);
 }
 

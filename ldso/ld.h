@@ -405,7 +405,11 @@ struct ld {
 
 	struct { /* written by: tell/trace.c start/startup.c */
 		unsigned mask;
-		int fd;
+		int fd;			/* where lines of process `pid` go */
+		char *output;		/* LD_DEBUG_OUTPUT as an absolute path, or NULL */
+		int pid;		/* that opened it */
+		uint64_t device, inode; /* the file, once it is open */
+		int refused;		/* the process that has been told that it has no file */
 	} trace;
 
 	struct { /* written by: base/memory.c */

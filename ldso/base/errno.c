@@ -80,7 +80,8 @@ const char *errno_name(long number, struct errno_room *room)
 	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		if (named[i].number == number)
 			return (const char *)&names + named[i].place;
-	format_line(room->text, sizeof(room->text), number ? "errno-%ld" : "%ld", number);
+	format_line(room->text, sizeof(room->text), FORMAT_PLAIN, number ? "errno-%ld" : "%ld",
+		    number);
 	return room->text;
 }
 

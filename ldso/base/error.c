@@ -17,7 +17,7 @@ bool error_set(struct error *error, const char *format, ...)
 	if (!error)
 		return false;
 	va_start(arguments, format);
-	text = format_alloc(format, arguments);
+	text = format_alloc(FORMAT_SENTENCE, format, arguments);
 	va_end(arguments);
 	error_clear(error);
 	error->text = text ? text : (char *)error_no_memory;
@@ -44,14 +44,15 @@ void message(const char *format, ...)
 {
 	char buffer[1024];
 	size_t length = format_line(
-		buffer, sizeof(buffer) - 1,
+		buffer, sizeof(buffer) - 1, FORMAT_SENTENCE,
 		"%s: ", ld.process.program_name ? ld.process.program_name : "ld-uClibc.so");
 	va_list arguments;
 
 	if (length > sizeof(buffer) - 2)
 		length = sizeof(buffer) - 2;
 	va_start(arguments, format);
-	length += format_text(buffer + length, sizeof(buffer) - 1 - length, format, arguments);
+	length += format_text(buffer + length, sizeof(buffer) - 1 - length, FORMAT_SENTENCE, format,
+			      arguments);
 	va_end(arguments);
 	if (length > sizeof(buffer) - 2)
 		length = sizeof(buffer) - 2;
@@ -65,7 +66,7 @@ void print(int fd, const char *format, ...)
 	char *text;
 
 	va_start(arguments, format);
-	text = format_alloc(format, arguments);
+	text = format_alloc(FORMAT_SENTENCE, format, arguments);
 	va_end(arguments);
 	if (text)
 		sys_write(fd, text, strlen(text));
@@ -80,6 +81,6 @@ void rule_broken(const char *function, const char *sentence)
 
 void fatal(const char *text)
 {
-	message("%s", text);
+	message("%-s", text);
 	sys_exit(127);
 }

@@ -7,6 +7,7 @@ struct output {
 	char *buffer;
 	size_t size;
 	size_t length;
+	enum format_style style;
 };
 
 static void put(struct output *out, char byte)
@@ -22,6 +23,81 @@ static void put_string(struct output *out, const char *string)
 		string = "(null)";
 	while (*string)
 		put(out, *string++);
+}
+
+/* A byte of an escape; in a dot file a backslash is written by two. */
+static void put_escape(struct output *out, char byte)
+{
+	if (byte == '\\' && out->style == FORMAT_QUOTED)
+		put(out, '\\');
+	put(out, byte);
+}
+
+static void put_escaped(struct output *out, unsigned char byte)
+{
+	static const char letters[] = "\tt\nn\rr\\\\";
+	unsigned i;
+
+	put_escape(out, '\\');
+	for (i = 0; letters[i]; i += 2) {
+		if ((unsigned char)letters[i] == byte) {
+			put_escape(out, letters[i + 1]);
+			return;
+		}
+	}
+	put(out, 'x');
+	put(out, "0123456789abcdef"[byte >> 4]);
+	put(out, "0123456789abcdef"[byte & 15]);
+}
+
+/* How many bytes the character there has in UTF-8; 0: it is none. */
+static unsigned character_length(const unsigned char *text)
+{
+	unsigned i, length = *text < 0x80   ? 1
+			     : *text < 0xc2 ? 0
+			     : *text < 0xe0 ? 2
+			     : *text < 0xf0 ? 3
+			     : *text < 0xf5 ? 4
+					    : 0;
+
+	for (i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+/* Must that character not be written as it is? */
+static bool is_strange(enum format_style style, const unsigned char *text, unsigned length)
+{
+	switch (length) {
+	case 1:
+		return *text < ' ' || *text == 0x7f || *text == '\\' ||
+		       (*text == ' ' && style == FORMAT_FIELD);
+	case 2: /* the control characters U+0080 to U+009F */
+		return text[0] == 0xc2 && text[1] < 0xa0;
+	default:
+		return length == 0;
+	}
+}
+
+static void put_foreign(struct output *out, const char *string)
+{
+	const unsigned char *text = (const unsigned char *)(string ? string : "(null)");
+	unsigned length;
+	bool strange;
+
+	while (*text) {
+		length = character_length(text);
+		strange = is_strange(out->style, text, length);
+		if (*text == '"' && out->style == FORMAT_QUOTED)
+			put(out, '\\');
+		do {
+			if (strange)
+				put_escaped(out, *text++);
+			else
+				put(out, (char)*text++);
+		} while (length-- > 1);
+	}
 }
 
 static void put_number(struct output *out, unsigned long long value, unsigned base)
@@ -65,13 +141,16 @@ static void put_signed(struct output *out, long long value)
 /* One conversion; `format` is behind its '%'.  Returns what follows it. */
 static const char *convert(struct output *out, const char *format, va_list *arguments)
 {
+	bool own = *format == '-' || out->style == FORMAT_PLAIN;
 	unsigned longs = 0;
 
+	if (*format == '-')
+		format++;
 	for (; *format == 'l' || *format == 'z'; format++)
 		longs++;
 	switch (*format) {
 	case 's':
-		put_string(out, va_arg(*arguments, const char *));
+		(own ? put_string : put_foreign)(out, va_arg(*arguments, const char *));
 		break;
 	case 'c':
 		put(out, (char)va_arg(*arguments, int));
@@ -98,9 +177,10 @@ static const char *convert(struct output *out, const char *format, va_list *argu
 	return format + 1;
 }
 
-size_t format_text(char *buffer, size_t size, const char *format, va_list arguments)
+size_t format_text(char *buffer, size_t size, enum format_style style, const char *format,
+		   va_list arguments)
 {
-	struct output out = {buffer, size, 0};
+	struct output out = {buffer, size, 0, style};
 	va_list copy;
 
 	va_copy(copy, arguments);
@@ -116,34 +196,34 @@ size_t format_text(char *buffer, size_t size, const char *format, va_list argume
 	return out.length;
 }
 
-size_t format_line(char *buffer, size_t size, const char *format, ...)
+size_t format_line(char *buffer, size_t size, enum format_style style, const char *format, ...)
 {
 	va_list arguments;
 	size_t length;
 
 	va_start(arguments, format);
-	length = format_text(buffer, size, format, arguments);
+	length = format_text(buffer, size, style, format, arguments);
 	va_end(arguments);
 	return length;
 }
 
-char *format_alloc(const char *format, va_list arguments)
+char *format_alloc(enum format_style style, const char *format, va_list arguments)
 {
-	size_t size = format_text(NULL, 0, format, arguments) + 1;
+	size_t size = format_text(NULL, 0, style, format, arguments) + 1;
 	char *text = mem_alloc(size);
 
 	if (text)
-		format_text(text, size, format, arguments);
+		format_text(text, size, style, format, arguments);
 	return text;
 }
 
-char *format_new(const char *format, ...)
+char *format_new(enum format_style style, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
 
 	va_start(arguments, format);
-	text = format_alloc(format, arguments);
+	text = format_alloc(style, format, arguments);
 	va_end(arguments);
 	return text;
 }

@@ -51,6 +51,13 @@ int sys_access(const char *path)
 	return (int)arch_syscall3(__NR_faccessat, SYS_AT_FDCWD, (long)path, 0);
 }
 
+long sys_getcwd(char *buffer, size_t size)
+{
+	long length = arch_syscall3(__NR_getcwd, (long)buffer, (long)size, 0);
+
+	return length > 0 && buffer[0] != '/' ? -SYS_ENOENT : length;
+}
+
 long sys_readlink(const char *path, char *buffer, size_t size)
 {
 	return arch_syscall6(__NR_readlinkat, SYS_AT_FDCWD, (long)path, (long)buffer, (long)size, 0,
@@ -71,6 +78,11 @@ int sys_munmap(uintptr_t address, size_t length)
 int sys_mprotect(uintptr_t address, size_t length, int protection)
 {
 	return (int)arch_syscall3(__NR_mprotect, (long)address, (long)length, protection);
+}
+
+int sys_geteuid(void)
+{
+	return (int)arch_syscall1(__NR_geteuid, 0);
 }
 
 int sys_getpid(void)

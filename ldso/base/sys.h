@@ -17,6 +17,7 @@ enum {
 	SYS_TRUNC = 01000,
 	SYS_APPEND = 02000,
 	SYS_NONBLOCK = 04000,
+	SYS_NOFOLLOW = 0400000,
 	SYS_CLOEXEC = 02000000,
 	SYS_AT_FDCWD = -100
 };
@@ -34,10 +35,12 @@ enum {
 	SYS_ENOMEM = 12,
 	SYS_EACCES = 13,
 	SYS_EFAULT = 14,
+	SYS_EEXIST = 17,
 	SYS_ENOTDIR = 20,
 	SYS_EISDIR = 21,
 	SYS_EINVAL = 22,
 	SYS_ENAMETOOLONG = 36,
+	SYS_ELOOP = 40,
 	SYS_ETIMEDOUT = 110
 };
 
@@ -66,6 +69,8 @@ enum {
 };
 
 int sys_access(const char *path);
+/* The working directory as an absolute path; negative where it cannot be reached from the root. */
+long sys_getcwd(char *buffer, size_t size);
 long sys_readlink(const char *path, char *buffer, size_t size);
 long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd, uint64_t offset);
 
@@ -78,6 +83,7 @@ static inline bool sys_failed(long result)
 int sys_munmap(uintptr_t address, size_t length);
 int sys_mprotect(uintptr_t address, size_t length, int protection);
 int sys_getpid(void);
+int sys_geteuid(void);
 int sys_gettid(void);
 
 enum { SYS_CLOCK_REALTIME = 0, SYS_CLOCK_MONOTONIC = 1 };

@@ -93,7 +93,7 @@ static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)
 	if (guard->symbols)
 		symbol = symbol_table_find(guard->symbols, address - guard->start, &offset);
 	format_time(guard->closed_at, when);
-	message("%s at %p, which was %s%s%s+0x%zx (thread %d, at pc %p); it was closed %s%s%s",
+	message("%s at %p, which was %s%s%s+0x%zx (thread %d, at pc %p); it was closed %s%s%-s",
 		pc == address ? "call" : "access", (void *)address, guard->path, symbol ? ": " : "",
 		symbol ? symbol : "", symbol ? (size_t)offset : (size_t)(address - guard->start),
 		sys_gettid(), (void *)pc, when, guard->closed_by ? " by " : "",
@@ -147,8 +147,8 @@ static char *describe(uintptr_t address)
 
 	if (!address || !place_of(address, &place))
 		return NULL;
-	return format_new("%s%s%s+0x%zx", object_path(place.object), place.symbol ? ": " : "",
-			  place.symbol ? place.symbol : "",
+	return format_new(FORMAT_SENTENCE, "%s%s%s+0x%zx", object_path(place.object),
+			  place.symbol ? ": " : "", place.symbol ? place.symbol : "",
 			  address - (place.symbol ? place.value : place.object->address.start));
 }
 

@@ -444,7 +444,7 @@ struct object *map_file(const struct file *file, const char *path, enum map_purp
 		      (size_t)object->start, object->length, (size_t)object->bias);
 	return object;
 fail:
-	error_set(error, "%s: %s", path, reason.text);
+	error_set(error, "%s: %-s", path, reason.text);
 	error_clear(&reason);
 	object_unmap(object);
 	object_free(object);

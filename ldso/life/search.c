@@ -36,8 +36,7 @@ bool search_set_origin(struct object *object, const char *path)
 		object->search.origin = path_directory(path);
 		return object->search.origin != NULL;
 	}
-	/* The answer is no path where the directory cannot be reached from the root. */
-	if (arch_syscall3(__NR_getcwd, (long)buffer, sizeof(buffer), 0) <= 0 || buffer[0] != '/')
+	if (sys_getcwd(buffer, sizeof(buffer)) < 0)
 		return true;
 	whole = path_join(buffer, path);
 	object->search.origin = whole ? path_directory(whole) : NULL;
@@ -168,7 +167,8 @@ static bool right_kind(struct attempt *attempt, const char *path)
 		image_header(attempt->file->bytes, attempt->file->length,
 			     (uint64_t)attempt->file->stat.st_size, &ld.process.target, &header,
 			     &reason);
-		error_set(attempt->error, "%s: %s", path, reason.text ? reason.text : "wrong kind");
+		error_set(attempt->error, "%s: %-s", path,
+			  reason.text ? reason.text : "wrong kind");
 		error_clear(&reason);
 	}
 	return right;
@@ -268,7 +268,7 @@ static void read_cache(void)
 	ld.search.cache_stat = file.stat;
 	state = cache_check(ld.search.cache, ld.search.cache_size, &error);
 	if (state == CACHE_CORRUPT)
-		message("warning: %s: %s", CACHE_PATH, error.text);
+		message("warning: %s: %-s", CACHE_PATH, error.text);
 	error_clear(&error);
 	if (state == CACHE_GOOD)
 		return;
@@ -387,7 +387,7 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 	else if (strchr(name, '/'))
 		cause = "no such file";
 	if (passed.text)
-		error_set(error, "%s", passed.text);
+		error_set(error, "%-s", passed.text);
 	else if (requester && requester != ld.space.program && requester->map.l_name[0])
 		error_set(error, "%s: %s (needed by %s)", name, cause, object_path(requester));
 	else

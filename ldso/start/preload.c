@@ -30,7 +30,7 @@ static bool load_preloads(struct group *group, const char *list, enum path_sourc
 		    !graph_link(&ld.space.program->node, &object->node, EDGE_NEEDED, NULL))
 			error_memory(&error);
 		if (error.text)
-			message("%s: ignored: %s", source_name, error.text);
+			message("%s: ignored: %-s", source_name, error.text);
 		error_clear(&error);
 	}
 	group->error = outer;

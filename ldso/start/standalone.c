@@ -137,7 +137,7 @@ static void set_origin(const struct file *file, const char *path)
 	char link[32], target[PATH_MAX];
 	long length;
 
-	format_line(link, sizeof(link), "/proc/self/fd/%d", file->fd);
+	format_line(link, sizeof(link), FORMAT_PLAIN, "/proc/self/fd/%d", file->fd);
 	length = sys_readlink(link, target, sizeof(target) - 1);
 	target[length > 0 ? length : 0] = '\0';
 	if (!search_set_origin(ld.space.program, target[0] == '/' ? target : path))
@@ -171,7 +171,7 @@ int standalone_start(void)
 	sys_close(file.fd);
 	entry = ((const ElfW(Ehdr) *)file.bytes)->e_entry;
 	if (!check_start(ld.space.program, entry, &error)) {
-		error_set(&error, "%s: %s", path, error.text);
+		error_set(&error, "%s: %-s", path, error.text);
 		startup_fail(&error);
 	}
 	ld.process.program_entry = ld.space.program->bias + entry;

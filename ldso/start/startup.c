@@ -105,7 +105,7 @@ static struct object *mapped_object(const char *path, const ElfW(Phdr) * phdr, u
 	if (!image_check(phdr, phnum, 0, UINT64_MAX / 2, &ld.process.target, &object->image,
 			 &error) ||
 	    !object_read(object, &error)) {
-		error_set(&error, "%s: %s", path, error.text);
+		error_set(&error, "%s: %-s", path, error.text);
 		startup_fail(&error);
 	}
 	object->image.phdr_vaddr = (uintptr_t)phdr - bias;
@@ -124,7 +124,7 @@ static const char *own_path(void)
 
 	if (ld.process.argv[0][0] == '/' || !strchr(ld.process.argv[0], '/'))
 		return ld.process.argv[0];
-	if (arch_syscall3(__NR_getcwd, (long)directory, sizeof(directory), 0) > 0)
+	if (sys_getcwd(directory, sizeof(directory)) > 0)
 		whole = path_join(directory, ld.process.argv[0]);
 	return whole ? whole : ld.process.argv[0];
 }
@@ -281,7 +281,7 @@ static void set_close_mode(void)
 	retire_set_mode(__LDSO_DLCLOSE_MODE__, NULL);
 	if (ld.options.close_mode && *ld.options.close_mode &&
 	    !retire_set_mode(ld.options.close_mode, &error))
-		message("LD_DLCLOSE: %s; using %s", error.text, __LDSO_DLCLOSE_MODE__);
+		message("LD_DLCLOSE: %-s; using %s", error.text, __LDSO_DLCLOSE_MODE__);
 	error_clear(&error);
 }
 

@@ -26,10 +26,10 @@ static int add_hold(const struct hold *hold, void *data)
 	if ((hold->reason == kept->reason && hold->by == kept->by) != kept->first ||
 	    (by && by->walk.stamp == kept->dying))
 		return 0;
-	kept->length += format_line(kept->text + at, kept->size - at,
-				    " reason=%s%s%s%s%s count=%lu", hold_reason_name(hold->reason),
-				    by ? " by=" : "", by ? object_path(by) : "",
-				    symbol ? " symbol=" : "", symbol ? symbol : "", hold->count);
+	kept->length += format_line(
+		kept->text + at, kept->size - at, FORMAT_FIELD, " reason=%s%-s%s%-s%s count=%lu",
+		hold_reason_name(hold->reason), by ? " by=" : "", by ? object_path(by) : "",
+		symbol ? " symbol=" : "", symbol ? symbol : "", hold->count);
 	return kept->first;
 }
 
@@ -58,7 +58,7 @@ void trace_kept(struct plan *plan)
 		kept.text = mem_alloc(kept.length + 1);
 		kept.size = kept.text ? kept.length + 1 : 0;
 		add_holds(&kept, node);
-		trace(TRACE_UNLOAD, "keep %s%s", object_path(object_of_node(node)),
+		trace(TRACE_UNLOAD, "keep %s%-s", object_path(object_of_node(node)),
 		      kept.text ? kept.text : "");
 		mem_free(kept.text);
 		kept.text = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* LD_DEBUG.  Owns ld.trace.mask and ld.trace.fd. */
+/* LD_DEBUG.  Owns ld.trace. */
 #include "tell/trace.h"
 #include "base/errno.h"
 #include "base/message.h"
@@ -37,22 +37,111 @@ static const char *category_word(unsigned category)
 	return categories[__builtin_ctz(category)].word;
 }
 
+/* May we write to it?  A regular file of the user's own, with one name. */
+static bool is_own_file(int fd, struct arch_stat *stat)
+{
+	return sys_fstat(fd, stat) == 0 && (stat->st_mode & SYS_S_IFMT) == SYS_S_IFREG &&
+	       stat->st_uid == (unsigned)sys_geteuid() && stat->st_nlink == 1;
+}
+
+/*
+ * "FILE.PID" plus a suffix: a new file, or one of the user's own, to which is added; what else is
+ * there by this name may be somebody's trap.
+ */
+static int open_output(const char *suffix, int pid)
+{
+	const int flags = SYS_WRONLY | SYS_APPEND | SYS_CLOEXEC | SYS_NOFOLLOW | SYS_NONBLOCK;
+	char *name = format_new(FORMAT_PLAIN, "%s.%d%s", ld.trace.output, pid, suffix);
+	const char *what = NULL;
+	struct errno_room room;
+	struct arch_stat stat;
+	int fd;
+
+	if (!name)
+		return -SYS_ENOMEM;
+	fd = sys_open(name, flags | SYS_CREAT | SYS_EXCL, 0666);
+	if (fd == -SYS_EEXIST) {
+		fd = sys_open(name, flags, 0);
+		if (fd == -SYS_ELOOP || (fd >= 0 && !is_own_file(fd, &stat)))
+			what = "there is something else by this name";
+		if (fd >= 0 && what)
+			sys_close(fd);
+	}
+	if ((fd < 0 || what) && ld.trace.refused != pid) {
+		ld.trace.refused = pid;
+		message("LD_DEBUG_OUTPUT: %s: %s; tracing to stderr", name,
+			what ? what : errno_words(fd, &room));
+	}
+	mem_free(name);
+	return what ? -SYS_EEXIST : fd;
+}
+
+static void keep_output(int fd)
+{
+	struct arch_stat stat;
+
+	if (fd < 0 || sys_fstat(fd, &stat) < 0)
+		return;
+	ld.trace.fd = fd;
+	ld.trace.device = stat.st_dev;
+	ld.trace.inode = stat.st_ino;
+}
+
+/* Is the descriptor the file that was opened?  A daemon closes all there are. */
+static bool output_is_kept(void)
+{
+	struct arch_stat stat;
+
+	return sys_fstat(ld.trace.fd, &stat) == 0 && stat.st_dev == ld.trace.device &&
+	       stat.st_ino == ld.trace.inode;
+}
+
+/*
+ * Where a line goes.  A process that has been forked off writes to a file of its own number, which
+ * it opens for each line: it may share its memory with its parent (vfork), and the descriptor is
+ * not the parent's.
+ */
+static int output_for(int pid)
+{
+	int fd;
+
+	if (!ld.trace.output || (pid == ld.trace.pid && ld.trace.fd != 2 && output_is_kept()))
+		return ld.trace.fd;
+	fd = open_output("", pid);
+	if (fd < 0)
+		return 2;
+	if (pid == ld.trace.pid)
+		keep_output(fd);
+	return fd;
+}
+
+static char *absolute(const char *path)
+{
+	char directory[PATH_MAX];
+
+	if (path[0] == '/' || sys_getcwd(directory, sizeof(directory)) < 0)
+		return mem_strdup(path);
+	return path_join(directory, path);
+}
+
 void trace(enum trace_category category, const char *format, ...)
 {
 	char buffer[512], *text = buffer;
+	int pid = sys_getpid(), fd = output_for(pid);
 	size_t start, length;
 	va_list arguments;
 
-	start = format_line(buffer, sizeof(buffer), "%d: %s: ", sys_getpid(),
+	start = format_line(buffer, sizeof(buffer), FORMAT_FIELD, "%d: %s: ", pid,
 			    category_word(category));
 	va_start(arguments, format);
-	length = format_text(buffer + start, sizeof(buffer) - start, format, arguments);
+	length = format_text(buffer + start, sizeof(buffer) - start, FORMAT_FIELD, format,
+			     arguments);
 	if (start + length + 1 >= sizeof(buffer)) {
 		/* One line, one write: a long one needs memory for a moment. */
 		text = mem_alloc(start + length + 2);
 		if (text) {
 			memcpy(text, buffer, start);
-			format_text(text + start, length + 1, format, arguments);
+			format_text(text + start, length + 1, FORMAT_FIELD, format, arguments);
 		} else {
 			text = buffer;
 			length = sizeof(buffer) - start - 2;
@@ -60,7 +149,9 @@ void trace(enum trace_category category, const char *format, ...)
 	}
 	va_end(arguments);
 	text[start + length] = '\n';
-	sys_write(ld.trace.fd, text, start + length + 1);
+	sys_write(fd, text, start + length + 1);
+	if (fd != ld.trace.fd && fd != 2)
+		sys_close(fd);
 	if (text != buffer)
 		mem_free(text);
 }
@@ -129,35 +220,17 @@ static unsigned parse_words(const char *list)
 	return mask ? mask : TRACE_UNLOAD;
 }
 
-/* "FILE.PID" plus a suffix. */
-static int open_output(const char *suffix, int flags)
-{
-	struct errno_room room;
-	char *name = format_new("%s.%d%s", ld.options.debug_output, sys_getpid(), suffix);
-	int fd = name ? sys_open(name, SYS_WRONLY | SYS_CREAT | SYS_APPEND | SYS_CLOEXEC | flags,
-				 0666)
-		      : -SYS_ENOMEM;
-
-	if (fd < 0)
-		message("LD_DEBUG_OUTPUT: %s: %s; tracing to stderr",
-			name ? name : ld.options.debug_output, errno_words(fd, &room));
-	mem_free(name);
-	return fd;
-}
-
 void trace_setup(void)
 {
-	int fd;
-
 	if (!ld.options.debug || !*ld.options.debug)
 		return;
 	ld.trace.mask = parse_words(ld.options.debug);
-	if (ld.options.debug_output && *ld.options.debug_output &&
-	    ld.trace.mask & ~(unsigned)TRACE_GRAPH) {
-		fd = open_output("", SYS_TRUNC);
-		if (fd >= 0)
-			ld.trace.fd = fd;
-	}
+	if (!ld.options.debug_output || !*ld.options.debug_output)
+		return;
+	ld.trace.output = absolute(ld.options.debug_output);
+	ld.trace.pid = sys_getpid();
+	if (ld.trace.output && ld.trace.mask & ~(unsigned)TRACE_GRAPH)
+		keep_output(open_output("", ld.trace.pid));
 }
 
 uint64_t trace_clock(void)
@@ -173,7 +246,7 @@ static int trace_holder(const struct hold *hold, void *data)
 {
 	const struct object *object = data;
 
-	trace(TRACE_STATISTICS, "held %s reason=%s count=%lu%s%s", object_path(object),
+	trace(TRACE_STATISTICS, "held %s reason=%s count=%lu%-s%s", object_path(object),
 	      hold_reason_name(hold->reason), hold->count, hold->by ? " by=" : "",
 	      hold->by ? object_path(object_of_node(hold->by->from)) : "");
 	return 0;
@@ -211,6 +284,19 @@ static const char *base_name(const struct object *object)
 	return slash ? slash + 1 : object_path(object);
 }
 
+static void __attribute__((format(printf, 2, 3))) dot(int fd, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = format_alloc(FORMAT_QUOTED, format, arguments);
+	va_end(arguments);
+	if (text)
+		sys_write(fd, text, strlen(text));
+	mem_free(text);
+}
+
 static void graph_node(int fd, const struct object *object)
 {
 	const char *style = object->state == OBJECT_CLOSING ? "dashed" : "solid";
@@ -219,8 +305,8 @@ static void graph_node(int fd, const struct object *object)
 			    : node_held(&object->node)	    ? "darkgreen"
 							    : "black";
 
-	print(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
-	      (unsigned long)object->id, base_name(object), object->node.handles, style, color);
+	dot(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
+	    (unsigned long)object->id, base_name(object), object->node.handles, style, color);
 }
 
 static void graph_edges(int fd, const struct object *object)
@@ -233,27 +319,26 @@ static void graph_edges(int fd, const struct object *object)
 	const struct edge *edge;
 
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		print(fd, "\tn%lu -> n%lu [%s, label=\"%s\"];\n", (unsigned long)object->id,
-		      (unsigned long)object_of_node(edge->to)->id, look[edge->kind],
-		      edge->symbol ? edge->symbol : "");
+		dot(fd, "\tn%lu -> n%lu [%s, label=\"%s\"];\n", (unsigned long)object->id,
+		    (unsigned long)object_of_node(edge->to)->id, look[edge->kind],
+		    edge->symbol ? edge->symbol : "");
 }
 
 void trace_graph(const char *event, const struct object *about)
 {
-	bool to_file = ld.options.debug_output && *ld.options.debug_output;
-	int fd = to_file ? open_output(".dot", 0) : 2;
+	int fd = ld.trace.output ? open_output(".dot", sys_getpid()) : 2;
 	const struct object *object;
 
 	if (fd < 0)
-		return;
-	print(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
-	      base_name(about), event, object_path(about));
+		fd = 2;
+	dot(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
+	    base_name(about), event, object_path(about));
 	for (object = ld.space.map.first; object; object = object_next(object))
 		graph_node(fd, object);
 	for (object = ld.space.map.first; object; object = object_next(object))
 		graph_edges(fd, object);
-	print(fd, "}\n");
-	if (to_file)
+	dot(fd, "}\n");
+	if (fd != 2)
 		sys_close(fd);
 }
 

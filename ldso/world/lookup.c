@@ -69,7 +69,7 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 			ld.stats.time_lookup += trace_clock() - begin;
 	}
 	if (tracing(TRACE_SYMBOLS))
-		trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%s%s",
+		trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%-s%s",
 		      found.symbol ? "found" : "missing", object_path(from), name->text,
 		      version && version->name ? version->name : "-", found.symbol ? " in=" : "",
 		      found.symbol ? object_path(found.object) : "");

@@ -5,7 +5,7 @@
 #
 # TRACE is what LD_DEBUG=unload,files wrote (anything else in it is skipped); STRACE what
 # `strace -f -e trace=mmap,munmap` wrote about the same run.  Checks that
-#  - the grammar is exact: verbs, reasons, keys;
+#  - the grammar is exact: verbs, reasons, keys, and no character but printing ones and known escapes;
 #  - a close gives each object one outcome: a keep, or destructors and then an unmapping or
 #    its delay; all destructors of a close come before its first unmapping;
 #  - what is deferred is not unmapped before its delay is over, nor twice;
@@ -47,10 +47,19 @@ sub fault {
 	$faults++;
 }
 
+# What a field means: \n, \t, \r, \\ and \xHH are characters that would end it or hide it.
+sub plain {
+	my ($text) = @_;
+	my %letter = (n => "\n", t => "\t", r => "\r", '\\' => '\\');
+	fault("a field with something like an escape: $text") if $text =~ /^(?:[^\\]|\\(?:[ntr\\]|x[0-9a-f]{2}))*\\(?![ntr\\]|x[0-9a-f]{2})/;
+	$text =~ s/\\(?:([ntr\\])|x([0-9a-f]{2}))/defined $1 ? $letter{$1} : chr hex $2/ge;
+	return $text;
+}
+
 sub keys_of {
 	my ($rest) = @_;
 	my %keys;
-	$keys{$1} = $2 while $rest =~ /(\S+?)=(\S*)/g;
+	$keys{$1} = plain($2) while $rest =~ /(\S+?)=(\S*)/g;
 	return \%keys;
 }
 
@@ -138,14 +147,15 @@ sub check_unmap {
 open my $in, '<', $trace or die "$trace: $!\n";
 while (<$in>) {
 	last if defined $until && $. > $until;
+	fault("a control character in a line of the trace") if /^\d+: \w+: .*[\x00-\x09\x0b-\x1f\x7f]/;
 	if (/^\d+: files: map (\S+)(.*)/) {
 		my $k = keys_of($2);
-		$mapped{hex $k->{start}} = [$1, hex $k->{length}];
+		$mapped{hex $k->{start}} = [plain($1), hex $k->{length}];
 		$count{map}++;
 		next;
 	}
 	next unless /^(\d+): unload: (\S+) (\S+)(.*)/;
-	my ($verb, $path, $k) = ($2, $3, keys_of($4));
+	my ($verb, $path, $k) = ($2, plain($3), keys_of($4));
 	if (!exists $count{$verb}) {
 		fault("unknown verb $verb");
 		next;

@@ -95,16 +95,39 @@ LD_DLCLOSE=noop traced statistics
 like "statistics: what is still mapped, and who holds it" "$(cat "$work/err")" 'mapped ./plugin.so start=0x' \
 	'held ./plugin.so reason=nodelete count=1' 'base.so reason=needed count=1 by=./plugin.so'
 
-# LD_DEBUG_OUTPUT
-LD_DEBUG_OUTPUT=$work/trace traced 1 fork
+# LD_DEBUG_OUTPUT: each process has a file of its number, and only it writes there.
+mkdir "$work/there"
+LD_DEBUG_OUTPUT=$work/there/trace traced 1 fork
 is "LD_DEBUG_OUTPUT: stderr stays clean" "$(cat "$work/err")" ""
-files=$(cd "$work" && ls -d trace*)
-is "LD_DEBUG_OUTPUT: one file, FILE.PID" "${files%.*}" "trace"
-pid=${files#trace.}
-check "LD_DEBUG_OUTPUT: PID is the one who writes there" grep -q "^$pid: unload: close" "$work/trace.$pid"
-is "LD_DEBUG_OUTPUT: a child is told apart by its number" \
-	"$(sed -n 's/: unload: close .*//p' "$work/trace.$pid" | sort -u | wc -l | tr -d ' ')" 2
+is "LD_DEBUG_OUTPUT: a file for each process, FILE.PID" "$(ls "$work/there" | sed 's/[0-9]*$//' | tr '\n' ' ')" "trace. trace. "
+for file in "$work"/there/trace.*; do
+	pid=${file##*.}
+	is "LD_DEBUG_OUTPUT: PID is the one who writes there" \
+		"$(sed -n 's/: unload: close .*//p' "$file" | sort -u)" "$pid"
+done
+rm -r "$work/there"
+mkdir "$work/there"
+cp -r . "$work/moving"
+(cd "$work/moving" && LD_DEBUG_OUTPUT=../there/trace traced 1 daemon)
+is "LD_DEBUG_OUTPUT: a relative path is of the start, and a closed descriptor is not written to" \
+	"$(cat "$work/there"/trace.* | grep -c 'unload: close') $(cat "$work/err") $(cat "$work/moving/mine")" "2  mine"
 LD_DEBUG_OUTPUT=$work/no/such/place traced 1
 like "LD_DEBUG_OUTPUT: a file that cannot be made is named, and stderr used" "$(cat "$work/err")" \
 	"$work/no/such/place" 'unload: close'
+
+# trap_for MAKE: the program's file is there already, made by the command with the name as $1.
+trap_for() {
+	rm -rf "$work/there" && mkdir "$work/there" && echo precious >"$work/victim"
+	$limit sh -c "$1"'
+		LD_DEBUG=1 LD_DEBUG_OUTPUT=$2 exec ./p' sh "$work/victim" "$work/there/o" >"$work/out" 2>"$work/err"
+}
+trap_for 'ln -s "$1" "$2.$$"'
+is "LD_DEBUG_OUTPUT: a link leads nowhere" "$(cat "$work/victim") $(grep -c 'something else by this name' "$work/err") $(grep -c 'unload: close' "$work/err")" "precious 1 1"
+trap_for 'ln "$1" "$2.$$"'
+is "LD_DEBUG_OUTPUT: nor does a second name" "$(cat "$work/victim") $(grep -c 'something else by this name' "$work/err")" "precious 1"
+trap_for 'mkfifo "$2.$$"'
+is "LD_DEBUG_OUTPUT: a FIFO is not waited for" "$(grep -c 'LD_DEBUG_OUTPUT' "$work/err") $(grep -c 'unload: close' "$work/err")" "1 1"
+trap_for 'echo before >"$2.$$"'
+is "LD_DEBUG_OUTPUT: to a file of the user's own is added" \
+	"$(cat "$work/err"; sed -n 1p "$work"/there/o.*) $(grep -c 'unload: close' "$work"/there/o.*)" "before 1"
 finish

@@ -60,16 +60,6 @@ static struct path_context context_of(struct object *object)
 				     &ld.search.system_path};
 }
 
-char *search_meaning(const char *name, enum path_source source, struct object *requester,
-		     struct error *error)
-{
-	struct path_context context = {.secure = ld.options.secure};
-
-	if (strchr(name, '$'))
-		context = context_of(requester);
-	return path_expand(name, source, &context, error);
-}
-
 /* The directory the linker itself is in. */
 static bool add_own_directory(struct error *error)
 {
@@ -112,6 +102,20 @@ static bool prepare_system_path(struct error *error)
 	ld.search.library_path_known = mem_zalloc(ld.search.library_path.count + 1);
 	ld.search.system_path_known = mem_zalloc(ld.search.system_path.count + 1);
 	return done && ld.search.library_path_known && ld.search.system_path_known;
+}
+
+char *search_meaning(const char *name, enum path_source source, struct object *requester,
+		     struct error *error)
+{
+	struct path_context context = {.secure = ld.options.secure};
+
+	if (strchr(name, '$')) {
+		/* They are the trusted ones. */
+		if (!prepare_system_path(error))
+			return NULL;
+		context = context_of(requester);
+	}
+	return path_expand(name, source, &context, error);
 }
 
 static bool prepare_paths(struct object *object, struct error *error)

@@ -188,6 +188,43 @@ static void nothing_trusted(void **state)
 	path_free(&list);
 }
 
+/* A name with $ORIGIN, wherever it comes from, is under the same rule as a directory. */
+static const struct {
+	const char *text, *result; /* NULL: refused */
+} secure_names[] = {
+	{"$ORIGIN/a.so", NULL},
+	{"${ORIGIN}/../x/a.so", NULL},
+	{"x$ORIGIN/../lib/a.so", NULL},
+	{"$ORIGIN/../lib/a.so", "/usr/lib/a.so"},
+	{"/opt/$LIB/a.so", "/opt/lib/a.so"},
+	{"a.so", "a.so"},
+};
+
+static void names_with_origin(void **state)
+{
+	static const enum path_source from[] = {PATH_PRELOAD_FILE, PATH_NEEDED, PATH_FILTER,
+						PATH_OPENED};
+	struct path_list trusted = {NULL, 0};
+	const struct path_context secure = {"/usr/bin", "lib", "x86_64", true, &trusted};
+	size_t i, n;
+
+	(void)state;
+	assert_true(path_append(&trusted, "/lib:/usr/lib", PATH_BUILT_IN, &plain, NULL));
+	for (i = 0; i < COUNT(from); i++) {
+		for (n = 0; n < COUNT(secure_names); n++) {
+			char *name = path_expand(secure_names[n].text, from[i], &secure, NULL);
+
+			if (secure_names[n].result)
+				assert_string_equal(name, secure_names[n].result);
+			else
+				assert_null(name);
+			mem_free(name);
+		}
+	}
+	path_free(&trusted);
+	assert_int_equal(host_blocks, 0);
+}
+
 static void appending_keeps_order(void **state)
 {
 	struct path_list list = {NULL, 0};
@@ -275,10 +312,15 @@ static void directories(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(expansion),	   cmocka_unit_test(expansion_without_value),
-		cmocka_unit_test(splitting),	   cmocka_unit_test(names),
-		cmocka_unit_test(nothing_trusted), cmocka_unit_test(appending_keeps_order),
-		cmocka_unit_test(no_memory),	   cmocka_unit_test(joining),
+		cmocka_unit_test(expansion),
+		cmocka_unit_test(expansion_without_value),
+		cmocka_unit_test(splitting),
+		cmocka_unit_test(names),
+		cmocka_unit_test(nothing_trusted),
+		cmocka_unit_test(names_with_origin),
+		cmocka_unit_test(appending_keeps_order),
+		cmocka_unit_test(no_memory),
+		cmocka_unit_test(joining),
 		cmocka_unit_test(directories),
 	};
 

@@ -52,7 +52,7 @@ enum cache_state cache_check(const void *bytes, size_t size, struct error *error
 	size_t limit;
 	int32_t i;
 
-	if (size < FAMILY_LENGTH || memcmp(bytes, MAGIC, FAMILY_LENGTH) != 0)
+	if (memcmp(bytes, MAGIC, size < FAMILY_LENGTH ? size : FAMILY_LENGTH) != 0)
 		return CACHE_FOREIGN;
 	if (size < sizeof(*header)) {
 		error_set(error, "truncated: %lu bytes, the header alone has %d",

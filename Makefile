@@ -170,6 +170,11 @@ test: all $(filter $(UNIT_TESTS),$(T)) $(if $(filter-out test/build/% $(UNIT_TES
 	@[ -n "$(T)" ] || { echo "make test: give the tests: make test T=test/tree/order.t" >&2; exit 1; }
 	$(PROVE) $(T)
 
+# What tools say about the source; LINT=cppcheck asks that one alone.
+.PHONY: lint
+lint: all
+	@CC_FOR_ARCH="$(CC_FOR_ARCH)" JOBS=$(JOBS) scripts/lint $(LINT) && echo "lint: nothing found"
+
 chroot: $(CHROOT_DEPS)
 	@scripts/make-chroot $(ROOT) $(B)/test-chroot $(B)/chroot
 

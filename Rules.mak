@@ -26,7 +26,7 @@ export LDSO_CHECK
 
 # What the build and the tests need on a Debian system, and the tools that show it is there.
 DEB_PACKAGES := uclibc-source gcc libc6-dev binutils make patch xz-utils linux-libc-dev perl \
-	strace gdb libcmocka-dev clang busybox-static
+	strace gdb libcmocka-dev clang clang-format cppcheck busybox-static
 TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
 
 # uClibc-ng's configuration where it differs from uClibc-ng's defaults.  An option

@@ -62,7 +62,7 @@ struct activity {
 
 /* The life of an object (ARCHITECTURE.md). */
 enum object_state {
-	OBJECT_LOADING,	     /* mapped, being linked by `owner`; who meets it in a scope passes over it */
+	OBJECT_LOADING,	     /* mapped, linked by `owner`; who meets it in a scope passes over it */
 	OBJECT_LINKED,	     /* ready, constructor not begun */
 	OBJECT_INITIALISING, /* constructor running in `owner` */
 	OBJECT_LIVE,
@@ -177,7 +177,7 @@ struct object {
 	struct {				/* written by: life/initfini.c */
 		struct object *next, *previous; /* ld.space.order, in order of completion */
 		bool listed;
-		bool finished; /* its destructor ran at exit: it stays mapped and can be bound to */
+		bool bindable; /* its destructor ran at exit: it stays mapped and can be bound to */
 	} init;
 
 	struct {			     /* written by: life/load.c life/open.c */

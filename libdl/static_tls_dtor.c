@@ -4,14 +4,14 @@
  */
 #include <stdlib.h>
 
-struct tls_dtor {
+struct static_tls_dtor {
 	void (*function)(void *);
 	void *object;
-	struct tls_dtor *next;
+	struct static_tls_dtor *next;
 };
 
 /* The calling thread's, newest first. */
-static __thread struct tls_dtor *tls_dtors;
+static __thread struct static_tls_dtor *tls_dtors;
 
 int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso_symbol);
 void __call_tls_dtors(void);
@@ -22,7 +22,7 @@ void __call_tls_dtors(void);
  */
 int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso_symbol)
 {
-	struct tls_dtor *dtor = malloc(sizeof(*dtor));
+	struct static_tls_dtor *dtor = malloc(sizeof(*dtor));
 
 	(void)dso_symbol;
 	if (!dtor)
@@ -38,7 +38,7 @@ int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso_s
 void __call_tls_dtors(void)
 {
 	while (tls_dtors) {
-		struct tls_dtor *dtor = tls_dtors;
+		struct static_tls_dtor *dtor = tls_dtors;
 
 		tls_dtors = dtor->next;
 		dtor->function(dtor->object);

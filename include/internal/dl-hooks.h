@@ -16,7 +16,7 @@ static inline void dl_hook_thread_dtors(void)
 	__call_tls_dtors();
 }
 
-/* Before the value of a key is taken from the calling thread for its destructor; NULL: after that. */
+/* Before a key's value is taken from the calling thread for its destructor; NULL: after that. */
 static inline void dl_hook_key_dtor(void (*function)(void *))
 {
 	_dl_key_dtor(function);

@@ -33,7 +33,7 @@ static bool add_directory(const char *directory, unsigned kind, void *data)
 
 static void serinfo_size(struct object *object, Dl_serinfo *info)
 {
-	struct serinfo measure = {info, 0, 0, NULL};
+	struct serinfo measure = {NULL, 0, 0, NULL};
 
 	search_directories(object, add_directory, &measure);
 	info->dls_cnt = (unsigned)measure.count;

@@ -73,11 +73,13 @@ void print(int fd, const char *format, ...)
 	mem_free(text);
 }
 
+#ifdef LDSO_CHECK
 void rule_broken(const char *function, const char *sentence)
 {
 	message("%s: %s", function, sentence);
 	__builtin_trap();
 }
+#endif
 
 void fatal(const char *text)
 {

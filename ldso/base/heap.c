@@ -170,11 +170,6 @@ static void set_free(struct heap_block *block, size_t size)
 	above->size |= BLOCK_BELOW_FREE;
 }
 
-void heap_init(struct heap *heap)
-{
-	memset(heap, 0, sizeof(*heap));
-}
-
 bool heap_add_pool(struct heap *heap, void *memory, size_t size)
 {
 	size_t skip = -(uintptr_t)memory & (HEAP_ALIGN - 1);

@@ -13,15 +13,13 @@ enum { HEAP_ALIGN = 2 * sizeof(void *), HEAP_FIRST_LEVELS = 32, HEAP_SECOND_LEVE
 
 struct heap_block;
 
+/* All fields zero: an empty heap. */
 struct heap {
 	uint32_t first_map;
 	uint32_t second_map[HEAP_FIRST_LEVELS];
 	struct heap_block *free[HEAP_FIRST_LEVELS][HEAP_SECOND_LEVELS]; /* within the pools */
 	size_t used; /* bytes in allocated blocks, headers included */
 };
-
-/* An empty heap: all fields zero is one too. */
-void heap_init(struct heap *heap);
 
 /* Give the heap `size` bytes at `memory` (any alignment); false when too few to be of use. */
 bool heap_add_pool(struct heap *heap, void *memory, size_t size);

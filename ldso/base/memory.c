@@ -149,10 +149,11 @@ void *mem_zalloc(size_t size)
 
 void mem_free(void *block)
 {
-	struct prefix *prefix = (struct prefix *)block - 1;
+	struct prefix *prefix;
 
 	if (!block)
 		return;
+	prefix = (struct prefix *)block - 1;
 	if (prefix->mapped) {
 		sys_munmap((uintptr_t)prefix, prefix->size);
 		return;

@@ -275,7 +275,7 @@ static bool can_bind(const struct symbol_name *name, const ElfW(Sym) * symbol)
 }
 
 /* A lookup under way. */
-struct search {
+struct symbol_search {
 	const struct dynamic *dynamic;
 	const struct versions *versions;
 	const struct symbol_name *name;
@@ -284,7 +284,7 @@ struct search {
 };
 
 /* A reference with a version and a definition with index and hidden bit `versym`. */
-static bool match_version(const struct search *search, unsigned versym)
+static bool match_version(const struct symbol_search *search, unsigned versym)
 {
 	const struct symbol_version *wanted = search->wanted;
 	unsigned index = versym & VERSION_INDEX;
@@ -297,7 +297,7 @@ static bool match_version(const struct search *search, unsigned versym)
 }
 
 /* A reference without a version: true for the definition to be taken at once. */
-static bool match_default(struct search *search, const ElfW(Sym) * symbol, unsigned versym)
+static bool match_default(struct symbol_search *search, const ElfW(Sym) * symbol, unsigned versym)
 {
 	bool hidden = versym & VERSION_HIDDEN;
 
@@ -312,7 +312,7 @@ static bool match_default(struct search *search, const ElfW(Sym) * symbol, unsig
 }
 
 /* The symbol `index` has the right hash: is it the one? */
-static bool match(struct search *search, size_t index)
+static bool match(struct symbol_search *search, size_t index)
 {
 	const struct dynamic *dynamic = search->dynamic;
 	const ElfW(Sym) *symbol = &dynamic->symtab[index];
@@ -337,7 +337,7 @@ static inline bool bloom_has(const struct dynamic *dynamic, uint32_t hash)
 	       1;
 }
 
-static const ElfW(Sym) * find_gnu(struct search *search, uint32_t hash)
+static const ElfW(Sym) * find_gnu(struct symbol_search *search, uint32_t hash)
 {
 	const struct dynamic *dynamic = search->dynamic;
 	uint32_t i = dynamic->gnu.bucket[hash % dynamic->gnu.nbucket], word;
@@ -355,7 +355,7 @@ static const ElfW(Sym) * find_gnu(struct search *search, uint32_t hash)
 	return search->fallback;
 }
 
-static const ElfW(Sym) * find_sysv(struct search *search, uint32_t hash)
+static const ElfW(Sym) * find_sysv(struct symbol_search *search, uint32_t hash)
 {
 	const struct dynamic *dynamic = search->dynamic;
 	const uint32_t *bucket = dynamic->hash + 2, *chain;
@@ -378,12 +378,12 @@ static const ElfW(Sym) * find_sysv(struct search *search, uint32_t hash)
 const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versions *versions,
 			      struct symbol_name *name, const struct symbol_version *version)
 {
-	struct search search;
+	struct symbol_search search;
 
 	/* Most calls end here, so nothing is prepared before. */
 	if (likely(dynamic->gnu.nbucket != 0) && likely(!bloom_has(dynamic, name->gnu_hash)))
 		return NULL;
-	search = (struct search){dynamic, versions, name, version, NULL};
+	search = (struct symbol_search){dynamic, versions, name, version, NULL};
 	if (likely(dynamic->gnu.nbucket != 0))
 		return find_gnu(&search, name->gnu_hash);
 	if (!dynamic->hash)

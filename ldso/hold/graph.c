@@ -121,22 +121,6 @@ static void edge_free(struct edge *edge)
 	mem_free(edge);
 }
 
-void graph_unlink(struct edge *edge)
-{
-	struct node *from = edge->from;
-	struct edge **link = &from->out;
-
-	while (*link != edge)
-		link = &(*link)->next_out;
-	*link = edge->next_out;
-	if (from->out_tail == &edge->next_out)
-		from->out_tail = link;
-	from->out_count--;
-	/* Removing is rare: the next edge added builds the index again. */
-	index_drop(from);
-	edge_free(edge);
-}
-
 void graph_drop(struct node *node)
 {
 	struct edge *next;

@@ -77,9 +77,6 @@ bool graph_link(struct node *from, struct node *to, enum edge_kind kind, const c
 /* The edge from -> to of that kind, or NULL.  Cost: constant. */
 struct edge *graph_find(const struct node *from, const struct node *to, enum edge_kind kind);
 
-/* Remove and free one edge, however often it was added.  Cost: the edges that leave its `from`. */
-void graph_unlink(struct edge *edge);
-
 /*
  * Remove and free every edge that leaves `node`; those that arrive stay, and are their owners'.
  * Nothing of the graph is allocated for the node after this.

@@ -47,6 +47,7 @@ void order_constructors(struct node **list, size_t count)
 	struct node head, *last = &head, *node;
 	size_t i;
 
+	head.plan_next = NULL;
 	for (i = 0; i < count; i++)
 		list[i]->plan_state = WAITING;
 	for (i = count; i--;)

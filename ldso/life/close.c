@@ -88,7 +88,7 @@ static void run_rest(struct activity *activity)
 	}
 }
 
-void close_later(struct object *object)
+void close_recheck(struct object *object)
 {
 	wants_loader();
 	if (object->close.recheck || node_permanent(&object->node) || object->state != OBJECT_LIVE)
@@ -115,7 +115,7 @@ static void detach(struct object *object, bool changed)
 	size_t i;
 
 	for (edge = object->node.out; changed && edge; edge = edge->next_out)
-		close_later(object_of_node(edge->to));
+		close_recheck(object_of_node(edge->to));
 	linkmap_remove(object);
 	if (object->global)
 		scope_remove(ld.space.global, object);

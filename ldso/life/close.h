@@ -18,7 +18,7 @@ void close_handle(struct object *object, struct call *call);
 void close_unheld(struct object *object, struct origin from);
 
 /* The next close shall look whether anything still holds `object`.  Wants the loader lock. */
-void close_later(struct object *object);
+void close_recheck(struct object *object);
 
 /* Take one handle from `object`, then close_unheld. */
 void close_drop(struct object *object, struct origin from);

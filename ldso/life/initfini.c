@@ -326,7 +326,7 @@ static void finish(const struct object *until)
 	while ((object = ld.space.order.last) && object != until) {
 		init_forget(object);
 		/* Other threads run on, and may bind to it for the first time only now. */
-		store_relaxed(&object->init.finished, object_stays(object));
+		store_relaxed(&object->init.bindable, object_stays(object));
 		object_set_state(object, OBJECT_FINALISING);
 		object->owner = thread_self();
 		object->node.running++;

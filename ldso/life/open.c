@@ -39,9 +39,9 @@ static bool extend_scopes(struct group *group, struct scope *local)
 
 		if (object->node.startup || object->is_linker)
 			continue;
-		if (fresh && !scopes_add(object, ld.space.global, false))
+		if (fresh && !scopes_append(object, ld.space.global))
 			return group_no_memory(group);
-		if (!scopes_add(object, local, fresh && deep))
+		if (!(fresh && deep ? scopes_prepend : scopes_append)(object, local))
 			return group_no_memory(group);
 	}
 	return true;
@@ -280,7 +280,7 @@ void open_adopt(void)
 
 		while ((object = group->revived)) {
 			group->revived = object->open.next_revived;
-			close_later(object);
+			close_recheck(object);
 		}
 		open_abandon(group);
 	}

@@ -189,7 +189,7 @@ static bool is_indirect(const ElfW(Sym) * symbol)
 static bool copy_symbol(struct worker *worker, const struct entry *entry)
 {
 	struct object *object = worker->object;
-	struct definition found;
+	struct definition found = {NULL, NULL};
 	const ElfW(Phdr) * source;
 	size_t size, have;
 	uintptr_t place;
@@ -623,8 +623,9 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 	return true;
 }
 
-/* Give every segment that may not be written the right to be, or take it back. */
-static bool open_text(struct object *object, bool open, struct error *error)
+/* Segments that may not be written get `more` rights than to be read, and those of `own` of theirs.
+ */
+static bool protect_text(struct object *object, int more, unsigned own, struct error *error)
 {
 	unsigned i;
 
@@ -637,8 +638,8 @@ static bool open_text(struct object *object, bool open, struct error *error)
 		if (load->p_type != PT_LOAD || !load->p_memsz || load->p_flags & PF_W)
 			continue;
 		segment = image_segment(load, ld.process.page_size);
-		protection = SYS_PROT_READ | (open ? SYS_PROT_WRITE : 0);
-		if (!open && load->p_flags & PF_X)
+		protection = SYS_PROT_READ | more;
+		if (load->p_flags & own & PF_X)
 			protection |= SYS_PROT_EXEC;
 		result = sys_mprotect(object->bias + segment.start, segment.end - segment.start,
 				      protection);
@@ -648,8 +649,18 @@ static bool open_text(struct object *object, bool open, struct error *error)
 					 "relocations: %s",
 					 object_path(object), errno_words(result, &room));
 	}
-	object->textrel_open = open;
+	object->textrel_open = more != 0;
 	return true;
+}
+
+static bool open_text(struct object *object, struct error *error)
+{
+	return protect_text(object, SYS_PROT_WRITE, 0, error);
+}
+
+static bool close_text(struct object *object, struct error *error)
+{
+	return protect_text(object, 0, PF_X, error);
 }
 
 /* Resolvers run in text that is closed again; a word of theirs in it is stored with a knock. */
@@ -660,10 +671,10 @@ static bool store_result(const struct indirect *indirect, uintptr_t value, struc
 		image_find(&object->image, indirect->place - object->bias, sizeof(value));
 	bool text = load && !(load->p_flags & PF_W);
 
-	if (text && !open_text(object, true, error))
+	if (text && !open_text(object, error))
 		return false;
 	store_word(indirect->place, value);
-	return !text || open_text(object, false, error);
+	return !text || close_text(object, error);
 }
 
 static bool prepare_text(struct object *object, struct error *error)
@@ -674,7 +685,7 @@ static bool prepare_text(struct object *object, struct error *error)
 	return error_set(error, "%s: it has text relocations, which this system does not allow",
 			 object_path(object));
 #else
-	return open_text(object, true, error);
+	return open_text(object, error);
 #endif
 }
 
@@ -698,7 +709,7 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 			return false;
 		arch_install_lazy(object->dynamic.pltgot, object);
 	}
-	if (object->textrel_open && !open_text(object, false, run->error))
+	if (object->textrel_open && !close_text(object, run->error))
 		return false;
 	ld.stats.relocations +=
 		(object->dynamic.rela.size + object->dynamic.jmprel.size) / sizeof(ElfW(Rela)) +

@@ -135,9 +135,9 @@ static void dispose(struct object *object, bool fresh)
 		unmap(object);
 }
 
-void retire_undone(struct object *object)
+/* Out of everybody's sight now: its memory goes as soon as nothing delays that. */
+static void wait_for_users(struct object *object)
 {
-	wants_loader();
 	object->retire.epoch = reader_advance();
 	object->retire.delay = delay_of(object, true);
 	if (!object->retire.delay) {
@@ -161,7 +161,13 @@ void retire_object(struct object *object, uintptr_t caller)
 		object->retire.closed_by = caller;
 		object->retire.closed_at = now.seconds;
 	}
-	retire_undone(object);
+	wait_for_users(object);
+}
+
+void retire_undone(struct object *object)
+{
+	wants_loader();
+	wait_for_users(object);
 }
 
 void retire_look_again(void)

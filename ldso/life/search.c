@@ -346,10 +346,9 @@ static bool try_runpaths(struct attempt *attempt, struct object *requester)
 /* The program's DT_RPATH, which try_rpaths leaves out for who has a DT_RUNPATH. */
 static bool try_program_rpath(struct attempt *attempt)
 {
-	struct object *program = ld.space.program;
-
-	return PROGRAM_SERVES_ALL && prepare_paths(program, attempt->error) &&
-	       !program->dynamic.runpath && try_list(attempt, &program->search.rpath, NULL);
+	return PROGRAM_SERVES_ALL && prepare_paths(ld.space.program, attempt->error) &&
+	       !ld.space.program->dynamic.runpath &&
+	       try_list(attempt, &ld.space.program->search.rpath, NULL);
 }
 
 /* The last resort. */

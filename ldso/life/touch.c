@@ -34,12 +34,14 @@ void *tls_address(const struct tls_reference *reference)
 	if (likely(id < DTV_FLAT)) {
 		block = load_acquire(&dtv[id].pointer.val);
 	} else {
-		slot = tls_slot(thread_of_dtv(dtv), id, false);
+		slot = tls_slot(thread_of_dtv(dtv), id);
 		if (slot)
 			block = load_acquire(slot);
 	}
-	/* Id 0: a weak variable that nobody defines, whose address is NULL. */
-	if (unlikely(!block) && id) {
+	if (unlikely(!block)) {
+		/* A weak variable that nobody defines: its address is NULL. */
+		if (!id)
+			return (void *)reference->offset;
 		block = first_touch(thread_of_dtv(dtv), id);
 		if (!block)
 			tls_no_memory(id);

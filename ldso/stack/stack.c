@@ -13,7 +13,7 @@
 enum { MAIN_STACK = 64 << 20, FIRST_PROBE = 1 << 20, MOST_HANDLERS = 64 };
 
 /* What is looked for, and where. */
-struct search {
+struct stack_search {
 	uintptr_t low, high; /* the closing objects lie in low <= address <= high */
 	struct unwind_stack stack;
 	bool bounded;	       /* all of the stack at hand is in `stack` */
@@ -53,7 +53,7 @@ bool stack_left(uintptr_t frame, uintptr_t sp)
 }
 
 /* Look further up a stack of the program's own making: it ends where its mapping ends. */
-static bool probe(struct search *search, size_t length)
+static bool probe(struct stack_search *search, size_t length)
 {
 	uintptr_t high = round_up(search->stack.high, ld.process.page_size), end = high + length;
 
@@ -66,7 +66,7 @@ static bool probe(struct search *search, size_t length)
 }
 
 /* Turn to the stack that has `sp`. */
-static void enter_stack(struct search *search, uintptr_t sp)
+static void enter_stack(struct stack_search *search, uintptr_t sp)
 {
 	struct unwind_stack own = own_stack();
 
@@ -101,7 +101,7 @@ static bool is_code(const struct object *object, uintptr_t address)
 	return load && load->p_flags & PF_X;
 }
 
-static void mark(struct object *object, const struct search *search)
+static void mark(struct object *object, const struct stack_search *search)
 {
 	object->stack.thread = thread_self();
 	object->stack.owned = search->bounded;
@@ -130,7 +130,7 @@ static bool is_signal_frame(const struct unwind_stack *stack, uintptr_t slot)
  * Every word from search->stack.low up that points into closing code counts.  Not `marking`: say
  * whether there is one, or the frame of a signal handler.
  */
-static bool scan(struct search *search, bool marking)
+static bool scan(struct stack_search *search, bool marking)
 {
 	const struct unwind_stack *stack = &search->stack;
 	uintptr_t slot, word;
@@ -156,7 +156,7 @@ static bool scan(struct search *search, bool marking)
 }
 
 /* One step; false when the frame cannot be unwound. */
-static bool step(struct unwind_frame *frame, struct search *search)
+static bool step(struct unwind_frame *frame, struct stack_search *search)
 {
 	static const struct unwind_target target = {ARCH_UNWIND_SP, ARCH_UNWIND_CALLEE_SAVED};
 	const struct object *object = object_at(frame->exact_pc ? frame->pc : frame->pc - 1);
@@ -178,7 +178,7 @@ static bool step(struct unwind_frame *frame, struct search *search)
 }
 
 /* The frame below is a signal handler's: go on with what it has interrupted. */
-static bool step_signal(struct unwind_frame *frame, struct search *search)
+static bool step_signal(struct unwind_frame *frame, struct stack_search *search)
 {
 	uintptr_t context = search->stack.low;
 
@@ -193,7 +193,7 @@ static bool step_signal(struct unwind_frame *frame, struct search *search)
 }
 
 /* Whatever is above the frame that could not be unwound, on this stack and on interrupted ones. */
-static void scan_rest(struct search *search)
+static void scan_rest(struct stack_search *search)
 {
 	unsigned handlers = 0;
 
@@ -208,7 +208,7 @@ static void scan_rest(struct search *search)
 	}
 }
 
-static void unwind_all(struct search *search)
+static void unwind_all(struct stack_search *search)
 {
 	struct unwind_frame frame = {.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
 	struct object *object = NULL; /* the one the frame before returns into */
@@ -242,7 +242,7 @@ static void unwind_all(struct search *search)
 
 void stack_find_frames(struct object *closing)
 {
-	struct search search = {.low = UINTPTR_MAX};
+	struct stack_search search = {.low = UINTPTR_MAX};
 	struct object *object;
 
 	wants_loader();

@@ -333,6 +333,7 @@ static bool read_cie(const struct bounds *bounds, uintptr_t address, struct cie 
 	memset(cie, 0, sizeof(*cie));
 	cie->code_align = read_uleb(&entry);
 	cie->data_align = (intptr_t)read_sleb(&entry);
+	data.bad = false;
 	cie->return_address = version == 1 ? read_byte(&entry) : read_uleb(&entry);
 	if (*letters == 'z') {
 		uintptr_t length = read_uleb(&entry);
@@ -347,7 +348,7 @@ static bool read_cie(const struct bounds *bounds, uintptr_t address, struct cie 
 		return false;
 	}
 	cie->program = entry;
-	return !entry.bad && !(cie->augmented && data.bad);
+	return !entry.bad && !data.bad;
 }
 
 /* Read the FDE in `entry`; false when it is a CIE or malformed. */
@@ -617,7 +618,7 @@ static uintptr_t stack_word(struct context *context, uintptr_t address)
 	const struct unwind_stack *stack = context->stack;
 	uintptr_t value;
 
-	if (address < stack->low || address >= stack->high ||
+	if (!address || address < stack->low || address >= stack->high ||
 	    stack->high - address < sizeof(value)) {
 		context->bad = true;
 		return 0;

@@ -10,7 +10,7 @@
 static inline __attribute__((always_inline)) void relocate_relr(const ElfW(Addr) * relr,
 								size_t size, uintptr_t bias)
 {
-	uintptr_t *place = NULL;
+	uintptr_t *place = (uintptr_t *)bias;
 
 	for (; size; size -= sizeof(*relr), relr++) {
 		uintptr_t bits = *relr;
@@ -51,15 +51,16 @@ struct entry_point bootstrap(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(E
 		else if (entry->d_tag == DT_RELRSZ)
 			relr_size = entry->d_un.d_val;
 	}
-	relocate_relr((const ElfW(Addr) *)relr, relr_size, bias);
-	for (; rela_size; rela_size -= sizeof(ElfW(Rela)), rela += sizeof(ElfW(Rela))) {
+	if (relr)
+		relocate_relr((const ElfW(Addr) *)relr, relr_size, bias);
+	for (; rela && rela_size; rela_size -= sizeof(ElfW(Rela)), rela += sizeof(ElfW(Rela))) {
 		const ElfW(Rela) *relocation = (const ElfW(Rela) *)rela;
 
 		if (ELF_R_TYPE_NATIVE(relocation->r_info) == ARCH_R_RELATIVE)
 			*(uintptr_t *)(bias + relocation->r_offset) =
 				bias + (uintptr_t)relocation->r_addend;
 	}
-	for (; rel_size; rel_size -= sizeof(ElfW(Rel)), rel += sizeof(ElfW(Rel))) {
+	for (; rel && rel_size; rel_size -= sizeof(ElfW(Rel)), rel += sizeof(ElfW(Rel))) {
 		const ElfW(Rel) *relocation = (const ElfW(Rel) *)rel;
 
 		if (ELF_R_TYPE_NATIVE(relocation->r_info) == ARCH_R_RELATIVE)

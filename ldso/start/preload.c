@@ -72,7 +72,7 @@ static bool link_startup(struct group *group)
 		object = ld.space.global->members->at[i];
 		object->global = true;
 		object->node.startup = true;
-		if (!scopes_add(object, ld.space.global, false))
+		if (!scopes_append(object, ld.space.global))
 			return group_no_memory(group);
 	}
 	return true;

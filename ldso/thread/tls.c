@@ -118,30 +118,42 @@ static unsigned highest_bit(size_t value)
 	return (unsigned)(sizeof(unsigned long) * CHAR_BIT - 1 - (size_t)__builtin_clzl(value));
 }
 
-/*
- * The slot of a module id.  A missing segment is made when `make` is set; two makers (a
- * thread and its signal handler) agree by compare-and-swap.  NULL: no segment.
- */
-void **tls_slot(struct thread *thread, size_t id, bool make)
+static void **segment_slot(void **segment, size_t id, unsigned number)
+{
+	return segment ? &segment[id - ((size_t)DTV_FLAT << number)] : NULL;
+}
+
+void **tls_slot(struct thread *thread, size_t id)
 {
 	unsigned number;
-	void **segment, **fresh;
 
 	if (likely(id < DTV_FLAT))
 		return &thread_dtv(thread)[id].pointer.val;
 	number = highest_bit(id / DTV_FLAT);
-	segment = load_acquire(&thread->segment[number]);
-	if (!segment && make) {
-		fresh = mem_zalloc(((size_t)DTV_FLAT << number) * sizeof(void *));
-		if (!fresh)
-			return NULL;
-		if (__atomic_compare_exchange_n(&thread->segment[number], &segment, fresh, false,
-						__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-			segment = fresh;
-		else
-			mem_free(fresh);
+	return segment_slot(load_acquire(&thread->segment[number]), id, number);
+}
+
+/*
+ * The same, and a missing segment is made; two makers (a thread and its signal handler) agree
+ * by compare-and-swap.  NULL: no memory.
+ */
+static void **tls_slot_make(struct thread *thread, size_t id)
+{
+	void **slot = tls_slot(thread, id), **fresh, **there = NULL;
+	unsigned number;
+
+	if (slot)
+		return slot;
+	number = highest_bit(id / DTV_FLAT);
+	fresh = mem_zalloc(((size_t)DTV_FLAT << number) * sizeof(void *));
+	if (!fresh)
+		return NULL;
+	if (!__atomic_compare_exchange_n(&thread->segment[number], &there, fresh, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		mem_free(fresh);
+		fresh = there;
 	}
-	return segment ? &segment[id - ((size_t)DTV_FLAT << number)] : NULL;
+	return segment_slot(fresh, id, number);
 }
 
 /* A block made on first touch; its memory's own address is kept in the word before it. */
@@ -190,7 +202,7 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted)
 
 	reader_enter(self);
 	object = load_acquire(&load_acquire(&ld.tls.modules)->at[id]);
-	slot = tls_slot(self, id, true);
+	slot = tls_slot_make(self, id);
 	if (!slot)
 		goto out;
 	__atomic_compare_exchange_n(&object->tls.place, &place, TLS_DYNAMIC, false,
@@ -212,7 +224,7 @@ out:
 
 void *tls_peek(size_t module)
 {
-	void **slot = ld.tls.ready && module ? tls_slot(thread_self(), module, false) : NULL;
+	void **slot = ld.tls.ready && module ? tls_slot(thread_self(), module) : NULL;
 
 	return slot ? load_acquire(slot) : NULL;
 }
@@ -220,7 +232,7 @@ void *tls_peek(size_t module)
 /* Empty the slot of a module (NULL: none has the id); a block of a first touch is freed. */
 static void clear_slot(struct thread *thread, size_t id, const struct object *object)
 {
-	void **slot = tls_slot(thread, id, false);
+	void **slot = tls_slot(thread, id);
 	void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
 
 	if (block && object && !tls_is_static(object))
@@ -252,7 +264,7 @@ static void fill_block(const struct object *object, struct thread *thread)
 
 static void enter_block(const struct object *object, struct thread *thread)
 {
-	void **slot = tls_slot(thread, object->map.l_tls_modid, true);
+	void **slot = tls_slot_make(thread, object->map.l_tls_modid);
 
 	if (slot)
 		store_release(slot, static_block(object, thread->tcb));

@@ -69,9 +69,8 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted);
 /* A thread's access to module `id` cannot be: the process ends with a sentence. */
 void tls_no_memory(size_t id) __attribute__((noreturn));
 
-/* The slot of a module id in a thread's DTV; `make`: with its segment.  NULL: no segment, or no
- * memory. */
-void **tls_slot(struct thread *thread, size_t id, bool make);
+/* The slot of a module id in a thread's DTV; NULL: it has no segment for such an id yet. */
+void **tls_slot(struct thread *thread, size_t id);
 
 /* Fill the static block of a thread that is not running yet.  Wants threads_lock. */
 void tls_fill_thread(struct thread *thread);

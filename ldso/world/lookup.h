@@ -35,7 +35,7 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 static inline bool object_usable(const struct object *object)
 {
 	return load_ordered(&object->state) < OBJECT_CLOSING ||
-	       load_relaxed(&object->init.finished);
+	       load_relaxed(&object->init.bindable);
 }
 
 /*

@@ -193,7 +193,7 @@ static bool members_renew(struct scope *scope)
 	if (!members)
 		return false;
 	members->capacity = capacity;
-	for (i = 0; i < scope->count; i++)
+	for (i = 0; old && i < scope->count; i++)
 		if (old->at[i])
 			members->at[count++] = old->at[i];
 	/* Who has the old index goes on with the old array: positions mean the same in both. */
@@ -333,19 +333,34 @@ static bool replace_set(struct object *object, struct scope_set *set)
 	return true;
 }
 
-bool scopes_add(struct object *object, struct scope *scope, bool first)
+static size_t scopes_count(const struct object *object)
 {
-	size_t count = object->scopes ? object->scopes->count : 0;
+	return object->scopes ? object->scopes->count : 0;
+}
+
+static bool scopes_insert(struct object *object, struct scope *scope, size_t position)
+{
+	size_t count = scopes_count(object);
 	struct scope_set *set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
 
 	wants_loader();
 	if (!set)
 		return false;
 	set->count = count + 1;
-	if (count)
-		memcpy(set->at + first, object->scopes->at, count * sizeof(set->at[0]));
-	set->at[first ? 0 : count] = scope;
+	for (size_t i = 0; i < count; i++)
+		set->at[i + (i >= position)] = object->scopes->at[i];
+	set->at[position] = scope;
 	return replace_set(object, set);
+}
+
+bool scopes_append(struct object *object, struct scope *scope)
+{
+	return scopes_insert(object, scope, scopes_count(object));
+}
+
+bool scopes_prepend(struct object *object, struct scope *scope)
+{
+	return scopes_insert(object, scope, 0);
 }
 
 void scopes_remove(struct object *object, const struct scope *scope)

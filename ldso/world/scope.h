@@ -72,8 +72,11 @@ static inline bool scope_index_due(const struct scope *scope)
 	       !load_relaxed(&scope->index);
 }
 
-/* Give `object` one scope more, at the front or the end.  False: no memory. */
-bool scopes_add(struct object *object, struct scope *scope, bool first);
+/* Give `object` one scope more, behind those it has.  False: no memory.  Wants the loader lock. */
+bool scopes_append(struct object *object, struct scope *scope);
+
+/* The same, before those it has. */
+bool scopes_prepend(struct object *object, struct scope *scope);
 
 /* Take it from `object` again; ignored when not there.  Wants the loader lock. Cannot fail. */
 void scopes_remove(struct object *object, const struct scope *scope);

@@ -9,10 +9,11 @@
 	{                         \
 		return x + n;     \
 	}
-#define FUNCTIONS(tens)                                                                           \
-	FUNCTION(tens##0)                                                                         \
-	FUNCTION(tens##1) FUNCTION(tens##2) FUNCTION(tens##3) FUNCTION(tens##4) FUNCTION(tens##5) \
-		FUNCTION(tens##6) FUNCTION(tens##7)
+#define FUNCTIONS(tens)   \
+	FUNCTION(tens##0) \
+	FUNCTION(tens##1) \
+	FUNCTION(tens##2) \
+	FUNCTION(tens##3) FUNCTION(tens##4) FUNCTION(tens##5) FUNCTION(tens##6) FUNCTION(tens##7)
 FUNCTIONS(1)
 FUNCTIONS(2)
 FUNCTIONS(3)

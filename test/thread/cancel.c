@@ -140,7 +140,8 @@ static void destructors(void)
 	}
 	printf("# %d of %d threads were cancelled and left nothing, in %d rounds\n", good, threads,
 	       rounds);
-	tap_ok(good == threads && rounds > 1000, "a thread cancelled in a destructor leaves no lock");
+	tap_ok(good == threads && rounds > 1000,
+	       "a thread cancelled in a destructor leaves no lock");
 }
 
 /* Cancelled inside a constructor. */

@@ -6,6 +6,7 @@
  */
 #include "check.h"
 #include "plan_model.h"
+#include "unlink.h"
 
 static struct node node[MODEL_NODES];
 static struct model model;
@@ -76,7 +77,7 @@ static void edges_come_and_go(void **state)
 		if (dice < 990 && model_link(&model, from, to, kind)) {
 			assert_true(graph_link(&node[from], &node[to], kind, NULL));
 		} else if (dice < 998 && edge < model.edge_count) {
-			graph_unlink(graph_find(&node[from], &node[to], kind));
+			unlink_one(graph_find(&node[from], &node[to], kind));
 			model_unlink(&model, edge);
 		} else {
 			graph_drop(&node[from]);

@@ -39,8 +39,7 @@ static size_t pool_count;
 static int start(void **state)
 {
 	(void)state;
-	memset(&heap, 0xa5, sizeof(heap));
-	heap_init(&heap);
+	memset(&heap, 0, sizeof(heap));
 	memset(blocks, 0, sizeof(blocks));
 	pool_count = 0;
 	return 0;

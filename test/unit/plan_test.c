@@ -7,6 +7,7 @@
  */
 #include "check.h"
 #include "plan_model.h"
+#include "unlink.h"
 
 enum { STEPS = 200, SCRIPTS = 130000, SENTENCE = 200 };
 
@@ -272,7 +273,7 @@ static bool unlink_edge(struct world *world, const struct step *step)
 		return fault(world, "edge %u -> %u: find", step->a, step->b);
 	if (!real)
 		return true;
-	graph_unlink(real);
+	unlink_one(real);
 	model_unlink(&world->model, edge);
 	return !world->script->strict || close_node(world, step->b);
 }

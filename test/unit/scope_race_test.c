@@ -116,7 +116,8 @@ static void new_scope(void)
 	must(scope_add(scope, first));
 	for (; i < TRANSIENT; i++)
 		must(scope_add(scope, transient[i]));
-	must(scope_add(scope, last) && scopes_add(from, scope, linker_random(2)));
+	must(scope_add(scope, last) &&
+	     (linker_random(2) ? scopes_append : scopes_prepend)(from, scope));
 	if (old)
 		scopes_remove(from, old);
 	scope_free(old);

@@ -271,4 +271,31 @@ key thread
 local main
 atexit"
 prints ends -static "$expect"
+
+# Enough rounds for a cancel that comes right before the cancellation point.
+cat >cancel.c <<'END'
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+static void *rest(void *arg) { for (;;) usleep(1000); return arg; }
+int main(void)
+{
+	int count = 0;
+	for (int i = 0; i < 1500; i++) {
+		pthread_t id;
+		void *result;
+		pthread_create(&id, NULL, rest, NULL);
+		for (volatile int pause = 0; pause < i * 97 % 20000; pause++)
+			;
+		pthread_cancel(id);
+		pthread_join(id, &result);
+		count += result == PTHREAD_CANCELED;
+	}
+	printf("%d\n", count);
+	return 0;
+}
+END
+prints cancel "" 1500
+prints cancel -static 1500
+
 finish

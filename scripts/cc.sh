@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # The body of uclibc-cc, the same for every installation; make-cc puts the settings before it.
-kind=pie link=yes input=no skip=no
+kind=pie link=yes input=no skip=no unwinder=shared
 for arg; do
 	if [ $skip = yes ]; then
 		skip=no
@@ -13,6 +13,7 @@ for arg; do
 	-static) [ $kind = shared ] || kind=static ;;
 	-static-pie) kind=static-pie ;;
 	-no-pie | -nopie) [ $kind != pie ] || kind=fixed ;;
+	-static-libgcc) unwinder=static ;;
 	-r) link=no ;;
 	-o | -x | -I | -L | -D | -U | -T | -u | -z | -e | -h | -include | -imacros | -isystem | \
 		-iquote | -idirafter | -MF | -MT | -MQ | -Xlinker | -Xassembler | -Xpreprocessor | \
@@ -76,6 +77,16 @@ esac
 case $kind in
 pie | fixed)
 	interp="-Wl,-dynamic-linker,${UCLIBC_CC_INTERP:-$loader}"
+	;;
+esac
+
+# Two unwinders in a process know nothing of each other: what libpthread opens when a thread is
+# cancelled is the one of dynamic programs, as gcc has it.
+case $kind-$unwinder in
+static* | *-static) ;;
+*)
+	[ ! -f "$root/lib/libgcc_s.so.1" ] ||
+		libgcc='-lgcc -Wl,--push-state,--as-needed -l:libgcc_s.so.1 -Wl,--pop-state'
 	;;
 esac
 

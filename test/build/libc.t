@@ -298,4 +298,38 @@ END
 prints cancel "" 1500
 prints cancel -static 1500
 
+# Unwinding that begins in libpthread and goes through frames with cleanups of the program.
+cat >unwind.c <<'END'
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+static void bye(int *way) { printf("cleanup %d\n", *way); }
+static void *leave(void *arg)
+{
+	__attribute__((cleanup(bye))) int way = arg ? 2 : 1;
+	if (!arg)
+		pthread_exit(NULL);
+	for (;;)
+		usleep(1000);
+}
+int main(void)
+{
+	pthread_t id;
+	setvbuf(stdout, NULL, _IONBF, 0);
+	pthread_create(&id, NULL, leave, NULL);
+	pthread_join(id, NULL);
+	pthread_create(&id, NULL, leave, &id);
+	usleep(20000);
+	pthread_cancel(id);
+	pthread_join(id, NULL);
+	puts("joined");
+	return 0;
+}
+END
+expect='cleanup 1
+cleanup 2
+joined'
+prints unwind -fexceptions "$expect"
+prints unwind "-fexceptions -no-pie" "$expect"
+
 finish

@@ -332,4 +332,36 @@ joined'
 prints unwind -fexceptions "$expect"
 prints unwind "-fexceptions -no-pie" "$expect"
 
+# The environment that constructors leave is the program's.
+cat >libenv.c <<'END'
+#include <stdlib.h>
+__attribute__((constructor)) static void change(void)
+{
+	if (getenv("CLEAR"))
+		clearenv();
+	else
+		setenv("FROM_LIBRARY", "yes", 1);
+}
+END
+cat >environ.c <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(int argc, char **argv, char **envp)
+{
+	char *value = getenv("FROM_LIBRARY");
+	(void)argc, (void)argv;
+	printf("%s %d %d\n", value ? value : "no", envp == environ, getenv("HERE") != NULL);
+	return 0;
+}
+END
+$UCLIBC_CC -shared -fPIC libenv.c -o libenv.so
+export HERE=1
+for flags in "" -no-pie; do
+	prints environ "$flags -Wl,--no-as-needed ./libenv.so" "yes 1 1"
+	is "environ $flags, cleared" "$(CLEAR=1 ./environ 2>&1)" "no 1 0"
+done
+prints environ "" "no 1 1"
+prints environ -static "no 1 1"
+
 finish

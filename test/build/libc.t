@@ -364,4 +364,42 @@ done
 prints environ "" "no 1 1"
 prints environ -static "no 1 1"
 
+# How a static program starts.
+cat >begin.c <<'END'
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+static int arguments;
+static __attribute__((aligned(4096))) __thread char page = 1;
+static __attribute__((aligned(64))) __thread char line;
+static void check(int argc, char **argv, char **envp)
+{
+	arguments += argc == 1 && argv[0] && !argv[1] && envp[0];
+}
+__attribute__((section(".preinit_array"), used)) static void (*before)(int, char **, char **) = check;
+__attribute__((section(".init_array"), used)) static void (*first)(int, char **, char **) = check;
+static int found(void) { return 42; }
+static int (*resolver(void))(void) { return found; }
+int chosen(void) __attribute__((ifunc("resolver")));
+int (*volatile pointer)(void) = chosen;
+static void *aligned(void *right)
+{
+	*(int *)right = !((uintptr_t)&page % 4096) && page == 1 && !((uintptr_t)&line % 64) && !line;
+	return NULL;
+}
+int main(void)
+{
+	pthread_t id;
+	int right, thread;
+	aligned(&right);
+	pthread_create(&id, NULL, aligned, &thread);
+	pthread_join(id, NULL);
+	printf("%d arguments, %d %d, aligned %d %d\n", arguments, chosen(), pointer(), right, thread);
+	return 0;
+}
+END
+expect='2 arguments, 42 42, aligned 1 1'
+for flags in "" -no-pie -static; do
+	prints begin "$flags" "$expect"
+done
 finish

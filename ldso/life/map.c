@@ -83,6 +83,10 @@ char *file_read(struct file *file, const char *path, size_t *size)
 		got = sys_pread(file->fd, text + *size, (size_t)file->stat.st_size - *size, *size);
 		*size += got > 0 ? (size_t)got : 0;
 	}
+	if (got < 0) {
+		mem_free(text);
+		text = NULL;
+	}
 	if (text)
 		text[*size] = '\0';
 	sys_close(file->fd);

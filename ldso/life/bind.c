@@ -215,26 +215,52 @@ static struct definition find(struct object *object, size_t symbol)
 	return found;
 }
 
+/* Whether `size` bytes at a run-time address lie in a segment of the object with `flags`. */
+static bool lies_in(const struct object *object, uintptr_t address, size_t size, unsigned flags)
+{
+	const ElfW(Phdr) *load = image_find(&object->image, address - object->bias, size);
+
+	return load && (load->p_flags & flags) == flags;
+}
+
+/* Where a call of `found` by `object` goes. */
+static uintptr_t target_of(const struct object *object, struct definition found)
+{
+	const char *name = dynamic_string(&found.object->dynamic, found.symbol->st_name);
+	uintptr_t address = definition_address(found);
+
+	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC) {
+		if (!lies_in(found.object, address, 1, PF_X))
+			fail(object, "an IFUNC resolver that is no code", name);
+		return arch_call_resolver(address, ld.process.hwcap);
+	}
+	if (found.symbol->st_shndx != SHN_ABS && !lies_in(found.object, address, 1, 0))
+		fail(object, "a function outside of the object that defines it", name);
+	return address;
+}
+
 uintptr_t lazy_bind(struct object *object, size_t index)
 {
 	const struct dynamic *dynamic = &object->dynamic;
 	size_t symbol, size = dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
-	struct definition found;
-	const ElfW(Rel) * relocation;
-	uintptr_t address;
+	ElfW(Rel) relocation;
+	uintptr_t slot, address;
 
 	if (index >= dynamic->jmprel.size / size)
 		fail(object, "lazy binding", "no such PLT relocation");
-	/* The first two fields of REL and RELA are the same. */
-	relocation = (const void *)((const char *)dynamic->jmprel.address + index * size);
-	symbol = ELF_R_SYM_NATIVE(relocation->r_info);
+	/* The first two fields of REL and RELA are the same.  The object itself may have written
+	 * over the table since it was relocated: nothing of it is taken for granted, or read twice.
+	 */
+	memcpy(&relocation, (const char *)dynamic->jmprel.address + index * size,
+	       sizeof(relocation));
+	symbol = ELF_R_SYM_NATIVE(relocation.r_info);
+	slot = object->bias + relocation.r_offset;
 	if (symbol >= dynamic->symbols)
 		fail(object, "lazy binding", "symbol index out of range");
-	found = find(object, symbol);
-	address = definition_address(found);
-	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
-		address = arch_call_resolver(address, ld.process.hwcap);
+	if (!lies_in(object, slot, sizeof(address), PF_W))
+		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
+	address = target_of(object, find(object, symbol));
 	/* Threads that call through the slot have not looked at the target before. */
-	store_release((uintptr_t *)(object->bias + relocation->r_offset), address);
+	store_release((uintptr_t *)slot, address);
 	return address;
 }

@@ -10,7 +10,28 @@ FUZZ_RUNS ?= 20000
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	-Ildso -Itest/unit -Itest/fuzz
-FUZZ_PROGRAMS := $(patsubst test/fuzz/%.c,$(FUZZ)/%,$(wildcard test/fuzz/*_fuzz.c))
+FUZZ_SOURCES := $(wildcard test/fuzz/*_fuzz.c)
+FUZZ_PROGRAMS := $(FUZZ_SOURCES:test/fuzz/%.c=$(FUZZ)/%)
+
+# Those that want the linker as a whole (test/unit/linker.h).
+FUZZ_WHOLE := $(patsubst test/fuzz/%.c,$(FUZZ)/%,$(shell grep -l 'links: linker$$' $(FUZZ_SOURCES)))
+FUZZ_OBJECTS := $(RACE_OBJECTS:$(RACE)/%=$(FUZZ)/linker/%)
+FUZZ_WHOLE_CFLAGS = $(subst -fsanitize=thread,-fsanitize=fuzzer-no-link$(comma)address,$(RACE_CFLAGS)) -Itest/fuzz
+comma := ,
+
+$(FUZZ)/linker/%.o: %.c $(RACE_HEADERS) test/fuzz/fuzz.mak
+	@mkdir -p $(@D)
+	@if test/fuzz/run --can $(FUZZ_CC); then $(FUZZ_CC) $(FUZZ_WHOLE_CFLAGS) -c -o $@ $<; else : >$@; fi
+
+$(FUZZ)/linker/%.o: test/unit/%.c $(RACE_HEADERS) test/fuzz/fuzz.mak
+	@mkdir -p $(@D)
+	@if test/fuzz/run --can $(FUZZ_CC); then $(FUZZ_CC) $(FUZZ_WHOLE_CFLAGS) -c -o $@ $<; else : >$@; fi
+
+$(FUZZ_WHOLE): $(FUZZ)/%: test/fuzz/%.c $(FUZZ_OBJECTS) test/fuzz/fuzz.h
+	@rm -f $@
+	@if test/fuzz/run --can $(FUZZ_CC); then \
+		$(FUZZ_CC) $(FUZZ_WHOLE_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^); \
+	fi
 
 # What clang cannot build here is left out; the script that runs it says so.
 # $(1) program, $(2) source
@@ -22,7 +43,7 @@ $(1): $(2) test/fuzz/fuzz.mak test/fuzz/fuzz.h $(wildcard ldso/*.h ldso/*/*.h) t
 		$(FUZZ_CC) $$(FUZZ_CFLAGS) -o $$@ $$(filter %.c,$$^); \
 	fi
 endef
-$(foreach program,$(FUZZ_PROGRAMS), \
+$(foreach program,$(filter-out $(FUZZ_WHOLE),$(FUZZ_PROGRAMS)), \
 	$(eval $(call fuzz_program,$(program),$(program:$(FUZZ)/%=test/fuzz/%.c))))
 
 $(FUZZ)/seeds: test/fuzz/seeds test/fuzz/fuzz.mak

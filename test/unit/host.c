@@ -18,12 +18,14 @@
 long host_allocations_left = LONG_MAX;
 long host_blocks;
 
-enum { GARBAGE = 0xdb };
+enum { GARBAGE = 0xdb, MOST = 256 << 20 };
 
 const char error_no_memory[] = "There is no memory.";
 
-static bool may_allocate(void)
+static bool may_allocate(size_t size)
 {
+	if (size > MOST)
+		return false;
 	if (load_relaxed(&host_allocations_left) == LONG_MAX)
 		return true;
 	return __atomic_fetch_sub(&host_allocations_left, 1, __ATOMIC_RELAXED) > 0;
@@ -38,19 +40,19 @@ static void *counted(void *block)
 
 void *mem_alloc(size_t size)
 {
-	return may_allocate() ? counted(malloc(size ? size : 1)) : NULL;
+	return may_allocate(size) ? counted(malloc(size ? size : 1)) : NULL;
 }
 
 void *mem_zalloc(size_t size)
 {
-	return may_allocate() ? counted(calloc(1, size ? size : 1)) : NULL;
+	return may_allocate(size) ? counted(calloc(1, size ? size : 1)) : NULL;
 }
 
 void *mem_realloc(void *old, size_t size)
 {
 	void *block;
 
-	if (!may_allocate())
+	if (!may_allocate(size))
 		return NULL;
 	block = realloc(old, size ? size : 1);
 	return old ? block : counted(block);
@@ -119,7 +121,7 @@ bool error_set(struct error *error, const char *format, ...)
 	if (!error)
 		return false;
 	va_start(arguments, format);
-	if (!may_allocate() || vasprintf(&text, format, arguments) < 0)
+	if (!may_allocate(0) || vasprintf(&text, format, arguments) < 0)
 		text = NULL;
 	va_end(arguments);
 	counted(text);

@@ -33,6 +33,7 @@
 
 struct ld ld;
 __thread struct system_tcb *system_tcb;
+void (*linker_exit)(void);
 
 extern void *_dl_allocate_tls(void *tcb);
 extern void *_dl_allocate_tls_init(void *tcb);
@@ -48,14 +49,15 @@ static void __attribute__((noreturn)) give_up(const char *what)
 
 /* Files. */
 
-enum { PAGE = 0x1000, FIRST_FD = 1000, MAX_FILES = 100 };
+enum { PAGE = 0x1000, FIRST_FD = 1000, MAX_FILES = 100, MOST_MEMORY = 16 << 20 };
 
 struct file_bytes {
 	const char *path;
-	char byte[2 * PAGE];
+	const char *byte;
+	size_t size;
 };
 
-static struct file_bytes *files[MAX_FILES];
+static struct file_bytes files[MAX_FILES];
 static unsigned file_count;
 
 /* A file being written: one readable, executable page, and one to be written to. */
@@ -183,21 +185,30 @@ static void write_headers(struct writing *file, size_t dynamic, const struct pla
 	header->e_phnum = plan->tls ? 4 : 3;
 }
 
+void linker_bytes(const char *path, const void *bytes, size_t size)
+{
+	unsigned i = 0;
+
+	while (i < file_count && strcmp(files[i].path, path) != 0)
+		i++;
+	if (i == MAX_FILES)
+		give_up("too many files");
+	if (i == file_count)
+		file_count++;
+	files[i] = (struct file_bytes){path, bytes, size};
+}
+
 void linker_file(const struct plan_of_file *plan)
 {
-	struct file_bytes *made = calloc(1, sizeof(*made));
-	struct writing file = {.byte = made->byte};
+	struct writing file = {.byte = calloc(2, PAGE)};
 	size_t dynamic, i;
 
-	if (file_count == MAX_FILES)
-		give_up("too many files");
-	made->path = plan->path;
-	files[file_count++] = made;
+	linker_bytes(plan->path, file.byte, 2 * (size_t)PAGE);
 	file.used[0] = sizeof(ElfW(Ehdr)) + 4 * sizeof(ElfW(Phdr));
 	file.strings = place(&file, 0, NULL, 1024);
 	file.strings_used = 1;
 	dynamic = place(&file, 1, NULL, 32 * sizeof(ElfW(Dyn)));
-	file.dynamic = (ElfW(Dyn) *)(void *)(made->byte + dynamic);
+	file.dynamic = (ElfW(Dyn) *)(void *)(file.byte + dynamic);
 	write_symbols(&file, plan);
 	for (i = 0; i < length_of(plan->needs); i++)
 		entry(&file, DT_NEEDED, text(&file, plan->needs[i]));
@@ -207,9 +218,9 @@ void linker_file(const struct plan_of_file *plan)
 	write_headers(&file, dynamic, plan);
 }
 
-static struct file_bytes *file_of(int fd)
+static const struct file_bytes *file_of(int fd)
 {
-	return files[fd - FIRST_FD];
+	return &files[fd - FIRST_FD];
 }
 
 /* System calls. */
@@ -219,7 +230,7 @@ int sys_open(const char *path, int flags, int mode)
 	(void)flags;
 	(void)mode;
 	for (unsigned i = 0; i < file_count; i++)
-		if (!strcmp(files[i]->path, path))
+		if (!strcmp(files[i].path, path))
 			return FIRST_FD + (int)i;
 	return -SYS_ENOENT;
 }
@@ -232,8 +243,8 @@ int sys_close(int fd)
 
 long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
 {
-	struct file_bytes *file = file_of(fd);
-	size_t left = offset < sizeof(file->byte) ? sizeof(file->byte) - offset : 0;
+	const struct file_bytes *file = file_of(fd);
+	size_t left = offset < file->size ? file->size - offset : 0;
 
 	if (size > left)
 		size = left;
@@ -252,7 +263,7 @@ int sys_fstat(int fd, struct arch_stat *stat)
 	memset(stat, 0, sizeof(*stat));
 	stat->st_dev = 1;
 	stat->st_ino = (uint64_t)fd;
-	stat->st_size = 2 * PAGE;
+	stat->st_size = (int64_t)file_of(fd)->size;
 	stat->st_mode = SYS_S_IFREG;
 	return 0;
 }
@@ -295,6 +306,8 @@ long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int f
 	char *memory = (char *)address;
 
 	(void)protection;
+	if (length > MOST_MEMORY)
+		return -SYS_ENOMEM;
 	if (!(flags & SYS_MAP_FIXED))
 		memory = aligned_alloc(PAGE, length);
 	if (!memory)
@@ -373,6 +386,8 @@ void sys_set_signals(arch_sigset blocked)
 void sys_exit(int status)
 {
 	(void)status;
+	if (linker_exit)
+		linker_exit();
 	give_up("the linker ends the process");
 }
 

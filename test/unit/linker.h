@@ -30,6 +30,12 @@ static inline uint64_t file_word(uint32_t mark, uint32_t i)
 /* Add a file. */
 void linker_file(const struct plan_of_file *plan);
 
+/* Add a file of these bytes, which are kept, or put them in place of those of an earlier one. */
+void linker_bytes(const char *path, const void *bytes, size_t size);
+
+/* Called when the linker ends the process, does not return; NULL: that is a failure. */
+extern void (*linker_exit)(void);
+
 /* Start a process with the program `path`, this thread being its first. */
 void linker_start(const char *path);
 

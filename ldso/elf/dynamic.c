@@ -198,6 +198,7 @@ static bool read_hash(struct reader *reader, size_t *symbols)
 	struct dynamic *out = reader->out;
 	struct table room;
 	const uint32_t *hash;
+	uint32_t buckets, chains;
 	uint64_t size;
 
 	if (!has(reader, DT_HASH))
@@ -205,14 +206,17 @@ static bool read_hash(struct reader *reader, size_t *symbols)
 	if (!locate_rest(reader, "DT_HASH", reader->value[DT_HASH], 8, 4, &room))
 		return false;
 	hash = room.address;
-	size = ((uint64_t)hash[0] + hash[1] + 2) * sizeof(*hash);
+	buckets = hash[0];
+	chains = hash[1];
+	size = ((uint64_t)buckets + chains + 2) * sizeof(*hash);
 	if (size > room.size)
 		return error_set(reader->error,
 				 "DT_HASH: %u buckets and %u chain entries do not fit in their "
 				 "segment (0x%lx bytes left)",
-				 (unsigned)hash[0], (unsigned)hash[1], (unsigned long)room.size);
-	out->hash = hash;
-	*symbols = hash[1];
+				 (unsigned)buckets, (unsigned)chains, (unsigned long)room.size);
+	out->hash = hash + 2;
+	out->hash_buckets = buckets;
+	*symbols = chains;
 	return true;
 }
 

@@ -22,7 +22,8 @@ struct dynamic {
 	const ElfW(Sym) * symtab;
 	size_t symbols; /* how many symbols surely lie inside the mapping; without DT_HASH this
 			 * may be far more than there are */
-	const uint32_t *hash; /* DT_HASH, checked: nbucket, nchain, tables inside */
+	const uint32_t *hash;  /* DT_HASH: the first bucket, or NULL */
+	uint32_t hash_buckets; /* as it was when its tables were found inside */
 	struct {
 		const uint32_t *bucket;
 		const uint32_t *chain; /* indexed by symbol index minus symoffset */

@@ -358,8 +358,8 @@ static const ElfW(Sym) * find_gnu(struct symbol_search *search, uint32_t hash)
 static const ElfW(Sym) * find_sysv(struct symbol_search *search, uint32_t hash)
 {
 	const struct dynamic *dynamic = search->dynamic;
-	const uint32_t *bucket = dynamic->hash + 2, *chain;
-	uint32_t nbucket = dynamic->hash[0], i, steps;
+	const uint32_t *bucket = dynamic->hash, *chain;
+	uint32_t nbucket = dynamic->hash_buckets, i, steps;
 
 	if (nbucket == 0)
 		return NULL;

@@ -380,6 +380,17 @@ static bool map_image(struct object *object, const struct file *file, enum map_p
 	return true;
 }
 
+/* Headers in memory that the object may write to would not stay as they were when checked. */
+static bool headers_last(const struct image *image, size_t size)
+{
+	const ElfW(Phdr) * load;
+
+	if (!image->phdr_vaddr)
+		return false;
+	load = image_find(image, image->phdr_vaddr, size);
+	return load && !(load->p_flags & PF_W);
+}
+
 /* From now on the image points to headers that live as long as the object. */
 static bool settle_headers(struct object *object, struct error *error)
 {
@@ -387,7 +398,7 @@ static bool settle_headers(struct object *object, struct error *error)
 	ElfW(Phdr) * lasting;
 	size_t size = image->phnum * sizeof(ElfW(Phdr));
 
-	if (image->phdr_vaddr) {
+	if (headers_last(image, size)) {
 		lasting = (ElfW(Phdr) *)(object->bias + image->phdr_vaddr);
 	} else {
 		lasting = object->phdr_copy ? object->phdr_copy : mem_alloc(size);

@@ -29,6 +29,7 @@ struct entry {
 struct worker {
 	struct object *object;
 	struct relocation_run *run;
+	bool lazy;	     /* the GOT's second and third word are for lazy binding */
 	uintptr_t low, size; /* the writable range that the last place lay in */
 	size_t last_symbol;  /* the last reference looked up, and what it gave */
 	unsigned last_flags;
@@ -41,6 +42,45 @@ static bool fail_place(struct worker *worker, uintptr_t offset)
 		worker->run->error,
 		"%s: a relocation wants to write at 0x%zx, which is in no writable segment",
 		object_path(worker->object), (size_t)offset);
+}
+
+/* Narrow [worker->low, + size) around `offset` to what lies outside `size` bytes at `table`. */
+static bool keep_out(struct worker *worker, uintptr_t offset, const void *table, size_t size)
+{
+	uintptr_t start = (uintptr_t)table - worker->object->bias, end = start + size;
+	uintptr_t limit = worker->low + worker->size;
+
+	if (!table || !size || end <= worker->low || start >= limit)
+		return true;
+	if (offset >= start && offset < end)
+		return false;
+	if (offset < start)
+		worker->size = start - worker->low;
+	else {
+		worker->size = limit - end;
+		worker->low = end;
+	}
+	return true;
+}
+
+/* What has been checked stays as it was: no relocation may write there. */
+static bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
+{
+	const struct image *image = &worker->object->image;
+	const struct dynamic *dynamic = &worker->object->dynamic;
+
+	return (!worker->lazy ||
+		keep_out(worker, offset, dynamic->pltgot + 1, 2 * sizeof(*dynamic->pltgot))) &&
+	       keep_out(worker, offset, image->phdr, image->phnum * sizeof(*image->phdr)) &&
+	       keep_out(worker, offset, dynamic->strtab, dynamic->strsz) &&
+	       keep_out(worker, offset, dynamic->rel.address, dynamic->rel.size) &&
+	       keep_out(worker, offset, dynamic->rela.address, dynamic->rela.size) &&
+	       keep_out(worker, offset, dynamic->relr.address, dynamic->relr.size) &&
+	       keep_out(worker, offset, dynamic->jmprel.address, dynamic->jmprel.size) &&
+	       keep_out(worker, offset, dynamic->gnu.bucket,
+			dynamic->gnu.nbucket * sizeof(*dynamic->gnu.bucket)) &&
+	       (!dynamic->hash || keep_out(worker, offset, dynamic->hash - 2,
+					   (dynamic->hash_buckets + 2) * sizeof(*dynamic->hash)));
 }
 
 /* The run-time address of a place of `size` bytes, or 0 with the error set. */
@@ -58,7 +98,13 @@ static uintptr_t place_at(struct worker *worker, uintptr_t offset, size_t size)
 	}
 	worker->low = load->p_vaddr;
 	worker->size = load->p_memsz;
-	return worker->object->bias + offset;
+	if (keep_out_of_checked(worker, offset) && worker->size - (offset - worker->low) >= size)
+		return worker->object->bias + offset;
+	worker->size = 0;
+	error_set(worker->run->error,
+		  "%s: a relocation wants to write at 0x%zx, into the object's own tables",
+		  object_path(worker->object), (size_t)offset);
+	return 0;
 }
 
 static void store_word(uintptr_t place, uintptr_t value)
@@ -586,6 +632,13 @@ static bool relocate_relr(struct worker *worker)
 	return true;
 }
 
+/* Nothing can be written there once the object is ready. */
+static bool in_relro(const struct object *object, uintptr_t offset)
+{
+	return offset < object->image.relro_end &&
+	       offset + sizeof(uintptr_t) > object->image.relro_start;
+}
+
 /* A PLT slot that waits for its first call only has to be moved by the bias. */
 static bool prepare_lazy(struct worker *worker, const struct entry *entry)
 {
@@ -613,7 +666,8 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 			return false;
 		if (arch_reloc_kind(entry.type) == RELOC_JUMP_SLOT)
 			entry.addend = 0;
-		if (lazy && entry.type == ARCH_R_JUMP_SLOT)
+		if (lazy && entry.type == ARCH_R_JUMP_SLOT &&
+		    !in_relro(worker->object, entry.offset))
 			done = prepare_lazy(worker, &entry);
 		else
 			done = relocate_one(worker, &entry);
@@ -700,15 +754,17 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 	run->stamp = walk_stamp();
 	if (!prepare_text(object, run->error))
 		return false;
-	if (!relocate_relr(&worker) || !relocate_rela(&worker) || !relocate_rel(&worker) ||
-	    !relocate_plt(&worker, lazy))
-		return false;
 	if (lazy && object->dynamic.jmprel.size) {
 		if (!place_at(&worker, (uintptr_t)object->dynamic.pltgot - object->bias,
 			      3 * sizeof(uintptr_t)))
 			return false;
 		arch_install_lazy(object->dynamic.pltgot, object);
+		worker.lazy = true;
+		worker.size = 0;
 	}
+	if (!relocate_relr(&worker) || !relocate_rela(&worker) || !relocate_rel(&worker) ||
+	    !relocate_plt(&worker, lazy))
+		return false;
 	if (object->textrel_open && !close_text(object, run->error))
 		return false;
 	ld.stats.relocations +=

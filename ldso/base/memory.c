@@ -116,17 +116,15 @@ static struct prefix *alloc_mapped(size_t size)
 	return prefix;
 }
 
-void *mem_alloc(size_t size)
+static struct prefix *alloc(size_t size)
 {
 	struct prefix *prefix;
 
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	size += sizeof(*prefix);
-	if (size >= MAP_ALONE || !heap_enter()) {
-		prefix = alloc_mapped(size);
-		return prefix ? prefix + 1 : NULL;
-	}
+	if (size >= MAP_ALONE || !heap_enter())
+		return alloc_mapped(size);
 	prefix = heap_alloc(&ld.memory.heap, size);
 	if (unlikely(!prefix) && grow(size))
 		prefix = heap_alloc(&ld.memory.heap, size);
@@ -135,16 +133,26 @@ void *mem_alloc(size_t size)
 		prefix->mapped = false;
 	}
 	heap_leave();
+	return prefix;
+}
+
+void *mem_alloc(size_t size)
+{
+	struct prefix *prefix = alloc(size);
+
 	return prefix ? prefix + 1 : NULL;
 }
 
 void *mem_zalloc(size_t size)
 {
-	void *block = mem_alloc(size);
+	struct prefix *prefix = alloc(size);
 
-	if (block)
-		memset(block, 0, size);
-	return block;
+	if (!prefix)
+		return NULL;
+	/* What has just been mapped is zero, and not there until it is touched. */
+	if (!prefix->mapped)
+		memset(prefix + 1, 0, size);
+	return prefix + 1;
 }
 
 void mem_free(void *block)

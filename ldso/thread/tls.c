@@ -161,7 +161,7 @@ static void *block_new(const struct object *object)
 {
 	size_t align = object->map.l_tls_align, first = object->map.l_tls_firstbyte_offset;
 	size_t size = object->map.l_tls_blocksize + align + first + sizeof(void *);
-	char *memory = mem_alloc(size), *block;
+	char *memory = mem_zalloc(size), *block;
 
 	if (!memory)
 		return NULL;
@@ -170,8 +170,6 @@ static void *block_new(const struct object *object)
 		block -= align;
 	memcpy(block - sizeof(void *), &memory, sizeof(memory));
 	memcpy(block, object->map.l_tls_initimage, object->map.l_tls_initimage_size);
-	memset(block + object->map.l_tls_initimage_size, 0,
-	       object->map.l_tls_blocksize - object->map.l_tls_initimage_size);
 	return block;
 }
 
@@ -252,14 +250,18 @@ static bool take_range(struct object *object)
 	return true;
 }
 
-/* Bring the thread's static block of the module into its first state.  Nobody uses it yet. */
-static void fill_block(const struct object *object, struct thread *thread)
+/*
+ * Bring the thread's static block of the module into its first state.  Nobody uses it yet.
+ * `fresh`: it is zero.
+ */
+static void fill_block(const struct object *object, struct thread *thread, bool fresh)
 {
 	char *block = static_block(object, thread->tcb);
 	size_t size = object->map.l_tls_initimage_size;
 
 	memcpy(block, object->map.l_tls_initimage, size);
-	memset(block + size, 0, object->map.l_tls_blocksize - size);
+	if (!fresh)
+		memset(block + size, 0, object->map.l_tls_blocksize - size);
 }
 
 static void enter_block(const struct object *object, struct thread *thread)
@@ -276,7 +278,7 @@ static void fill_blocks(const struct object *object)
 
 	for (thread = ld.threads.list; thread; thread = thread->next)
 		if (!thread->gone)
-			fill_block(object, thread);
+			fill_block(object, thread, false);
 }
 
 /*
@@ -375,7 +377,7 @@ void tls_clear_thread(struct thread *thread)
 		clear_slot(thread, id, ld.tls.modules->at[id]);
 }
 
-void tls_fill_thread(struct thread *thread)
+static void fill_thread(struct thread *thread, bool fresh)
 {
 	size_t id;
 
@@ -385,16 +387,27 @@ void tls_fill_thread(struct thread *thread)
 
 		if (!object || !tls_is_static(object))
 			continue;
-		fill_block(object, thread);
+		fill_block(object, thread, fresh);
 		enter_block(object, thread);
 	}
 }
 
+void tls_fill_thread(struct thread *thread)
+{
+	fill_thread(thread, false);
+}
+
 /* Startup. */
 
-static bool place_startup_modules(void)
+static bool no_room(const struct object *object, struct error *error)
 {
-	size_t used = 0, id;
+	return error_set(error, "%s: no memory for its %zu bytes of thread-local storage",
+			 object_path(object), (size_t)object->map.l_tls_blocksize);
+}
+
+static bool place_startup_modules(struct error *error)
+{
+	size_t used = 0, end, id;
 	struct tls_range whole;
 
 	ld.tls.static_align = TLS_TCB_ALIGN > 64 ? TLS_TCB_ALIGN : 64;
@@ -404,7 +417,10 @@ static bool place_startup_modules(void)
 		struct tls_need need = need_of(object);
 		size_t offset;
 
-		used = tls_place_block(used, &need, &offset);
+		end = tls_place_block(used, &need, &offset);
+		if (end < used || end > PTRDIFF_MAX / 4)
+			return no_room(object, error);
+		used = end;
 		object->map.l_tls_offset = (ptrdiff_t)offset;
 		object->tls.place = TLS_STATIC;
 		if (object->map.l_tls_align > ld.tls.static_align)
@@ -413,7 +429,21 @@ static bool place_startup_modules(void)
 	ld.tls.static_size = round_up(used + __LDSO_TLS_SURPLUS__, ld.tls.static_align);
 	whole = (struct tls_range){used, ld.tls.static_size - used};
 	ld.tls.static_size += TLS_TCB_SIZE;
-	return ranges_start(&ld.tls.free_ranges, whole);
+	return ranges_start(&ld.tls.free_ranges, whole) || error_memory(error);
+}
+
+/* Without memory for the static block, it is the largest part of it that wants too much. */
+static bool no_static_block(struct error *error)
+{
+	const struct object *object, *largest = NULL;
+	size_t id;
+
+	for (id = 1; id < ld.tls.limit; id++) {
+		object = ld.tls.modules->at[id];
+		if (!largest || object->map.l_tls_blocksize > largest->map.l_tls_blocksize)
+			largest = object;
+	}
+	return largest ? no_room(largest, error) : error_memory(error);
 }
 
 /* Memory for the main thread's static block and TCB; returns the TCB. */
@@ -442,8 +472,12 @@ bool tls_start(struct error *error)
 	for (object = ld.space.map.first; object; object = object_next(object))
 		if (!tls_add_module(object, error))
 			return false;
-	tcb = place_startup_modules() ? main_block() : NULL;
-	thread = tcb ? thread_new(tcb) : NULL;
+	if (!place_startup_modules(error))
+		return false;
+	tcb = main_block();
+	if (!tcb)
+		return no_static_block(error);
+	thread = thread_new(tcb);
 	if (!thread)
 		return error_memory(error);
 	thread_list(thread);
@@ -457,7 +491,7 @@ bool tls_start(struct error *error)
 void tls_start_images(void)
 {
 	threads_lock();
-	tls_fill_thread(ld.threads.list);
+	fill_thread(ld.threads.list, true);
 	threads_unlock();
 }
 

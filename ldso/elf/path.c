@@ -21,11 +21,17 @@ enum { RUNPATH_SPLIT = COLON | ABSOLUTE };
 enum { RUNPATH_SPLIT = COLON };
 #endif
 
-/* What a source may name in a set-id program. */
+/*
+ * What a source may name in a set-id program, whose environment, current directory and, by links,
+ * $ORIGIN are the choice of whoever runs it.  An absolute path is the word of whoever built it.
+ */
 enum secure_rule {
 	ANYTHING,
-	TRUSTED_ORIGIN, /* with $ORIGIN only what is below a trusted directory */
-	BARE_NAME	/* no slash */
+	BARE_NAME, /* no slash */
+	/* And of these with $ORIGIN only what is below a trusted directory: */
+	DIRECTORY, /* absolute */
+	NAME,	   /* no slash, or absolute */
+	ASKED	   /* anything: the program knows which directory is current when it calls dlopen */
 };
 
 static const struct source {
@@ -33,14 +39,14 @@ static const struct source {
 	unsigned char secure;
 } sources[PATH_SOURCES] = {
 	[PATH_BUILT_IN] = {COLON, ANYTHING},
-	[PATH_RPATH] = {RUNPATH_SPLIT, TRUSTED_ORIGIN},
-	[PATH_RUNPATH] = {RUNPATH_SPLIT, TRUSTED_ORIGIN},
-	[PATH_LIBRARY_PATH] = {COLON | SEMICOLON | KEEP_EMPTY, ANYTHING},
+	[PATH_RPATH] = {RUNPATH_SPLIT, DIRECTORY},
+	[PATH_RUNPATH] = {RUNPATH_SPLIT, DIRECTORY},
+	[PATH_LIBRARY_PATH] = {COLON | SEMICOLON | KEEP_EMPTY, DIRECTORY},
 	[PATH_PRELOAD] = {COLON | SPACE, BARE_NAME},
-	[PATH_PRELOAD_FILE] = {COLON | SPACE, TRUSTED_ORIGIN},
-	[PATH_NEEDED] = {0, TRUSTED_ORIGIN},
-	[PATH_FILTER] = {0, TRUSTED_ORIGIN},
-	[PATH_OPENED] = {0, TRUSTED_ORIGIN},
+	[PATH_PRELOAD_FILE] = {COLON | SPACE, NAME},
+	[PATH_NEEDED] = {0, NAME},
+	[PATH_FILTER] = {0, NAME},
+	[PATH_OPENED] = {0, ASKED},
 };
 
 /* A piece of text, not terminated. */
@@ -203,24 +209,24 @@ static bool is_trusted(const char *path, const struct path_list *trusted)
 static bool may_name(char *path, bool origin, enum path_source source,
 		     const struct path_context *context)
 {
+	enum secure_rule rule;
+	bool bare;
+
 	if ((sources[source].split & ABSOLUTE) && path[0] != '/')
 		return false;
 	if (!context->secure)
 		return true;
-	switch (sources[source].secure) {
-	case TRUSTED_ORIGIN:
-		if (!origin)
-			return true;
-		if (path[0] != '/')
-			return false;
-		/* What is trusted is what is searched: the text without its "..". */
-		normalise(path);
-		return is_trusted(path, context->trusted);
-	case BARE_NAME:
-		return !strchr(path, '/');
-	default:
+	rule = sources[source].secure;
+	bare = !strchr(path, '/');
+	if (rule == ANYTHING || rule == BARE_NAME)
+		return rule == ANYTHING || bare;
+	if (path[0] != '/' && (origin || rule == DIRECTORY || (rule == NAME && !bare)))
+		return false;
+	if (!origin)
 		return true;
-	}
+	/* What is trusted is what is searched: the text without its "..". */
+	normalise(path);
+	return is_trusted(path, context->trusted);
 }
 
 char *path_expand(const char *text, enum path_source source, const struct path_context *context,
@@ -299,7 +305,8 @@ static bool append_name(struct path_list *list, struct span element, enum path_s
 		return false;
 	memcpy(name, element.start, element.length);
 	name[element.length] = '\0';
-	wanted = may_name(name, false, source, context);
+	/* Other sources are told of what they may not name when the name is looked for. */
+	wanted = sources[source].secure != BARE_NAME || may_name(name, false, source, context);
 	if (wanted && path_add(list, name))
 		return true;
 	mem_free(name);

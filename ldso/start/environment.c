@@ -21,21 +21,22 @@ static const char *get(const char *name)
 	return value;
 }
 
-/* What could make a set-id program load or reveal something. */
+/*
+ * What could make a set-id program load or reveal something, beside what begins with LD_: libc and
+ * other libraries obey these, or those of the programs that it runs.
+ */
 static const char *const unsafe[] = {
-	"LD_PRELOAD",	   "LD_LIBRARY_PATH", "LD_DEBUG",
-	"LD_DEBUG_OUTPUT", "LD_DLCLOSE",      "LD_TRACE_LOADED_OBJECTS",
-	"LD_BIND_NOW",	   "LD_AUDIT",	      "LD_ORIGIN_PATH",
-	"LD_PROFILE",	   "LD_SHOW_AUXV",    "LD_WARN",
-	"GCONV_PATH",	   "LOCPATH",	      "MALLOC_TRACE",
-	"NLSPATH",	   "RES_OPTIONS",     "HOSTALIASES",
-	"TMPDIR",	   "TZDIR",
+	"GCONV_PATH",  "GETCONF_DIR",	   "GLIBC_TUNABLES", "HOSTALIASES", "LOCALDOMAIN",
+	"LOCPATH",     "MALLOC_TRACE",	   "MALLOC_CHECK_",  "NIS_PATH",    "NLSPATH",
+	"RES_OPTIONS", "RESOLV_HOST_CONF", "TMPDIR",	     "TZDIR",
 };
 
 static bool is_unsafe(const char *variable)
 {
 	size_t i;
 
+	if (!strncmp(variable, "LD_", 3))
+		return true;
 	for (i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
 		if (value_of(variable, unsafe[i]))
 			return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Fuzzes the splitting and expansion of search paths: the first byte picks the source, the rest
- * is the text.  What a set-id program gets from $ORIGIN must be below a trusted directory.
+ * is the text.  What a set-id program gets is absolute, and from $ORIGIN below a trusted directory.
  * links: path.c
  */
 #include "fuzz.h"
@@ -21,9 +21,11 @@ static void check_secure(const struct path_list *list, const char *text)
 {
 	size_t i;
 
-	for (i = 0; i < list->count && !strstr(text, "0rigin"); i++) {
-		if (strstr(list->dir[i], "0rigin") && !is_below(list->dir[i], "/lib") &&
-		    !is_below(list->dir[i], "/usr/lib"))
+	for (i = 0; i < list->count; i++) {
+		if (list->dir[i][0] != '/')
+			abort();
+		if (!strstr(text, "0rigin") && strstr(list->dir[i], "0rigin") &&
+		    !is_below(list->dir[i], "/lib") && !is_below(list->dir[i], "/usr/lib"))
 			abort();
 	}
 }

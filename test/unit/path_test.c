@@ -96,9 +96,11 @@ static const struct split_case {
 	{"$PLATFORM:/c", PATH_RPATH, &odd, "/c|"},
 };
 
-/* Of a set-id program in /usr/bin: what $ORIGIN makes must be below a trusted directory. */
+/* Of a set-id program in /usr/bin: absolute, and what $ORIGIN makes below a trusted directory. */
 static const struct split_case secure_cases[] = {
-	{"/a:b:$LIB", PATH_RPATH, NULL, "/a|b|lib|"},
+	{"/a:b:$LIB:/$LIB/x", PATH_RPATH, NULL, "/a|/lib/x|"},
+	{".:/a::l2:../b:/", PATH_RUNPATH, NULL, "/a|/|"},
+	{":/a:b", PATH_LIBRARY_PATH, NULL, "/a|"},
 	{"$ORIGIN", PATH_RPATH, NULL, ""},
 	{"$ORIGIN/../lib/x", PATH_RUNPATH, NULL, "/usr/lib/x|"},
 	{"$ORIGIN/../lib", PATH_RPATH, NULL, "/usr/lib|"},
@@ -225,6 +227,28 @@ static void names_with_origin(void **state)
 	assert_int_equal(host_blocks, 0);
 }
 
+/* The current directory of a set-id program is its caller's, until it calls dlopen. */
+static void relative_names(void **state)
+{
+	static const enum path_source from[] = {PATH_PRELOAD_FILE, PATH_NEEDED, PATH_FILTER};
+	const struct path_context secure = {"/usr/bin", "lib", "x86_64", true, NULL};
+	struct error error = {NULL};
+	size_t i;
+	char *name;
+
+	(void)state;
+	for (i = 0; i < COUNT(from); i++) {
+		expect("set-id", path_expand("./a.so", from[i], &secure, &error), &error,
+		       "./a.so: a set-id program may not load this");
+		expect("set-id", path_expand("$LIB/a", from[i], &secure, &error), &error,
+		       "$LIB/a: a set-id program may not load this");
+	}
+	name = path_expand("./a.so", PATH_OPENED, &secure, NULL);
+	assert_string_equal(name, "./a.so");
+	mem_free(name);
+	assert_int_equal(host_blocks, 0);
+}
+
 static void appending_keeps_order(void **state)
 {
 	struct path_list list = {NULL, 0};
@@ -312,15 +336,11 @@ static void directories(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(expansion),
-		cmocka_unit_test(expansion_without_value),
-		cmocka_unit_test(splitting),
-		cmocka_unit_test(names),
-		cmocka_unit_test(nothing_trusted),
-		cmocka_unit_test(names_with_origin),
-		cmocka_unit_test(appending_keeps_order),
-		cmocka_unit_test(no_memory),
-		cmocka_unit_test(joining),
+		cmocka_unit_test(expansion),	   cmocka_unit_test(expansion_without_value),
+		cmocka_unit_test(splitting),	   cmocka_unit_test(names),
+		cmocka_unit_test(nothing_trusted), cmocka_unit_test(names_with_origin),
+		cmocka_unit_test(relative_names),  cmocka_unit_test(appending_keeps_order),
+		cmocka_unit_test(no_memory),	   cmocka_unit_test(joining),
 		cmocka_unit_test(directories),
 	};
 

@@ -129,17 +129,46 @@ static const char *own_path(void)
 	return whole ? whole : ld.process.argv[0];
 }
 
-/* The path the kernel used: the program's interpreter, or our own name when run as a program. */
+/*
+ * Where the kernel has mapped `size` bytes of the program's file at `offset`, before its bias is
+ * added, at *vaddr; NULL: nowhere.
+ */
+static const ElfW(Phdr) * file_bytes(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t offset,
+				     uint64_t size, uintptr_t *vaddr)
+{
+	for (; phnum; phnum--, phdr++) {
+		if (phdr->p_type != PT_LOAD || phdr->p_offset > offset ||
+		    offset - phdr->p_offset > phdr->p_filesz ||
+		    phdr->p_filesz - (offset - phdr->p_offset) < size)
+			continue;
+		*vaddr = phdr->p_vaddr + (uintptr_t)(offset - phdr->p_offset);
+		return phdr;
+	}
+	return NULL;
+}
+
+/*
+ * The path the kernel used: the program's interpreter, or our own name when run as a program.  The
+ * kernel takes it from the file; what PT_INTERP says of memory may be anything.
+ */
 static const char *linker_path(bool alone)
 {
-	unsigned i;
+	const struct image *image = &ld.space.program->image;
+	const ElfW(Phdr) * interp, *load;
+	uintptr_t vaddr;
+	const char *path;
 
 	if (alone)
 		return own_path();
-	for (i = 0; i < ld.space.program->image.phnum; i++)
-		if (ld.space.program->image.phdr[i].p_type == PT_INTERP)
-			return (const char *)(ld.space.program->bias +
-					      ld.space.program->image.phdr[i].p_vaddr);
+	for (interp = image->phdr; interp < image->phdr + image->phnum; interp++) {
+		if (interp->p_type != PT_INTERP || !interp->p_filesz)
+			continue;
+		load = file_bytes(image->phdr, image->phnum, interp->p_offset, interp->p_filesz,
+				  &vaddr);
+		path = load ? (const char *)(ld.space.program->bias + vaddr) : NULL;
+		if (path && load->p_flags & PF_R && !path[interp->p_filesz - 1])
+			return path;
+	}
 	return UCLIBC_LDSO;
 }
 
@@ -189,19 +218,38 @@ static void set_program_origin(struct object *program)
 		fatal(error_no_memory);
 }
 
-/* The program as the kernel has mapped it: PT_PHDR tells its load bias. */
-static struct object *program_from_kernel(void)
+/*
+ * The program's load bias.  The kernel maps by PT_LOAD and says where the headers came to be;
+ * PT_PHDR is only what the file says.  The ELF header, at the beginning of the page if the headers
+ * follow it, tells which byte of the file the headers are.
+ */
+static uintptr_t program_bias(const ElfW(Phdr) * phdr, unsigned phnum)
 {
-	const ElfW(Phdr) *phdr = (const ElfW(Phdr) *)aux(AT_PHDR, 0);
-	unsigned i, phnum = (unsigned)aux(AT_PHNUM, 0);
-	struct object *program;
-	uintptr_t bias = 0;
+	uintptr_t page = round_down((uintptr_t)phdr, ld.process.page_size), bias = 0, vaddr;
+	const ElfW(Ehdr) *header = (const void *)page;
+	size_t offset = (uintptr_t)phdr - page;
+	unsigned i;
 
-	if (!phdr || !phnum)
-		fatal("the kernel does not say where the program is");
+	if (offset >= sizeof(*header) && !memcmp(header->e_ident, ELFMAG, SELFMAG) &&
+	    header->e_phoff == offset && file_bytes(phdr, phnum, offset, 1, &vaddr))
+		return (uintptr_t)phdr - vaddr;
 	for (i = 0; i < phnum; i++)
 		if (phdr[i].p_type == PT_PHDR)
 			bias = (uintptr_t)phdr - phdr[i].p_vaddr;
+	return bias;
+}
+
+/* The program as the kernel has mapped it. */
+static struct object *program_from_kernel(void)
+{
+	const ElfW(Phdr) *phdr = (const ElfW(Phdr) *)aux(AT_PHDR, 0);
+	unsigned phnum = (unsigned)aux(AT_PHNUM, 0);
+	struct object *program;
+	uintptr_t bias;
+
+	if (!phdr || !phnum)
+		fatal("the kernel does not say where the program is");
+	bias = program_bias(phdr, phnum);
 	ld.process.program_entry = aux(AT_ENTRY, 0);
 	program = mapped_object("", phdr, phnum, bias);
 	set_program_origin(program);

@@ -87,6 +87,56 @@ function regex(text,    end)
 	maybe = (substr(rest, 1, 1) == "?")
 }
 
+function show(i)
+{
+	print "\t" current ":" i ": " line[i] > "/dev/stderr"
+}
+
+# The three lines of the file that share most words with `pattern`, and at least half of its letters.
+function show_near(pattern,    text, words, total, wanted, scores, i, j, score, top, taken, round)
+{
+	text = pattern
+	gsub(/\\./, " ", text)
+	gsub(/[^A-Za-z0-9_]+/, " ", text)
+	total = split(text, words, " ")
+	gsub(/ /, "", text)
+	wanted = length(text)
+	for (round = 0; round < 3 && wanted; round++) {
+		top = 0
+		for (i = 1; i <= count; i++) {
+			score = 0
+			for (j = 1; j <= total; j++)
+				if (index(line[i], words[j]))
+					score += length(words[j])
+			if (!(i in taken) && 2 * score >= wanted && score > scores[top]) {
+				top = i
+				scores[i] = score
+			}
+		}
+		if (!top)
+			break
+		taken[top] = 1
+		show(top)
+	}
+	if (!round)
+		print "\t(no line is like it)" > "/dev/stderr"
+}
+
+# `pattern` matched `hits` lines and not one: says so, what there is, and what can be done.
+function mismatch(pattern, from, hits,    i)
+{
+	print script ":" FNR ": " current ": expected one line that matches /" pattern \
+	      "/, found " hits (hits ? ":" : "; the nearest:") > "/dev/stderr"
+	for (i = from; hits && i <= last; i++)
+		if (line[i] ~ pattern)
+			show(i)
+	if (!hits)
+		show_near(pattern)
+	print "\tIf the concern still holds, write an edit for this version: patches/README tells how." > "/dev/stderr"
+	failed = 1
+	exit 1
+}
+
 # The one line of the region that matches `pattern`; 0: none and that is allowed.
 function find(pattern, from, allowed,    i, found, hits)
 {
@@ -100,8 +150,7 @@ function find(pattern, from, allowed,    i, found, hits)
 		return found
 	if (!hits && allowed)
 		return 0
-	fail(current ": expected one line that matches /" pattern "/, found " hits \
-	     "; this is not a uClibc-ng that this edit knows")
+	mismatch(pattern, from, hits)
 }
 
 # Replace lines from..to (to = from - 1: none) by the block.

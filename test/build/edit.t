@@ -64,6 +64,12 @@ before /^.same/
 like "a line that is not there" "$(edit 'file d/file
 before /^nowhere/
 +x')" "found 0"
+like "it shows what is near" "$(edit 'file d/file
+before /^int g\(int\)/
++x')" "d/file:6: int g(void)" "patches/README"
+like "or all that match" "$(edit 'file d/file
+before /^.same/
++x')" "d/file:4:" "d/file:8:"
 like "a file that is not there" "$(edit 'file d/nowhere
 before /x/
 +x')" "d/nowhere: not in this tree"

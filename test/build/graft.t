@@ -59,11 +59,35 @@ echo "edits of another day" >"$work/tree/ldso/ldso/GRAFT"
 refused "a tree grafted with other patches" "$work/tree" "unpack a fresh"
 
 fresh tree
-sed -i 's/^SUBLEVEL .*/SUBLEVEL := 58/' "$work/tree/Rules.mak"
-mkdir -p "$work/tree/libc/misc/auxvt"
-echo "/* its own */" >"$work/tree/libc/sysdeps/linux/common/sys/auxv.h"
-like "a newer version is grafted with a note" "$(scripts/graft "$work/tree" 2>&1)" "newer than"
-is "and keeps its own <sys/auxv.h>" "$(cat "$work/tree/libc/sysdeps/linux/common/sys/auxv.h")" \
-	"/* its own */"
+sed -i 's/^SUBLEVEL .*/SUBLEVEL := 99/' "$work/tree/Rules.mak"
+mkdir -p "$work/tree/include/sys"
+echo "/* its own */" >"$work/tree/include/sys/auxv.h"
+like "an unknown version is tried with a note" "$(scripts/graft "$work/tree" 2>&1)" \
+	"1.0.99 is newer than" "trying"
+is "and keeps its own <sys/auxv.h>" "$(cat "$work/tree/include/sys/auxv.h")" "/* its own */"
+is "and gets no second getauxval" "$(ls "$work/tree/libc/misc/elf/getauxval.c" 2>/dev/null)" ""
+# A tree made up to look like 1.0.52: __uClibc_main has another call, the header tells that.
+fresh tree
+sed -i 's/^SUBLEVEL .*/SUBLEVEL := 52/' "$work/tree/Rules.mak"
+mkdir -p "$work/tree/include/sys" "$work/tree/libc/misc/auxvt"
+echo "/* its own */" >"$work/tree/include/sys/auxv.h"
+echo "/* its own */" >"$work/tree/libc/misc/auxvt/getauxval.c"
+echo "/* its own */" >"$work/tree/ldso/include/dl-auxvt.h"
+sed -i 's/_dl_aux_init (auxvt);/_dl_aux_init (start);/' "$work/tree/libc/misc/internals/__uClibc_main.c"
+check "a version that keeps the auxiliary vector itself" scripts/graft "$work/tree"
+is "and its own getauxval" "$(cat "$work/tree/libc/misc/auxvt/getauxval.c")" "/* its own */"
+# All versions that a directory has.
+export TRY_BUILD="$work/try"
+case $source in
+*.tar.*)
+	mkdir "$work/tarballs"
+	ln -s "$source" "$work/tarballs/uClibc-ng-1.0.35.tar.${source##*.}"
+	is "try-versions: the table" "$(scripts/try-versions --graft UCLIBC_GIT="$work/tarballs" | tail -n 1)" \
+		"| 1.0.35 | yes | yes |"
+	;;
+esac
+scripts/try-versions --graft 1.0.99 UCLIBC_GIT="$work/tarballs" >"$work/out" 2>&1
+is "a version that is not there: the exit status" "$?" 1
+like "and a sentence" "$(cat "$work/out")" "has no 1.0.99"
 like "make graft without a tree" "$(make -s graft 2>&1)" "give the tree"
 finish

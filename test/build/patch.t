@@ -14,9 +14,18 @@ check "make patch" make -s patch UCLIBC_SRC="$work/pristine"
 patch=$(ls -t build/uclibc-ng-*-ldso.patch | head -n 1)
 like "the patch is named after the version" "$patch" \
 	"build/uclibc-ng-$(. scripts/lib.sh && tree_version "$work/pristine")-ldso.patch"
-cp -a "$work/pristine" "$work/patched"
-check "patch -p1 applies without complaint" sh -c "cd $work/patched && patch -s -f -p1 <$PWD/$patch"
-check "it gives the grafted tree byte for byte" diff -r "$work/grafted" "$work/patched"
+
+# applied WHO OPTIONS: so patched, a pristine tree is the grafted one, with no line at another place.
+applied() {
+	cp -a "$work/pristine" "$work/patched"
+	check "$1: applies" sh -c "cd '$work/patched' && patch $2 <'$PWD/$patch' >'$work/log' 2>&1"
+	is "$1: without fuzz" "$(grep -i 'fuzz\|offset\|reject' "$work/log")" ""
+	check "$1: it gives the grafted tree byte for byte" diff -r "$work/grafted" "$work/patched"
+	rm -rf "$work/patched"
+}
+applied "patch -p1" "-p1 -F0"
+applied "as portage applies a user's patch" "-p1 -f -g0 --no-backup-if-mismatch"
+applied "as Buildroot applies one" "-g0 -p1 -E --no-backup-if-mismatch -t -N"
 scripts/make-patch "$work/pristine" "$work" >/dev/null
 check "making it again gives the same patch" cmp "$patch" "$work/${patch#build/}"
 finish

@@ -8,7 +8,7 @@ cd "$here/../.." || exit 1
 source=${UCLIBC_SRC:-/usr/src/uClibc-ng-1.0.35.tar.xz}
 
 scripts/unpack "$source" "$work/pristine" >"$work/log"
-cp -a "$work/pristine" "$work/grafted"
+cp -al "$work/pristine" "$work/grafted"
 check "graft of a pristine tree" scripts/graft "$work/grafted"
 check "make patch" make -s patch UCLIBC_SRC="$work/pristine"
 patch=$(ls -t build/uclibc-ng-*-ldso.patch | head -n 1)
@@ -16,8 +16,9 @@ like "the patch is named after the version" "$patch" \
 	"build/uclibc-ng-$(. scripts/lib.sh && tree_version "$work/pristine")-ldso.patch"
 
 # applied WHO OPTIONS: so patched, a pristine tree is the grafted one, with no line at another place.
+# patch puts new files in place of old ones: links will do for a copy.
 applied() {
-	cp -a "$work/pristine" "$work/patched"
+	cp -al "$work/pristine" "$work/patched"
 	check "$1: applies" sh -c "cd '$work/patched' && patch $2 <'$PWD/$patch' >'$work/log' 2>&1"
 	is "$1: without fuzz" "$(grep -i 'fuzz\|offset\|reject' "$work/log")" ""
 	check "$1: it gives the grafted tree byte for byte" diff -r "$work/grafted" "$work/patched"

@@ -254,14 +254,15 @@ struct statistics {
 	unsigned long opens, closes, mapped, unmapped, deferred, relocations, lookups, constructors;
 	/* Nanoseconds, only with LD_DEBUG=statistics; lookups are part of relocating and of dlsym.
 	 */
-	uint64_t time_map, time_relocate, time_lookup, time_init;
+	uint64_t time_map, time_relocate, time_lookup;
+	unsigned long time_init; /* microseconds; atomic, so a word */
 };
 
 /* The link map, in order of loading. */
 struct link_list {
 	struct object *first, *last; /* readers follow l_next */
 	size_t count;
-	unsigned long long adds, subs; /* readers */
+	unsigned long adds, subs; /* readers; words, which every CPU reads at once */
 };
 
 struct name_table {

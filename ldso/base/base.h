@@ -17,6 +17,13 @@
 #include <stdint.h>
 #include <string.h>
 
+/* libc's own build has macros of inline assembly for some CPUs; here the compiler knows better. */
+#undef memcpy
+#undef memset
+#undef memchr
+#undef strlen
+#undef strcpy
+
 #ifndef DT_GNU_HASH
 #define DT_GNU_HASH 0x6ffffef5
 #endif

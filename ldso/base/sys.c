@@ -7,6 +7,28 @@
 /* <linux/futex.h>; private to the process. */
 enum { FUTEX_WAIT_PRIVATE = 0 | 128, FUTEX_WAKE_PRIVATE = 1 | 128 };
 
+/* 32-bit CPUs have calls of their own for large files, one of which counts in units. */
+#ifdef __NR_mmap2
+enum { NR_MMAP = __NR_mmap2, MMAP_UNIT = 4096 };
+#else
+enum { NR_MMAP = __NR_mmap, MMAP_UNIT = 1 };
+#endif
+#ifdef __NR_fstat64
+enum { NR_FSTAT = __NR_fstat64 };
+#else
+enum { NR_FSTAT = __NR_fstat };
+#endif
+#ifdef __NR_fstatat64
+enum { NR_FSTATAT = __NR_fstatat64 };
+#else
+enum { NR_FSTATAT = __NR_newfstatat };
+#endif
+
+/* A time with the words of the CPU. */
+struct word_time {
+	long seconds, nanoseconds;
+};
+
 int sys_open(const char *path, int flags, int mode)
 {
 	return (int)arch_syscall6(__NR_openat, SYS_AT_FDCWD, (long)path, flags, mode, 0, 0);
@@ -17,9 +39,15 @@ int sys_close(int fd)
 	return (int)arch_syscall1(__NR_close, fd);
 }
 
+static long pread_words(long fd, long buffer, long size, long a, long b, long c)
+{
+	return arch_syscall6(__NR_pread64, fd, buffer, size, a, b, c);
+}
+
 long sys_pread(int fd, void *buffer, size_t size, uint64_t offset)
 {
-	return arch_syscall6(__NR_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0);
+	/* So many arguments as a CPU needs for an offset; what is too many is not looked at. */
+	return pread_words(fd, (long)buffer, (long)size, ARCH_OFFSET(offset));
 }
 
 void sys_write(int fd, const char *text, size_t size)
@@ -38,12 +66,12 @@ void sys_write(int fd, const char *text, size_t size)
 
 int sys_fstat(int fd, struct arch_stat *stat)
 {
-	return (int)arch_syscall3(__NR_fstat, fd, (long)stat, 0);
+	return (int)arch_syscall3(NR_FSTAT, fd, (long)stat, 0);
 }
 
 int sys_stat(const char *path, struct arch_stat *stat)
 {
-	return (int)arch_syscall6(__NR_newfstatat, SYS_AT_FDCWD, (long)path, (long)stat, 0, 0, 0);
+	return (int)arch_syscall6(NR_FSTATAT, SYS_AT_FDCWD, (long)path, (long)stat, 0, 0, 0);
 }
 
 int sys_access(const char *path)
@@ -66,8 +94,8 @@ long sys_readlink(const char *path, char *buffer, size_t size)
 
 long sys_mmap(uintptr_t address, size_t length, int protection, int flags, int fd, uint64_t offset)
 {
-	return arch_syscall6(__NR_mmap, (long)address, (long)length, protection, flags, fd,
-			     (long)offset);
+	return arch_syscall6(NR_MMAP, (long)address, (long)length, protection, flags, fd,
+			     (long)(offset / MMAP_UNIT));
 }
 
 int sys_munmap(uintptr_t address, size_t length)
@@ -97,13 +125,29 @@ int sys_gettid(void)
 
 int sys_clock(int clock, struct sys_time *time)
 {
-	return (int)arch_syscall3(__NR_clock_gettime, clock, (long)time, 0);
+	struct word_time old;
+	int result;
+
+#ifdef __NR_clock_gettime64
+	result = (int)arch_syscall3(__NR_clock_gettime64, clock, (long)time, 0);
+	if (result != -SYS_ENOSYS)
+		return result;
+#endif
+	result = (int)arch_syscall3(__NR_clock_gettime, clock, (long)&old, 0);
+	if (!result)
+		*time = (struct sys_time){old.seconds, old.nanoseconds};
+	return result;
 }
 
+/* A limit is relative and short: the old call will do. */
 int sys_futex_wait(int *word, int value, const struct sys_time *limit)
 {
-	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_WAIT_PRIVATE, value, (long)limit, 0,
-				  0);
+	struct word_time time = {0, 0};
+
+	if (limit)
+		time = (struct word_time){(long)limit->seconds, (long)limit->nanoseconds};
+	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_WAIT_PRIVATE, value,
+				  limit ? (long)&time : 0, 0, 0);
 }
 
 int sys_futex_wake(int *word, int count)

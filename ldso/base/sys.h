@@ -40,6 +40,7 @@ enum {
 	SYS_EISDIR = 21,
 	SYS_EINVAL = 22,
 	SYS_ENAMETOOLONG = 36,
+	SYS_ENOSYS = 38,
 	SYS_ELOOP = 40,
 	SYS_ETIMEDOUT = 110
 };
@@ -88,8 +89,9 @@ int sys_gettid(void);
 
 enum { SYS_CLOCK_REALTIME = 0, SYS_CLOCK_MONOTONIC = 1 };
 
+/* As the kernel has it on 64-bit CPUs, and in the calls with 64 bits of the others. */
 struct sys_time {
-	long seconds, nanoseconds;
+	int64_t seconds, nanoseconds;
 };
 
 int sys_clock(int clock, struct sys_time *time);

@@ -113,10 +113,15 @@ static void pass_on(int signal, void *info, void *context)
 	sys_sigaction(signal, old, NULL);
 }
 
+/* The beginning of siginfo_t. */
+struct fault {
+	int signal, error, code;
+	uintptr_t address;
+};
+
 static void on_fault(int signal, void *info, void *context)
 {
-	/* si_addr is the first word behind si_signo, si_errno, si_code and padding. */
-	uintptr_t address = ((const uintptr_t *)info)[2];
+	uintptr_t address = ((const struct fault *)info)->address;
 	uintptr_t pc = arch_context_pc(context);
 	struct arch_sigaction fresh = {NULL, 0, NULL, 0};
 	const struct guard *guard = guard_at(address);

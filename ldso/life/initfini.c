@@ -223,7 +223,8 @@ void init_objects(struct object **list, size_t count, struct activity *activity)
 	wants_no_loader();
 	for (i = 0; i < count; i++)
 		init_one(list[i], activity);
-	__atomic_fetch_add(&ld.stats.time_init, trace_clock() - begin, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&ld.stats.time_init, (unsigned long)((trace_clock() - begin) / 1000),
+			   __ATOMIC_RELAXED);
 }
 
 /* The object that defines libc's start code, or NULL. */

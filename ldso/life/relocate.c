@@ -120,16 +120,48 @@ static uintptr_t load_word(uintptr_t place)
 	return value;
 }
 
-/* Store the low `size` bytes; false when the value does not fit as told. */
-static bool store_narrow(uintptr_t place, uintptr_t value, unsigned size, bool is_signed)
-{
-	uintptr_t rest = value >> (8 * size - is_signed);
-	uint64_t wide = value;
+/* How the rest of a word has to follow from its low bytes. */
+enum fit { FIT_UNSIGNED = 1, FIT_SIGNED = 2, FIT_EITHER = 3 };
 
-	memcpy((void *)place, &wide, size);
-	if (size >= sizeof(value))
-		return true;
-	return rest == 0 || (is_signed && rest == (uintptr_t)-1 >> (8 * size - 1));
+static bool fits_in(uintptr_t value, unsigned size, enum fit fit)
+{
+	unsigned spare = (unsigned)(sizeof(value) - size) * CHAR_BIT;
+	uintptr_t high = value << spare;
+
+	return ((fit & FIT_UNSIGNED) && high >> spare == value) ||
+	       ((fit & FIT_SIGNED) && (uintptr_t)((intptr_t)high >> spare) == value);
+}
+
+/* Store the low `size` bytes, 1, 2 or 4; false when the value does not fit as told. */
+static bool store_narrow(uintptr_t place, uintptr_t value, unsigned size, enum fit fit)
+{
+	uint32_t word = (uint32_t)value;
+	uint16_t half = (uint16_t)value;
+	uint8_t byte = (uint8_t)value;
+
+	memcpy((void *)place, size == 4 ? (void *)&word : size == 2 ? (void *)&half : &byte, size);
+	return fits_in(value, size, fit);
+}
+
+/* What stands in `size` bytes, with its sign. */
+static uintptr_t load_signed(uintptr_t place, size_t size)
+{
+	int32_t word;
+	int16_t half;
+	int8_t byte;
+
+	if (size >= sizeof(uintptr_t))
+		return load_word(place);
+	if (size == 4) {
+		memcpy(&word, (void *)place, 4);
+		return (uintptr_t)word;
+	}
+	if (size == 2) {
+		memcpy(&half, (void *)place, 2);
+		return (uintptr_t)half;
+	}
+	memcpy(&byte, (void *)place, 1);
+	return (uintptr_t)byte;
 }
 
 static bool note_binding(struct worker *worker, struct definition definition)
@@ -292,8 +324,7 @@ static bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, u
 	struct object *module;
 	struct tlsdesc *descriptor;
 
-	if (!place_at(worker, entry->offset, 2 * sizeof(uintptr_t)) ||
-	    !resolve_tls(worker, entry, &module, &value))
+	if (!resolve_tls(worker, entry, &module, &value))
 		return false;
 	if (!module) {
 		function = (uintptr_t)arch_tlsdesc_undefined;
@@ -317,6 +348,22 @@ static bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, u
 	return true;
 }
 
+/* Of an undefined weak variable, whose address is to be its addend, that is all there is. */
+static bool store_tp_offset(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
+			    uintptr_t place, struct object *module, uintptr_t value)
+{
+	uintptr_t offset = module ? (uintptr_t)tls_tp_offset(module, value) : value;
+
+	/* What is to be subtracted has an addend that is to be subtracted, too. */
+	if (kind == RELOC_TPOFF_NEGATED)
+		offset = 2 * entry->addend - offset;
+	if (kind != RELOC_TPOFF32)
+		store_word(place, offset);
+	else if (!store_narrow(place, offset, 4, FIT_SIGNED))
+		return fail_place(worker, entry->offset);
+	return true;
+}
+
 static bool relocate_tls(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
 			 uintptr_t place)
 {
@@ -330,15 +377,11 @@ static bool relocate_tls(struct worker *worker, const struct entry *entry, enum 
 	if (kind == RELOC_DTPMOD) {
 		store_word(place, module ? module->map.l_tls_modid : 0);
 	} else if (kind == RELOC_DTPOFF) {
-		store_word(place, value);
+		store_word(place, value - ARCH_TLS_DTV_BIAS);
 	} else {
 		if (module && !tls_make_static(module, worker->run->error))
 			return false;
-		value = module ? (uintptr_t)tls_tp_offset(module, value) : value;
-		if (kind == RELOC_TPOFF)
-			store_word(place, value);
-		else if (!store_narrow(place, value, 4, true))
-			return fail_place(worker, entry->offset);
+		return store_tp_offset(worker, entry, kind, place, module, value);
 	}
 	return true;
 }
@@ -350,6 +393,20 @@ static bool fail_range(struct worker *worker, const struct entry *entry, uintptr
 			 object_path(worker->object), (size_t)entry->offset, entry->type,
 			 entry->symbol ? reference_name(worker, entry->symbol) : "-",
 			 (size_t)value);
+}
+
+/* What is to be added to the answer of an IFUNC's resolver; false: not for this kind. */
+static bool indirect_addend(const struct entry *entry, enum reloc_kind kind, uintptr_t place,
+			    uintptr_t *addend)
+{
+	*addend = 0;
+	if (kind == RELOC_WORD)
+		*addend = entry->addend;
+	else if (kind == RELOC_PC)
+		*addend = entry->addend - place;
+	else
+		return kind == RELOC_GOT || kind == RELOC_JUMP_SLOT;
+	return true;
 }
 
 /* Relocations of the form S + A and its kin. */
@@ -364,10 +421,9 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 	    !resolve(worker, entry->symbol, kind == RELOC_JUMP_SLOT ? LOOKUP_PLT : 0, &found))
 		return false;
 	if (found.symbol && is_indirect(found.symbol) &&
-	    (kind == RELOC_WORD || kind == RELOC_GOT || kind == RELOC_JUMP_SLOT))
+	    indirect_addend(entry, kind, place, &value))
 		return queue_indirect(
-			worker, place, definition_address(found),
-			kind == RELOC_WORD ? entry->addend : 0, found.object,
+			worker, place, definition_address(found), value, found.object,
 			dynamic_string(&found.object->dynamic, found.symbol->st_name));
 	if (found.symbol)
 		value = definition_address(found);
@@ -381,7 +437,7 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 	case RELOC_WORD:
 		store_word(place, value + entry->addend);
 		break;
-	case RELOC_PC64:
+	case RELOC_PC:
 		store_word(place, value + entry->addend - place);
 		break;
 	case RELOC_SIZE:
@@ -389,27 +445,27 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 		break;
 	case RELOC_SIZE32:
 		value = (found.symbol ? found.symbol->st_size : 0) + entry->addend;
-		fits = store_narrow(place, value, 4, false);
+		fits = store_narrow(place, value, 4, FIT_UNSIGNED);
 		break;
 	case RELOC_PC32:
 		value += entry->addend - place;
-		fits = store_narrow(place, value, 4, true);
+		fits = store_narrow(place, value, 4, FIT_SIGNED);
 		break;
 	case RELOC_S32:
 		value += entry->addend;
-		fits = store_narrow(place, value, 4, true);
+		fits = store_narrow(place, value, 4, FIT_SIGNED);
 		break;
 	case RELOC_U32:
 		value += entry->addend;
-		fits = store_narrow(place, value, 4, false);
+		fits = store_narrow(place, value, 4, FIT_UNSIGNED);
 		break;
-	case RELOC_U16:
+	case RELOC_16:
 		value += entry->addend;
-		fits = store_narrow(place, value, 2, false);
+		fits = store_narrow(place, value, 2, FIT_EITHER);
 		break;
-	case RELOC_U8:
+	case RELOC_8:
 		value += entry->addend;
-		fits = store_narrow(place, value, 1, false);
+		fits = store_narrow(place, value, 1, FIT_EITHER);
 		break;
 	default:
 		return error_set(worker->run->error,
@@ -422,10 +478,12 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 static size_t kind_size(enum reloc_kind kind)
 {
 	switch (kind) {
-	case RELOC_U8:
+	case RELOC_8:
 		return 1;
-	case RELOC_U16:
+	case RELOC_16:
 		return 2;
+	case RELOC_TLSDESC:
+		return 2 * sizeof(uintptr_t);
 	case RELOC_PC32:
 	case RELOC_U32:
 	case RELOC_S32:
@@ -459,6 +517,7 @@ static bool relocate_one(struct worker *worker, const struct entry *entry)
 	case RELOC_DTPMOD:
 	case RELOC_DTPOFF:
 	case RELOC_TPOFF:
+	case RELOC_TPOFF_NEGATED:
 	case RELOC_TPOFF32:
 	case RELOC_TLSDESC:
 		return relocate_tls(worker, entry, kind, place);
@@ -473,20 +532,32 @@ static struct entry rela_entry(const ElfW(Rela) * rela)
 			      ELF_R_SYM_NATIVE(rela->r_info), (uintptr_t)rela->r_addend};
 }
 
+/* Kinds without addend; what stands at their places means nothing, or is no word even. */
+static bool lacks_addend(enum reloc_kind kind)
+{
+	return kind == RELOC_NONE || kind == RELOC_BAD || kind == RELOC_COPY || kind == RELOC_GOT ||
+	       kind == RELOC_JUMP_SLOT || kind == RELOC_DTPMOD;
+}
+
 /* An entry without addend: it stands at the place, which place_at has to allow first. */
 static bool rel_entry(struct worker *worker, const ElfW(Rel) * rel, struct entry *entry)
 {
+	enum reloc_kind kind = arch_reloc_kind((unsigned)ELF_R_TYPE_NATIVE(rel->r_info));
 	uintptr_t place;
 
 	entry->offset = rel->r_offset;
 	entry->type = (unsigned)ELF_R_TYPE_NATIVE(rel->r_info);
 	entry->symbol = ELF_R_SYM_NATIVE(rel->r_info);
 	entry->addend = 0;
-	if (arch_reloc_kind(entry->type) == RELOC_NONE)
+	if (lacks_addend(kind))
 		return true;
-	place = place_at(worker, entry->offset, sizeof(uintptr_t));
-	entry->addend = place ? load_word(place) : 0;
-	return place != 0;
+	place = place_at(worker, entry->offset, kind_size(kind));
+	if (!place)
+		return false;
+	if (kind == RELOC_TLSDESC)
+		place += sizeof(uintptr_t);
+	entry->addend = load_signed(place, kind_size(kind));
+	return true;
 }
 
 /* An entry that is RELATIVE and whose word begins in the `size` bytes from `low` is applied. */
@@ -555,17 +626,43 @@ static bool relocate_rela(struct worker *worker)
 	return true;
 }
 
+static bool relocate_rel_one(struct worker *worker, const ElfW(Rel) * rel)
+{
+	struct entry entry;
+
+	return rel_entry(worker, rel, &entry) && relocate_one(worker, &entry);
+}
+
+/* The leading run of RELATIVE relocations, from `rel` on; returns the first that is not of them. */
+static const ElfW(Rel) *__attribute__((noinline))
+add_bias_rel(const ElfW(Rel) * rel, const ElfW(Rel) * end, uintptr_t bias, uintptr_t low,
+	     uintptr_t size)
+{
+	for (; rel < end; rel++) {
+		if (unlikely(rel->r_offset - low >= size) ||
+		    unlikely(ELF_R_TYPE_NATIVE(rel->r_info) != ARCH_R_RELATIVE))
+			break;
+		store_word(bias + rel->r_offset, bias + load_word(bias + rel->r_offset));
+	}
+	return rel;
+}
+
 static bool relocate_rel(struct worker *worker)
 {
 	const struct dynamic *dynamic = &worker->object->dynamic;
 	const ElfW(Rel) *rel = dynamic->rel.address;
-	size_t i, count = dynamic->rel.size / sizeof(*rel);
+	const ElfW(Rel) *end = rel + dynamic->rel.size / sizeof(*rel), *relative = rel;
 
-	for (i = 0; i < count; i++) {
-		struct entry entry;
-
-		if (!rel_entry(worker, &rel[i], &entry) || !relocate_one(worker, &entry))
+	/* An object has relocations of one sort, and the count is of that. */
+	if (rel && !dynamic->rela.size)
+		relative += dynamic->relcount;
+	while (rel < end) {
+		/* This checks the place, and with it the range that the others lie in. */
+		if (!relocate_rel_one(worker, rel++))
 			return false;
+		if (rel < relative && worker->size >= sizeof(uintptr_t))
+			rel = add_bias_rel(rel, relative, worker->object->bias, worker->low,
+					   worker->size - sizeof(uintptr_t) + 1);
 	}
 	return true;
 }
@@ -650,10 +747,15 @@ static bool prepare_lazy(struct worker *worker, const struct entry *entry)
 	return true;
 }
 
+static size_t plt_entry_size(const struct dynamic *dynamic)
+{
+	return dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
+}
+
 static bool relocate_plt(struct worker *worker, bool lazy)
 {
 	const struct dynamic *dynamic = &worker->object->dynamic;
-	size_t size = dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel)), at;
+	size_t size = plt_entry_size(dynamic), at;
 
 	for (at = 0; at + size <= dynamic->jmprel.size; at += size) {
 		const void *raw = (const char *)dynamic->jmprel.address + at;
@@ -767,9 +869,9 @@ bool relocate_object(struct object *object, bool now, struct relocation_run *run
 		return false;
 	if (object->textrel_open && !close_text(object, run->error))
 		return false;
-	ld.stats.relocations +=
-		(object->dynamic.rela.size + object->dynamic.jmprel.size) / sizeof(ElfW(Rela)) +
-		object->dynamic.rel.size / sizeof(ElfW(Rel));
+	ld.stats.relocations += object->dynamic.rela.size / sizeof(ElfW(Rela)) +
+				object->dynamic.rel.size / sizeof(ElfW(Rel)) +
+				object->dynamic.jmprel.size / plt_entry_size(&object->dynamic);
 	object->relocated = true;
 	if (tracing(TRACE_RELOC))
 		trace(TRACE_RELOC, "done %s lazy=%d relative=%zu rela=%zu relr=0x%zx plt=0x%zx",

@@ -51,5 +51,6 @@ void *tls_address(const struct tls_reference *reference)
 
 EXPORT void *__tls_get_addr(const struct tls_reference *reference)
 {
-	return tls_address(reference);
+	/* The compiler counts from where one instruction reaches furthest. */
+	return (char *)tls_address(reference) + ARCH_TLS_DTV_BIAS;
 }

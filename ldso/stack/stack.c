@@ -9,6 +9,7 @@
 #include "world/retired.h"
 #include "base/sys.h"
 #include "stack/unwind.h"
+#include "thread/tls.h"
 
 enum { MAIN_STACK = 64 << 20, FIRST_PROBE = 1 << 20, MOST_HANDLERS = 64 };
 
@@ -24,7 +25,7 @@ struct stack_search {
 static struct unwind_stack own_stack(void)
 {
 	struct unwind_stack own = {ld.threads.hooks ? ld.threads.hooks->stack_low() : 0,
-				   (uintptr_t)thread_self()->tcb};
+				   tls_stack_end(thread_self())};
 
 	/* Nothing else is mapped in that distance from the main thread's. */
 	if (!own.low)
@@ -108,22 +109,35 @@ static void mark(struct object *object, const struct stack_search *search)
 	object->stack.slot = 0;
 }
 
-/* Is that the return address of a signal handler? */
-static bool is_signal_return(uintptr_t address)
+/* The shape of a signal handler's frame, if that is its return address; else 0. */
+static unsigned signal_shape(uintptr_t address)
 {
 	const struct object *object = object_at(address);
 	const ElfW(Phdr) * load;
 
 	load = object ? image_find(&object->image, address - object->bias, ARCH_SIGRETURN) : NULL;
-	return load && load->p_flags & PF_X && arch_is_sigreturn((const void *)address);
+	return load && load->p_flags & PF_X ? arch_sigreturn_shape((const void *)address) : 0;
 }
 
-/* Is `slot` where the frame of a signal handler begins? */
-static bool is_signal_frame(const struct unwind_stack *stack, uintptr_t slot)
+/* The registers in the frame of a signal handler, all of which is on the stack; else NULL. */
+static const uintptr_t *signal_registers(const struct unwind_stack *stack, uintptr_t behind,
+					 unsigned shape)
 {
-	return slot + ARCH_SIGNAL_FRAME <= stack->high &&
-	       arch_is_signal_frame((const uintptr_t *)slot) &&
-	       is_signal_return(*(const uintptr_t *)slot);
+	const uintptr_t *registers = arch_signal_registers((const uintptr_t *)behind, shape);
+
+	return (uintptr_t)(registers + ARCH_SIGNAL_REGISTERS) <= stack->high ? registers : NULL;
+}
+
+/* The same, if `slot` is where such a frame begins. */
+static const uintptr_t *signal_frame(const struct unwind_stack *stack, uintptr_t slot)
+{
+	unsigned shape;
+
+	if (slot + ARCH_SIGNAL_FRAME > stack->high ||
+	    !arch_is_signal_frame((const uintptr_t *)slot))
+		return NULL;
+	shape = signal_shape(*(const uintptr_t *)slot);
+	return shape ? signal_registers(stack, slot + sizeof(slot), shape) : NULL;
 }
 
 /*
@@ -133,6 +147,7 @@ static bool is_signal_frame(const struct unwind_stack *stack, uintptr_t slot)
 static bool scan(struct stack_search *search, bool marking)
 {
 	const struct unwind_stack *stack = &search->stack;
+	const uintptr_t *registers;
 	uintptr_t slot, word;
 	struct object *object;
 
@@ -144,10 +159,10 @@ static bool scan(struct stack_search *search, bool marking)
 			if (!marking)
 				return true;
 			mark(object, search);
-		} else if (is_signal_frame(stack, slot)) {
+		} else if ((registers = signal_frame(stack, slot)) != NULL) {
 			if (!marking)
 				return true;
-			word = arch_interrupted_sp((const uintptr_t *)slot + 1);
+			word = arch_interrupted_sp(registers);
 			if (word < slot || word >= stack->high)
 				search->interrupted = word;
 		}
@@ -178,13 +193,13 @@ static bool step(struct unwind_frame *frame, struct stack_search *search)
 }
 
 /* The frame below is a signal handler's: go on with what it has interrupted. */
-static bool step_signal(struct unwind_frame *frame, struct stack_search *search)
+static bool step_signal(struct unwind_frame *frame, struct stack_search *search, unsigned shape)
 {
-	uintptr_t context = search->stack.low;
+	const uintptr_t *registers = signal_registers(&search->stack, search->stack.low, shape);
 
-	if (context + ARCH_SIGNAL_FRAME > search->stack.high)
+	if (!registers)
 		return false;
-	frame->known = arch_interrupted(frame->reg, (const uintptr_t *)context, &frame->pc_slot);
+	frame->known = arch_interrupted(frame->reg, registers, &frame->pc_slot);
 	frame->pc = frame->reg[ARCH_UNWIND_RA];
 	frame->exact_pc = true;
 	frame->cfa = frame->reg[ARCH_UNWIND_SP];
@@ -212,7 +227,7 @@ static void unwind_all(struct stack_search *search)
 {
 	struct unwind_frame frame = {.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
 	struct object *object = NULL; /* the one the frame before returns into */
-	unsigned handlers = 0;
+	unsigned handlers = 0, shape;
 
 	/* This function's own frame is the first, and it is below the part that was scanned. */
 	search->stack.low = arch_stack_pointer();
@@ -222,9 +237,9 @@ static void unwind_all(struct stack_search *search)
 	frame.reg[ARCH_UNWIND_RA] = frame.pc;
 	frame.known |= 1ull << ARCH_UNWIND_RA;
 	for (;;) {
-		if (!frame.exact_pc && is_signal_return(frame.pc)
-			    ? handlers++ == MOST_HANDLERS || !step_signal(&frame, search)
-			    : !step(&frame, search))
+		shape = frame.exact_pc ? 0 : signal_shape(frame.pc);
+		if (shape ? handlers++ == MOST_HANDLERS || !step_signal(&frame, search, shape)
+			  : !step(&frame, search))
 			break;
 		if (!frame.pc)
 			return;

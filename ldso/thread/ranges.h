@@ -27,7 +27,7 @@ struct tls_need {
 
 /*
  * Where a block goes that is laid behind `used` bytes: *offset is what the module's l_tls_offset is
- * to be (from the thread pointer down in variant II, from the TCB's end up in variant I).  Returns
+ * to be (from the thread pointer down in variant II, from the TCB up in variant I).  Returns
  * the bytes that are in use then; less than `used` when the sum does not fit a size_t.
  */
 size_t tls_place_block(size_t used, const struct tls_need *need, size_t *offset);

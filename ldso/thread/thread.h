@@ -39,8 +39,8 @@ struct thread {
 				   initialised */
 	char *error;		/* dlerror's next answer; owned; only the thread itself */
 	char *shown;		/* the last answer given; owned */
-	void **segment[DTV_SEGMENTS]; /* atomic, owned */
-} __attribute__((aligned(16)));
+	void **segment[DTV_SEGMENTS];		/* atomic, owned */
+} __attribute__((aligned(2 * sizeof(void *)))); /* the DTV follows, aligned as mem_alloc does it */
 
 /* Forget what the thread was doing: it is over, or lost in a fork, or has not begun. */
 static inline void thread_reset(struct thread *thread)

@@ -15,10 +15,14 @@
 
 enum { FIRST_MODULES = 32 };
 
+/*
+ * Variant I (TLS_DTV_AT_TP): libpthread's struct, the TCB, the blocks, upwards.  Variant II: the
+ * blocks, and the struct, which begins with the TCB.
+ */
 #ifdef TLS_DTV_AT_TP
-#define TCB_BEFORE TLS_PRE_TCB_SIZE
+enum { TCB_BEFORE = TLS_PRE_TCB_SIZE, FIRST_BLOCK = TLS_TCB_SIZE, TCB_BEHIND = 0 };
 #else
-#define TCB_BEFORE 0
+enum { TCB_BEFORE = 0, FIRST_BLOCK = 0, TCB_BEHIND = TLS_TCB_SIZE };
 #endif
 
 /* Module ids. */
@@ -98,7 +102,7 @@ intptr_t tls_tp_offset(const struct object *object, uintptr_t value)
 #ifdef TLS_TCB_AT_TP
 	return (intptr_t)(value - (uintptr_t)object->map.l_tls_offset);
 #else
-	return (intptr_t)(value + (uintptr_t)object->map.l_tls_offset);
+	return (intptr_t)(value + (uintptr_t)object->map.l_tls_offset - ARCH_TLS_TP_BIAS);
 #endif
 }
 
@@ -107,7 +111,7 @@ static void *static_block(const struct object *object, void *tcb)
 #ifdef TLS_TCB_AT_TP
 	return (char *)tcb - object->map.l_tls_offset;
 #else
-	return (char *)tcb + TCB_BEFORE + object->map.l_tls_offset;
+	return (char *)tcb + object->map.l_tls_offset;
 #endif
 }
 
@@ -397,6 +401,11 @@ void tls_fill_thread(struct thread *thread)
 	fill_thread(thread, false);
 }
 
+uintptr_t tls_stack_end(const struct thread *thread)
+{
+	return (uintptr_t)thread->tcb - TCB_BEFORE;
+}
+
 /* Startup. */
 
 static bool no_room(const struct object *object, struct error *error)
@@ -407,7 +416,7 @@ static bool no_room(const struct object *object, struct error *error)
 
 static bool place_startup_modules(struct error *error)
 {
-	size_t used = 0, end, id;
+	size_t used = FIRST_BLOCK, end, id;
 	struct tls_range whole;
 
 	ld.tls.static_align = TLS_TCB_ALIGN > 64 ? TLS_TCB_ALIGN : 64;
@@ -428,7 +437,7 @@ static bool place_startup_modules(struct error *error)
 	}
 	ld.tls.static_size = round_up(used + __LDSO_TLS_SURPLUS__, ld.tls.static_align);
 	whole = (struct tls_range){used, ld.tls.static_size - used};
-	ld.tls.static_size += TLS_TCB_SIZE;
+	ld.tls.static_size += TCB_BEHIND;
 	return ranges_start(&ld.tls.free_ranges, whole) || error_memory(error);
 }
 

@@ -18,7 +18,7 @@
 
 #include "ld.h"
 
-/* What R_*_DTPMOD and R_*_DTPOFF fill (TLS paper, 3.4.x). */
+/* What R_*_DTPMOD and R_*_DTPOFF fill (TLS paper, 3.4.x), the latter less ARCH_TLS_DTV_BIAS. */
 struct tls_reference {
 	unsigned long module;
 	unsigned long offset;
@@ -78,6 +78,10 @@ void tls_fill_thread(struct thread *thread);
 /* Free what first touches have made, and forget where the static blocks are.  Wants threads_lock.
  */
 void tls_clear_thread(struct thread *thread);
+
+/* Where the stack that pthread_create gave a thread ends: what the thread has of its own follows.
+ */
+uintptr_t tls_stack_end(const struct thread *thread);
 
 /* The calling thread's block of a module, or NULL when it has none yet. */
 void *tls_peek(size_t module);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * All that the linker's C code knows of the CPU: three headers of arch/<cpu>, and the names of its
+ * assembly.  Owns nothing.
+ */
+#ifndef LDSO_ARCH_H
+#define LDSO_ARCH_H
+
+#include "base/base.h"
+
+/*
+ * resolve.S.  Where the PLT goes for the first call of a function: asks lazy_bind, and jumps there
+ * with every register that may hold an argument as it was.
+ */
+extern void arch_lazy_resolve(void) __attribute__((visibility("hidden")));
+
+/*
+ * Call an IFUNC resolver from inside arch_lazy_resolve, where vector registers still hold the
+ * program's arguments: they are saved around the call.
+ */
+extern uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap)
+	__attribute__((visibility("hidden")));
+
+/*
+ * tlsdesc.S.  Functions of TLS descriptors: of a variable at a fixed offset from the thread
+ * pointer, of an undefined weak one, and of one in a block that has to be found.
+ */
+extern void arch_tlsdesc_static(void) __attribute__((visibility("hidden")));
+extern void arch_tlsdesc_undefined(void) __attribute__((visibility("hidden")));
+extern void arch_tlsdesc_dynamic(void) __attribute__((visibility("hidden")));
+
+/* sigreturn.S.  Returns from a signal handler. */
+extern void arch_sigreturn(void) __attribute__((visibility("hidden")));
+
+#include "reloc.h"
+#include "sys.h"
+#include "unwind.h"
+
+#endif

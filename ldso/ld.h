@@ -306,7 +306,9 @@ struct ld {
 		uintptr_t program_entry;
 		uint64_t random; /* skip list heights, guard values */
 		struct elf_target target;
-		bool started; /* program's constructors may run: dlopen is in force */
+		bool stack_exec; /* stacks are executable: somebody who was there at start wants it
+				  */
+		bool started;	 /* program's constructors may run: dlopen is in force */
 	} process;
 
 	struct options

@@ -109,6 +109,12 @@ const ElfW(Phdr) * image_find(const struct image *image, uintptr_t vaddr, size_t
 	return NULL;
 }
 
+#ifdef __LDSO_REFUSE_WX__
+enum { REFUSE_WX = 1 };
+#else
+enum { REFUSE_WX = 0 };
+#endif
+
 /* One PT_LOAD by itself: alignment, place in the file and in the address space. */
 static bool check_load(const ElfW(Phdr) * load, unsigned number, uint64_t file_size,
 		       size_t page_size, struct error *error)
@@ -127,6 +133,11 @@ static bool check_load(const ElfW(Phdr) * load, unsigned number, uint64_t file_s
 				 "file (0x%lx bytes)",
 				 number, offset, (unsigned long)load->p_filesz,
 				 (unsigned long)file_size);
+	if (REFUSE_WX && (load->p_flags & (PF_W | PF_X)) == (PF_W | PF_X))
+		return error_set(error,
+				 "program header %u: segment 0x%lx+0x%lx is both writable and "
+				 "executable, which this system does not allow",
+				 number, vaddr, (unsigned long)load->p_memsz);
 	if (load->p_align & (load->p_align - 1))
 		return error_set(error, "program header %u: alignment 0x%lx is not a power of two",
 				 number, (unsigned long)load->p_align);

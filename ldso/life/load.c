@@ -106,6 +106,15 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 		discard(object);
 		return NULL;
 	}
+	if (ld.process.started && object->image.stack_exec && !ld.process.stack_exec) {
+		error_set(
+			group->error,
+			"%s: it wants an executable stack (PT_GNU_STACK), which is given at start "
+			"only: link it with -z noexecstack, or the program with -z execstack",
+			path);
+		discard(object);
+		return NULL;
+	}
 	object->group = group;
 	object->search.loader = requester;
 	registry_add_file(object);

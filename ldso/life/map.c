@@ -314,11 +314,6 @@ static bool map_segments(struct object *object, const struct file *file, bool fi
 		bool first = segment.start == image->low;
 		int result = 0;
 
-		if ((segment.flags & (PF_W | PF_X)) == (PF_W | PF_X))
-			return error_set(
-				error,
-				"program header %u: a segment is both writable and executable",
-				(unsigned)(load - image->phdr));
 		/* What the reservation has mapped of the file between two segments is nobody's. */
 		if (segment.start > end)
 			result = sys_mprotect(object->bias + end, segment.start - end,

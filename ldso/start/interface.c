@@ -11,6 +11,7 @@ EXPORT void *__libc_stack_end;
 EXPORT size_t _dl_pagesize;
 EXPORT int _dl_secure;
 EXPORT void *_dl_loaded_modules;
+EXPORT int _dl_stack_exec; /* libpthread's stacks are to be executable */
 
 /* Written by libpthread at its start; nothing here needs them. */
 EXPORT void (*_dl_init_static_tls)(struct link_map *);
@@ -69,4 +70,9 @@ void interface_guards(void)
 	THREAD_SET_POINTER_GUARD(pointer_guard);
 #endif
 	_dl_loaded_modules = ld.space.map.first;
+}
+
+void interface_stacks(void)
+{
+	_dl_stack_exec = ld.process.stack_exec;
 }

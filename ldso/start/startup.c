@@ -322,6 +322,34 @@ static void check_entry(void)
 	startup_fail(&error);
 }
 
+/*
+ * An object's mark that it wants an executable stack counts as the program's own, which the kernel
+ * has seen to unless the linker was started in the program's place.
+ */
+static void grant_stack(void)
+{
+	enum { PROT_GROWSDOWN_FLAG = 0x01000000 };
+	const struct object *object = ld.space.map.first;
+	struct error error = {NULL};
+	struct errno_room room;
+	int result;
+
+	while (object && !object->image.stack_exec)
+		object = object_next(object);
+	if (!object)
+		return;
+	result = sys_mprotect(round_down(ld.process.stack_end, ld.process.page_size),
+			      ld.process.page_size,
+			      SYS_PROT_READ | SYS_PROT_WRITE | SYS_PROT_EXEC | PROT_GROWSDOWN_FLAG);
+	if (result < 0) {
+		error_set(&error, "%s: the executable stack that it wants: %s", object_path(object),
+			  errno_words(result, &room));
+		startup_fail(&error);
+	}
+	ld.process.stack_exec = true;
+	interface_stacks();
+}
+
 static void set_close_mode(void)
 {
 	struct error error = {NULL};
@@ -352,6 +380,7 @@ static void load_all(void)
 	/* DT_DEBUG is among what relocation makes read-only. */
 	debugger_setup();
 	check_entry();
+	grant_stack();
 	relocate_all();
 	if (ld.options.verify)
 		sys_exit(0);

@@ -170,6 +170,24 @@ for tag in enable disable; do
 	runs "and \$ORIGIN, $tag-new-dtags" "$work/safe/ld.so" ./origin "sub/x.so:0"
 done
 
+# LDSO_REFUSE_WX: no segment is both writable and executable, in dlopen, at start, in the program.
+configured wx "s/^#undef __LDSO_REFUSE_WX__/#define __LDSO_REFUSE_WX__ 1/"
+variant wx "-I$work/config-wx" elf/image.c
+built wx "is built with LDSO_REFUSE_WX"
+object wx.so -Wl,-N,-Bdynamic
+program starts wx.so -Wl,-rpath,"$work"
+perl test/lib/elfpoke.pl "$work/opens" "$work/itself" 'u32($_ + 4, 7) for grep { u32($_) == 1 } @phdr' >>"$work/log" 2>&1
+if readelf -lW "$work/wx.so" 2>/dev/null | grep -q 'LOAD.*RWE'; then
+	runs "segments writable and executable: accepted without the option" "$loader" "./opens ./wx.so" "wx.so
+opened:0"
+	for how in "./opens ./wx.so" ./starts ./itself; do
+		like "$how: refused with it" "$(cd "$work" && LD_LIBRARY_PATH=$root/lib $limit ./wx/ld.so $how 2>&1)" \
+			"program header *: segment * is both writable and executable, which this system does not allow"
+	done
+else
+	skip "segments writable and executable" "this machine's ld makes none"
+fi
+
 # MULTILIB_DIR: that directory and usr/ with it come before lib and usr/lib.
 prefix="-UUCLIBC_RUNTIME_PREFIX -DUCLIBC_RUNTIME_PREFIX=\\\"$work/system/\\\""
 variant multilib "$prefix -DUCLIBC_MULTILIB_DIR=\\\"lib32\\\"" life/search.c

@@ -10,9 +10,16 @@ UCLIBC_SRC ?= /usr/src/uClibc-ng-1.0.35.tar.xz
 UCLIBC_CONFIG ?=
 
 # The CPU, in uClibc-ng's names, and the tools' prefix when it is another one than this machine's.
-ARCH ?= $(shell uname -m | sed -e 's/^i.86$$/i386/' -e 's/^arm.*/arm/' -e 's/^ppc.*/powerpc/' \
+HOST_ARCH := $(shell uname -m | sed -e 's/^i.86$$/i386/' -e 's/^arm.*/arm/' -e 's/^ppc.*/powerpc/' \
 	-e 's/^mips.*/mips/')
-CROSS_COMPILE ?=
+ARCH ?= $(HOST_ARCH)
+
+# Debian's name for each CPU's tools, and the packages that bring them.
+tools-i386 := i686-linux-gnu
+packages-i386 := gcc-i686-linux-gnu linux-libc-dev-i386-cross
+
+cross := $(filter-out $(HOST_ARCH),$(ARCH))
+CROSS_COMPILE ?= $(if $(cross),$(tools-$(ARCH):%=%-))
 
 JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 2 ] && echo $$n || echo 2)
 
@@ -26,7 +33,8 @@ export LDSO_CHECK
 
 # What the build and the tests need on a Debian system, and the tools that show it is there.
 DEB_PACKAGES := uclibc-source gcc libc6-dev binutils make patch xz-utils linux-libc-dev perl \
-	strace gdb libcmocka-dev clang clang-format cppcheck busybox-static
+	strace gdb libcmocka-dev clang clang-format cppcheck busybox-static \
+	$(if $(cross),$(packages-$(ARCH)))
 TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
 
 # uClibc-ng's configuration where it differs from uClibc-ng's defaults.  An option

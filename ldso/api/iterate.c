@@ -99,6 +99,9 @@ EXPORT int _dl_find_object(void *address, struct dl_find_object *result)
 		result->dlfo_map_start = (void *)object->address.start;
 		result->dlfo_map_end = (void *)object->address.end;
 		result->dlfo_link_map = &object->map;
+#if DLFO_STRUCT_HAS_EH_DBASE
+		result->dlfo_eh_dbase = object->dynamic.pltgot;
+#endif
 		result->dlfo_eh_frame =
 			object->image.eh_frame_hdr
 				? (void *)(object->bias + object->image.eh_frame_hdr->p_vaddr)

@@ -90,13 +90,13 @@ static void thread_free(struct thread *thread)
 
 /* What libpthread calls. */
 
-EXPORT void _dl_get_tls_static_info(size_t *size, size_t *align)
+EXPORT_INTERNAL void _dl_get_tls_static_info(size_t *size, size_t *align)
 {
 	*size = ld.tls.static_size;
 	*align = ld.tls.static_align;
 }
 
-EXPORT void *_dl_allocate_tls_init(void *tcb)
+EXPORT_INTERNAL void *_dl_allocate_tls_init(void *tcb)
 {
 	struct thread *thread;
 
@@ -115,7 +115,7 @@ EXPORT void *_dl_allocate_tls_init(void *tcb)
 	return tcb;
 }
 
-EXPORT void *_dl_allocate_tls(void *tcb)
+EXPORT_INTERNAL void *_dl_allocate_tls(void *tcb)
 {
 	struct thread *thread;
 
@@ -128,7 +128,7 @@ EXPORT void *_dl_allocate_tls(void *tcb)
 	return _dl_allocate_tls_init(tcb);
 }
 
-EXPORT void _dl_deallocate_tls(void *tcb, bool free_tcb)
+EXPORT_INTERNAL void _dl_deallocate_tls(void *tcb, bool free_tcb)
 {
 	struct thread *thread = thread_of_dtv(GET_DTV(tcb));
 

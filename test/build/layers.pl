@@ -32,7 +32,7 @@ my %level;
 @level{@rooms} = 0 .. $#rooms;
 
 # A CPU's code belongs to the layer that it is the lower half of.
-my %arch_room = (start => 'start', resolve => 'life', tlsdesc => 'life', sigreturn => 'life');
+my %arch_room = (start => 'start', resolve => 'life', tlsdesc => 'life', sigreturn => 'life', syscall => 'base');
 
 # Calls.
 my (%room, %defined_in, %wants);
@@ -107,6 +107,14 @@ for my $file (glob('ldso/elf/*.[ch]'), glob('ldso/hold/*.[ch]'), glob('ldso/stac
 		grep { !/^(elf|limits|link|std(arg|bool|def|int)|string)\.h$/ } text_of($file) =~ /^#include <([^>]+)>/mg;
 }
 check('pure parts include only pure parts', @impure);
+
+# CPUs.  dlfcn.h, which programs include, has structures that differ between them.
+my $cpu = qr/\b(?:__(?:x86_64|i[3-6]86|aarch64|arm|mips|powerpc|riscv|m68k|sh)__|__(?:riscv|mips|arm|PPC)\w*|R_(?:X86_64|386|AARCH64|ARM|MIPS|PPC|RISCV|68K)_\w+|EM_[A-Z0-9_]+)\b/;
+my @asking;
+for my $file (glob('ldso/*.h ldso/*/*.[ch] libdl/*.[ch] include/internal/*.h')) {
+	push @asking, map { "$file names $_" } text_of($file) =~ /$cpu/g;
+}
+check('no file outside of ldso/arch/ asks for a CPU', @asking);
 
 # Writers.
 my $declarations = text_of('ldso/ld.h');

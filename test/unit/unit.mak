@@ -43,14 +43,14 @@ RACE := $(UNIT)/race
 RACE_PROGRAMS := $(RACE_SOURCES:test/unit/%.c=$(UNIT)/%)
 RACE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror -Wno-unused-parameter \
 	-DLDSO_CHECK -fno-omit-frame-pointer -fvisibility=hidden -fsanitize=thread \
-	-iquote ldso -iquote ldso/arch/$(ARCH) -Itest/unit/system -Itest/unit \
+	-iquote ldso -iquote ldso/arch/$(HOST_ARCH) -Itest/unit/system -Itest/unit \
 	-isystem include -isystem include/internal
 # gcc warns of fences, which neither compiler's ThreadSanitizer takes into account: wherever one is needed,
 # the accesses around it are atomic and order enough for what it reports.
 RACE_CFLAGS += -Wno-unknown-warning-option -Wno-tsan
 RACE_CAN = $(eval RACE_CAN := $(shell echo 'int main(void) { return 0; }' | \
 	$(HOSTCC) -fsanitize=thread -x c - -o /dev/null 2>/dev/null && echo yes))$(RACE_CAN)
-RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/*/*.h ldso/arch/$(ARCH)/*.h include/*.h \
+RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/*/*.h ldso/arch/$(HOST_ARCH)/*.h include/*.h \
 	include/internal/*.h) test/unit/unit.mak
 
 # Left out: what begins a process, and what linker.c or host.c stands in for.

@@ -177,6 +177,9 @@ struct object {
 	struct {				/* written by: life/initfini.c */
 		struct object *next, *previous; /* ld.space.order, in order of completion */
 		bool listed;
+		bool half;     /* its constructor was left in the middle */
+		bool frames;   /* so was it, and an unwinder may have its frames: they stay mapped */
+		size_t begun;  /* destructors begun; DT_FINI is the last */
 		bool bindable; /* its destructor ran at exit: it stays mapped and can be bound to */
 	} init;
 

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the linker asks of libpthread.  Of the key table: does a destructor of
+ * What the linker asks of libc and libpthread.  Of the key table: does a destructor of
  * pthread_key_create lie in an object that has been closed, and may it still be called?  Reads
  * the table and the threads' values; writes only destructors that would be dangling.  Of
- * cancellation: to be off while the linker's lists are open.  And where a thread's stack begins.
+ * cancellation: to be off while the linker's lists are open.  Where a thread's stack begins.
+ * And of exit and fork handlers: to run those that an object has still registered.
  */
 #include <pthreadP.h>
+#include <fork.h>
 #include <dl-api.h>
+
+extern void *__exit_handlers_of(uintptr_t start, uintptr_t end) attribute_hidden;
+extern void __cxa_finalize(void *dso_handle);
 
 struct key_search {
 	uintptr_t start, end;
@@ -90,9 +95,31 @@ static uintptr_t stack_low(void)
 	return (uintptr_t)THREAD_GETMEM(THREAD_SELF, stackblock);
 }
 
+/* The handle of an object in [start, end) with fork handlers, or NULL. */
+static void *fork_handlers_of(uintptr_t start, uintptr_t end)
+{
+	struct fork_handler *handler;
+	void *found = NULL;
+
+	lll_lock(__fork_lock, LLL_PRIVATE);
+	for (handler = __fork_handlers; handler && !found; handler = handler->next)
+		if ((uintptr_t)handler->dso_handle >= start && (uintptr_t)handler->dso_handle < end)
+			found = handler->dso_handle;
+	lll_unlock(__fork_lock, LLL_PRIVATE);
+	return found;
+}
+
+static void finalize(uintptr_t start, uintptr_t end)
+{
+	void *handle;
+
+	while ((handle = __exit_handlers_of(start, end)) || (handle = fork_handlers_of(start, end)))
+		__cxa_finalize(handle);
+}
+
 static void __attribute__((constructor)) register_hooks(void)
 {
-	static const struct dl_thread_hooks hooks = {key_users, set_cancel, stack_low};
+	static const struct dl_thread_hooks hooks = {key_users, set_cancel, stack_low, finalize};
 
 	_dl_set_thread_hooks(&hooks);
 }

@@ -73,7 +73,7 @@ extern void _dl_key_dtor(void (*function)(void *));
 /* Call `fn` for the TCB of each thread that has TLS; threads neither come nor go meanwhile. */
 extern void _dl_for_each_thread(void (*fn)(void *tcb, void *arg), void *arg);
 
-/* What libpthread knows. */
+/* What libc and libpthread know. */
 struct dl_thread_hooks {
 	/*
 	 * The number of pthread keys with a value in some thread and the destructor in [start,
@@ -87,6 +87,9 @@ struct dl_thread_hooks {
 
 	/* The lowest address of the calling thread's stack; 0: it is the main thread's. */
 	uintptr_t (*stack_low)(void);
+
+	/* Run the exit handlers, and forget the fork handlers, of the object in [start, end). */
+	void (*finalize)(uintptr_t start, uintptr_t end);
 };
 
 /* Without hooks there is one thread, and it cannot be cancelled. */

@@ -61,12 +61,28 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 	}
 }
 
+/* Run what is left of the destructors of the object whose turn it is. */
+static void run_current(struct activity *activity)
+{
+	struct object *object = activity->current;
+	int cancel;
+
+	object->owner = activity->thread;
+	init_note_left(object);
+	cancel = loader_leave();
+	run_destructors(object, true);
+	loader_return(cancel);
+	object->node.running--;
+	activity->current = NULL;
+}
+
 /* Run what is left of the destructors of a close. */
 static void run_rest(struct activity *activity)
 {
 	struct object *object;
-	int cancel;
 
+	if (activity->current)
+		run_current(activity);
 	while ((object = activity->rest)) {
 		activity->rest = object->link_next;
 		/* From here on an open of it loads a fresh copy. */
@@ -80,11 +96,35 @@ static void run_rest(struct activity *activity)
 		init_forget(object);
 		activity->current = object;
 		object->node.running++;
+		run_current(activity);
+	}
+}
+
+/* A close of this thread, or of one lost in a fork, that stands in the middle of an object. */
+static struct activity *find_halted(void)
+{
+	struct thread *self = thread_self();
+	struct activity *activity = ld.closing.activities;
+
+	while (activity &&
+	       !(activity->closing && activity->current && destructors_left(activity->current) &&
+		 (!activity->thread || activity->thread == self)))
+		activity = activity->next;
+	return activity;
+}
+
+void close_halted(void)
+{
+	struct activity *activity;
+	struct object *object;
+	int cancel;
+
+	wants_loader();
+	while ((activity = find_halted())) {
+		object = activity->current;
 		cancel = loader_leave();
-		run_destructors(object, true);
+		run_destructors(object, false);
 		loader_return(cancel);
-		object->node.running--;
-		activity->current = NULL;
 	}
 }
 
@@ -211,10 +251,6 @@ void close_unheld(struct object *object, struct origin from)
 void close_resume(struct activity *activity, struct origin from)
 {
 	wants_loader();
-	/* The destructor that was left counts as run; its object is in `done` already. */
-	if (activity->current)
-		activity->current->node.running--;
-	activity->current = NULL;
 	from.caller = activity->from.caller;
 	activity_begin(activity, activity->root, true, from);
 	finish_close(activity);

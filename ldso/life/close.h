@@ -27,6 +27,13 @@ void close_drop(struct object *object, struct origin from);
 void close_resume(struct activity *activity, struct origin from);
 
 /*
+ * The process exits: run what is left of the destructors of those objects that a close of this
+ * thread was in the middle of, or one of a thread lost in a fork.  Wants the loader lock; releases
+ * it while they run.
+ */
+void close_halted(void);
+
+/*
  * Bring an object whose close is decided but not begun back to life, with all it reaches.
  * False: something it needs has begun its destructor already; then nothing has changed.  Wants the
  * loader lock.

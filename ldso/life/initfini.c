@@ -12,6 +12,7 @@
 #include "base/export.h"
 #include "base/message.h"
 #include "life/loader.h"
+#include "life/registered.h"
 #include "world/lookup.h"
 #include "hold/order.h"
 #include "world/scope.h"
@@ -110,22 +111,56 @@ static void call_destructor(struct object *object, uintptr_t address, bool closi
 	((void (*)(void))address)();
 }
 
+static size_t fini_count(const struct object *object)
+{
+	return object->dynamic.fini_array.size / sizeof(uintptr_t);
+}
+
+/* Those of the array that have not begun.  One that is left has begun, and is not begun again. */
 static void run_fini_array(struct object *object, bool closing)
 {
 	const uintptr_t *function_list = object->dynamic.fini_array.address;
-	size_t i = object->dynamic.fini_array.size / sizeof(*function_list);
+	size_t count = fini_count(object), at;
 
-	while (i--)
-		if (callable(function_list[i]))
-			call_destructor(object, function_list[i], closing);
+	while (object->init.begun < count) {
+		at = count - ++object->init.begun;
+		if (callable(function_list[at]))
+			call_destructor(object, function_list[at], closing);
+	}
+}
+
+/* Was it left in the middle of its constructors or destructors? */
+static bool was_left(const struct object *object)
+{
+	return object->init.half || object->init.begun;
+}
+
+void init_note_left(struct object *object)
+{
+	wants_loader();
+	if (was_left(object) && !object->init.frames)
+		object->init.frames = registered_frames(object);
 }
 
 void run_destructors(struct object *object, bool closing)
 {
+	/* Else its last destructor, which the compiler has made, runs what is registered. */
+	bool registered = was_left(object);
+
 	wants_no_loader();
-	run_fini_array(object, closing);
-	if (object->dynamic.fini)
-		call_destructor(object, object->dynamic.fini, closing);
+	if (!object->init.half) {
+		run_fini_array(object, closing);
+		if (object->init.begun++ == fini_count(object) && object->dynamic.fini)
+			call_destructor(object, object->dynamic.fini, closing);
+	}
+	/* At exit libc has done so. */
+	if (registered && closing)
+		registered_run(object);
+}
+
+bool destructors_left(const struct object *object)
+{
+	return !object->init.half && object->init.begun <= fini_count(object);
 }
 
 static void init_complete(struct object *object)
@@ -161,8 +196,10 @@ void init_abandon(struct object *object)
 {
 	wants_loader();
 	object->node.running--;
-	object_set_state(object, OBJECT_LINKED);
+	object->init.half = true;
+	object_set_state(object, OBJECT_LIVE);
 	object->owner = NULL;
+	init_complete(object);
 	announce_change();
 }
 
@@ -324,6 +361,7 @@ static void finish(const struct object *until)
 		return;
 	loader_lock();
 	bind_drain();
+	close_halted();
 	while ((object = ld.space.order.last) && object != until) {
 		init_forget(object);
 		/* Other threads run on, and may bind to it for the first time only now. */

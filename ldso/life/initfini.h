@@ -26,17 +26,32 @@ void init_objects(struct object **list, size_t count, struct activity *activity)
  */
 bool init_waits_for_us(const struct object *object, const struct thread *self);
 
-/* A constructor of this object was left for good: it did not complete.  Wants the loader lock. */
+/*
+ * A constructor of this object was left for good.  It does not begin again over what it has left:
+ * for who holds the object, it counts as constructed; when it goes, what it has registered runs,
+ * and its destructors do not.  Wants the loader lock.
+ */
 void init_abandon(struct object *object);
 
 /* Take it out of the order of completed constructors.  Wants the loader lock. */
 void init_forget(struct object *object);
 
 /*
- * Run the object's destructors (DT_FINI_ARRAY backwards, then DT_FINI), in a close or at
- * exit.  Without the loader lock.
+ * Run those of the object's destructors that have not begun (DT_FINI_ARRAY backwards, then
+ * DT_FINI), in a close or at exit.  If one was left in the middle, or its constructor was, a close
+ * then runs what the object has still registered with libc.  Without the loader lock.
  */
 void run_destructors(struct object *object, bool closing);
+
+/*
+ * The object goes.  If it was left in the middle, what a constructor has given to others is not
+ * taken back as it should be: see whether its memory has to stay (init.frames).  Wants the loader
+ * lock.
+ */
+void init_note_left(struct object *object);
+
+/* Has the object destructors that have not begun?  Wants the loader lock. */
+bool destructors_left(const struct object *object);
 
 /*
  * The startup: libc first, because everybody's constructors use it, then the program's preinit

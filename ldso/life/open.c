@@ -334,7 +334,7 @@ static bool list_constructors(struct object *root, struct object ***out, size_t 
 	size_t i, kept = 0;
 
 	/* What an initialised object needs is initialised, or in a circle with it. */
-	if (root->state == OBJECT_LIVE)
+	if (root->state == OBJECT_LIVE && !root->init.half)
 		return true;
 	list = mem_alloc((local->count + 1) * sizeof(*list));
 	if (!list)

@@ -107,8 +107,9 @@ static void trim_parked(void)
 /* No delay holds: do what LD_DLCLOSE says.  The object is in the list or (fresh) not yet. */
 static void dispose(struct object *object, bool fresh)
 {
-	bool keep = was_open(object) && ld.retired.mode == CLOSE_KEEP;
-	bool park = was_open(object) && ld.retired.keep;
+	bool frames = object->init.frames;
+	bool keep = was_open(object) && (frames || ld.retired.mode == CLOSE_KEEP);
+	bool park = was_open(object) && !keep && ld.retired.keep;
 
 	if (ld.threads.hooks)
 		ld.threads.hooks->key_users(object->start, object->start + object->length, 1);
@@ -116,7 +117,7 @@ static void dispose(struct object *object, bool fresh)
 	 */
 	tls_remove_module(object);
 	if (fresh && (keep || park))
-		trace_defer(object, "LD_DLCLOSE");
+		trace_defer(object, frames ? "eh-frames" : "LD_DLCLOSE");
 	if (park) {
 		if (ld.retired.mode == CLOSE_GUARD)
 			guard_object(object);

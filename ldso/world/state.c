@@ -8,8 +8,7 @@
 static const unsigned char may_follow[OBJECT_RETIRED + 1] = {
 	[OBJECT_LOADING] = 1 << OBJECT_LINKED | 1 << OBJECT_LIVE, /* LIVE: the linker itself */
 	[OBJECT_LINKED] = 1 << OBJECT_INITIALISING | 1 << OBJECT_CLOSING,
-	/* LINKED: its constructor was left for good. */
-	[OBJECT_INITIALISING] = 1 << OBJECT_LIVE | 1 << OBJECT_LINKED,
+	[OBJECT_INITIALISING] = 1 << OBJECT_LIVE,
 	/* FINALISING: at exit, which decides nothing. */
 	[OBJECT_LIVE] = 1 << OBJECT_CLOSING | 1 << OBJECT_FINALISING,
 	[OBJECT_CLOSING] = 1 << OBJECT_LINKED | 1 << OBJECT_LIVE | 1 << OBJECT_FINALISING,

@@ -197,10 +197,12 @@ struct object {
 		const char *delay; /* why the memory waits; NULL: for its turn only */
 		bool parked;	   /* only LD_DLCLOSE=defer or guard keeps it */
 		bool guarded;	   /* its pages are inaccessible */
+		bool shown;	   /* in ld.retired.shown */
 		unsigned long epoch;
 		struct object *next;
-		uintptr_t closed_by; /* return address of the dlclose */
-		int64_t closed_at;   /* CLOCK_REALTIME seconds */
+		struct object *next_shown; /* readers */
+		uintptr_t closed_by;	   /* return address of the dlclose */
+		int64_t closed_at;	   /* CLOCK_REALTIME seconds */
 	} retire;
 
 	struct {		       /* written by: stack/stack.c life/retire.c life/fork.c */
@@ -384,7 +386,8 @@ struct ld {
 
 	struct {			     /* written by: life/retire.c world/retired.c */
 		struct object *first, *last; /* oldest first */
-		size_t waiting;		     /* readers; those that wait for a delay */
+		struct object *shown; /* readers; those whose code may run, or be returned to */
+		size_t waiting;	      /* readers; those that wait for a delay */
 		size_t parked;
 		enum close_mode mode;
 		size_t keep; /* defer=N, guard=N; 0 with any other mode */

@@ -10,6 +10,7 @@
 #include "thread/tls.h"
 #include "world/addrmap.h"
 #include "world/info.h"
+#include "world/retired.h"
 #include <dl-api.h>
 
 /* place_of, as a reader for as long as it takes. */
@@ -56,11 +57,20 @@ static void describe(const struct object *object, struct dl_phdr_info *info)
 	info->dlpi_tls_data = tls_peek(info->dlpi_tls_modid);
 }
 
+typedef int phdr_callback(struct dl_phdr_info *, size_t, void *);
+
+static int report(const struct object *object, phdr_callback *callback, void *data)
+{
+	struct dl_phdr_info info;
+
+	describe(object, &info);
+	return callback(&info, sizeof(info), data);
+}
+
 EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
 {
 	struct call call = CALL_BEGIN(NULL);
 	struct thread *self = thread_self();
-	struct dl_phdr_info info;
 	struct object *object;
 	unsigned depth;
 	bool outermost;
@@ -75,10 +85,12 @@ EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
 		self->reading = call.from.frame;
 	}
 	for (object = load_acquire(&ld.space.map.first); object && !result;
-	     object = object_next(object)) {
-		describe(object, &info);
-		result = callback(&info, sizeof(info), data);
-	}
+	     object = object_next(object))
+		result = report(object, callback, data);
+	/* Unwinders ask here for the frames of what has been closed and is to be returned to. */
+	for (object = load_acquire(&ld.retired.shown); object && !result;
+	     object = load_acquire(&object->retire.next_shown))
+		result = report(object, callback, data);
 	/* Callbacks further in may have been left by longjmp. */
 	self->reader_depth = depth;
 	if (outermost)
@@ -94,6 +106,8 @@ EXPORT int _dl_find_object(void *address, struct dl_find_object *result)
 
 	reader_enter(self);
 	object = addrmap_find((uintptr_t)address);
+	if (!object)
+		object = retired_find_shown((uintptr_t)address);
 	if (object) {
 		memset(result, 0, sizeof(*result));
 		result->dlfo_map_start = (void *)object->address.start;

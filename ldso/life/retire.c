@@ -57,6 +57,8 @@ static bool in_key_dtor(const struct object *object)
 	return found;
 }
 
+static const char reader[] = "reader";
+
 /* The reason why the memory must wait, or NULL; `fresh`: its frames were found just now. */
 static const char *delay_of(struct object *object, bool fresh)
 {
@@ -64,7 +66,7 @@ static const char *delay_of(struct object *object, bool fresh)
 		return "on-stack";
 	object->stack.thread = NULL;
 	if (!reader_passed(object->retire.epoch))
-		return "reader";
+		return reader;
 	if (object->node.tls_dtors)
 		return "tls-dtor";
 	/* In this order: who takes the value out to call the destructor says so before. */
@@ -72,7 +74,18 @@ static const char *delay_of(struct object *object, bool fresh)
 	    (ld.threads.hooks->key_users(object->start, object->start + object->length, 0) ||
 	     in_key_dtor(object)))
 		return "key-dtor";
-	return NULL;
+	if (!object->retire.shown)
+		return NULL;
+	retired_hide(object);
+	object->retire.epoch = reader_advance();
+	return reader_passed(object->retire.epoch) ? NULL : reader;
+}
+
+/* Its code may run on, unless it is only that somebody reads about it. */
+static void show_running(struct object *object)
+{
+	if (was_open(object) && !object->retire.shown && object->retire.delay != reader)
+		retired_show(object);
 }
 
 static void trace_defer(const struct object *object, const char *reason)
@@ -146,6 +159,7 @@ static void wait_for_users(struct object *object)
 		return;
 	}
 	trace_defer(object, object->retire.delay);
+	show_running(object);
 	retired_append(object);
 	count_waiting(1);
 }
@@ -182,8 +196,10 @@ void retire_look_again(void)
 		if (object->retire.parked)
 			continue;
 		object->retire.delay = delay_of(object, false);
-		if (object->retire.delay)
+		if (object->retire.delay) {
+			show_running(object);
 			continue;
+		}
 		count_waiting(-1);
 		dispose(object, false);
 		/* Trimming may have taken neighbours: begin again. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The list of retired objects, oldest first.  Owns ld.retired.first, ld.retired.last, next_retired.
+/*
+ * The list of retired objects, oldest first, and of those among them whose code may still run. Owns
+ * ld.retired.first, ld.retired.last, ld.retired.shown and their links.
  */
 #include "world/retired.h"
 
@@ -36,5 +38,34 @@ struct object *retired_at(uintptr_t address)
 	wants_loader();
 	while (object && (object->retire.guarded || address - object->start >= object->length))
 		object = object->retire.next;
+	return object;
+}
+
+void retired_show(struct object *object)
+{
+	wants_loader();
+	object->retire.shown = true;
+	object->retire.next_shown = ld.retired.shown;
+	store_release(&ld.retired.shown, object);
+}
+
+void retired_hide(struct object *object)
+{
+	struct object **link = &ld.retired.shown;
+
+	wants_loader();
+	while (*link != object)
+		link = &(*link)->retire.next_shown;
+	/* Its own link stays for readers who stand here. */
+	store_release(link, object->retire.next_shown);
+	object->retire.shown = false;
+}
+
+struct object *retired_find_shown(uintptr_t address)
+{
+	struct object *object = load_acquire(&ld.retired.shown);
+
+	while (object && address - object->start >= object->length)
+		object = load_acquire(&object->retire.next_shown);
 	return object;
 }

@@ -9,6 +9,16 @@
 void retired_append(struct object *object);
 void retired_unlink(struct object *object);
 
+/*
+ * Let readers find it, whose code may still run: who unwinds its frames asks for them.  And no
+ * more: those that are in the list have to leave before it is freed.  Want the loader lock.
+ */
+void retired_show(struct object *object);
+void retired_hide(struct object *object);
+
+/* The object among these that `address` lies in, or NULL.  Readers. */
+struct object *retired_find_shown(uintptr_t address);
+
 /* The retired object whose memory still holds `address`, or NULL.  Wants the loader lock. */
 struct object *retired_at(uintptr_t address);
 

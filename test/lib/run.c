@@ -128,10 +128,10 @@ static int look(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct search *search = data;
 	const char *base = strrchr(info->dlpi_name, '/');
+	Dl_info open;
 	(void)size;
 	if (strcmp(base ? base + 1 : info->dlpi_name, search->file))
 		return 0;
-	search->found = 1;
 	search->start = UINTPTR_MAX;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
@@ -143,7 +143,9 @@ static int look(struct dl_phdr_info *info, size_t size, void *data)
 		if (at + ph->p_memsz > search->end)
 			search->end = at + ph->p_memsz;
 	}
-	return 1;
+	/* Unwinders find here what is closed and still to be returned to, too. */
+	search->found = dladdr((void *)search->start, &open);
+	return search->found;
 }
 
 static int is_listed(const char *object, struct search *result)

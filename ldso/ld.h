@@ -221,7 +221,8 @@ struct object {
 
 	struct { /* scratch of a walk: whoever has the loader lock and took walk_stamp */
 		uint64_t stamp; /* of the last walk that met it */
-		uint64_t bound; /* relocate.c: edge to it already considered in this run */
+		uint64_t bound; /* relocate.c: edge to it already considered in this run;
+				   survive.c: is being retired */
 		struct object *next;
 		struct edge *edge; /* the edge the walk goes on with */
 	} walk;

@@ -58,6 +58,7 @@ static bool link_root(struct group *group)
 	if (!root->local)
 		return group_no_memory(group);
 	group->made_local = true;
+	root->local->passing = true;
 	if (tracing(TRACE_SCOPES))
 		trace(TRACE_SCOPES, "local %s objects=%zu", object_path(root), root->local->count);
 	return extend_scopes(group, root->local);
@@ -398,6 +399,7 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 	node_add_handle(&group->root->node);
 	if (group->mode & MODE_NODELETE)
 		group->root->node.nodelete = true;
+	group->root->local->passing = false;
 	ld.stats.opens++;
 	publish_group(group);
 	return true;

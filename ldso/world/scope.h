@@ -29,6 +29,8 @@ struct scope {
 	size_t cost;		   /* readers, inexact: objects visited by lookups so far */
 	size_t due;		   /* readers: no index pays before the cost is more */
 	size_t stale;		   /* index entries of members that have left */
+	bool passing;		   /* its root is being loaded or retired */
+	bool survivors;		   /* it has outlived its root (survive.c) */
 };
 
 /* The scopes an object's references are looked up in, in order. */

@@ -177,9 +177,9 @@ struct object {
 	struct {				/* written by: life/initfini.c */
 		struct object *next, *previous; /* ld.space.order, in order of completion */
 		bool listed;
-		bool half;     /* its constructor was left in the middle */
-		bool frames;   /* so was it, and an unwinder may have its frames: they stay mapped */
-		size_t begun;  /* destructors begun; DT_FINI is the last */
+		bool half;    /* its constructor was left in the middle */
+		bool frames;  /* so was it, and an unwinder may have its frames: they stay mapped */
+		size_t begun; /* destructors begun; DT_FINI is the last */
 		bool bindable; /* its destructor ran at exit: it stays mapped and can be bound to */
 	} init;
 
@@ -211,6 +211,7 @@ struct object {
 		bool owned;	       /* that frame is on the stack the thread began with */
 		uintptr_t slot; /* where that frame has its own return address; 0: not known */
 		uintptr_t word; /* what it is */
+		uintptr_t end;	/* the outermost frame of the walk that found it */
 	} stack;
 
 	struct { /* written by: world/info.c world/scope.c life/map.c */

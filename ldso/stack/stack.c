@@ -19,6 +19,7 @@ struct stack_search {
 	struct unwind_stack stack;
 	bool bounded;	       /* all of the stack at hand is in `stack` */
 	uintptr_t interrupted; /* the stack pointer that a handler met on another stack; 0: none */
+	uintptr_t end;	       /* where the outermost frame is that the walk has come to */
 };
 
 /* The stack that the system or pthread_create gave the calling thread, as far as it may be used. */
@@ -223,6 +224,16 @@ static void scan_rest(struct stack_search *search)
 	}
 }
 
+/* No frame further out is known.  Of all that the thread had, the highest is its own. */
+static void note_end(struct stack_search *search, uintptr_t cfa)
+{
+	struct thread *self = thread_self();
+
+	search->end = cfa;
+	if (search->bounded && cfa > self->outermost)
+		self->outermost = cfa;
+}
+
 static void unwind_all(struct stack_search *search)
 {
 	struct unwind_frame frame = {.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
@@ -241,13 +252,14 @@ static void unwind_all(struct stack_search *search)
 		if (shape ? handlers++ == MOST_HANDLERS || !step_signal(&frame, search, shape)
 			  : !step(&frame, search))
 			break;
-		if (!frame.pc)
-			return;
 		search->stack.low = frame.cfa;
 		if (object && frame.pc_slot) {
 			object->stack.slot = frame.pc_slot;
 			object->stack.word = frame.pc;
 		}
+		note_end(search, frame.cfa);
+		if (!frame.pc)
+			return;
 		object = closing_at(frame.pc + frame.exact_pc);
 		if (object)
 			mark(object, search);
@@ -255,7 +267,8 @@ static void unwind_all(struct stack_search *search)
 	scan_rest(search);
 }
 
-void stack_find_frames(struct object *closing)
+/* `certain`: walk even where no word says that there is a frame.  Returns the walk's end. */
+static uintptr_t find_frames(struct object *closing, bool certain)
 {
 	struct stack_search search = {.low = UINTPTR_MAX};
 	struct object *object;
@@ -272,16 +285,44 @@ void stack_find_frames(struct object *closing)
 		if (search.stack.high == search.stack.low)
 			mark(object, &search);
 	}
-	if (!search.bounded || scan(&search, false))
+	if (certain || !search.bounded || scan(&search, false))
 		unwind_all(&search);
-	for (object = closing; object; object = object->link_next)
+	for (object = closing; object; object = object->link_next) {
 		object->stack.marked = false;
+		if (object->stack.thread)
+			object->stack.end = search.end;
+	}
+	return search.end;
+}
+
+void stack_find_frames(struct object *closing)
+{
+	wants_loader();
+	find_frames(closing, false);
+}
+
+/*
+ * A coroutine's stack may be an array in a frame of the thread's own: then what is below the stack
+ * pointer, or in no frame of the walk at hand, is not over.  The walk that had found the frame
+ * ended at another outermost one, so the frame's return address is asked, which never changes.
+ */
+static bool is_suspended(const struct object *object, uintptr_t end)
+{
+	uintptr_t slot = object->stack.slot;
+
+	if (!slot || object->stack.end == end)
+		return false;
+	/* This is the thread's own chain of frames: what has live frames around it is above. */
+	if (end == thread_self()->outermost && slot < arch_stack_pointer())
+		return false;
+	return *(const uintptr_t *)slot == object->stack.word;
 }
 
 bool stack_in_use(struct object *object)
 {
-	uintptr_t sp = arch_stack_pointer(), slot = object->stack.slot;
+	uintptr_t sp = arch_stack_pointer(), slot = object->stack.slot, end;
 	struct unwind_stack own = own_stack();
+	typeof(object->stack) before = object->stack;
 
 	if (object->stack.thread != thread_self())
 		return true;
@@ -293,6 +334,9 @@ bool stack_in_use(struct object *object)
 	if (!is_on(own, sp))
 		return true;
 	object->link_next = NULL;
-	stack_find_frames(object);
-	return object->stack.thread != NULL;
+	end = find_frames(object, true);
+	if (object->stack.thread)
+		return true;
+	object->stack = before;
+	return is_suspended(object, end);
 }

@@ -17,13 +17,16 @@ static bool has_address(const ElfW(Sym) * symbol)
 {
 	unsigned type = ELF_ST_TYPE_NATIVE(symbol->st_info);
 
-	return symbol->st_shndx != SHN_UNDEF && symbol->st_shndx != SHN_ABS &&
+	/* An undefined one with a value is a function's address for all: its entry in the PLT. */
+	if (symbol->st_shndx == SHN_UNDEF)
+		return type == STT_FUNC && symbol->st_value != 0;
+	return symbol->st_shndx != SHN_ABS &&
 	       (type <= STT_FUNC || type == STT_GNU_IFUNC || type == STT_COMMON);
 }
 
 static bool contains(const ElfW(Sym) * symbol, uintptr_t value)
 {
-	if (symbol->st_size == 0)
+	if (symbol->st_size == 0 || symbol->st_shndx == SHN_UNDEF)
 		return value == symbol->st_value;
 	return value - symbol->st_value < symbol->st_size;
 }

@@ -13,12 +13,16 @@
 
 enum { MAIN_STACK = 64 << 20, FIRST_PROBE = 1 << 20, MOST_HANDLERS = 64 };
 
+/* With more stack in use than this, so many frames take less time than all of its words. */
+enum { MUCH_STACK = 64 << 10, QUICK_FRAMES = 64 };
+
 /* What is looked for, and where. */
 struct stack_search {
 	uintptr_t low, high; /* the closing objects lie in low <= address <= high */
 	struct unwind_stack stack;
 	bool bounded;	       /* all of the stack at hand is in `stack` */
 	uintptr_t interrupted; /* the stack pointer that a handler met on another stack; 0: none */
+	bool certain;	       /* the walk goes to its end, however far */
 	uintptr_t end;	       /* where the outermost frame is that the walk has come to */
 };
 
@@ -103,8 +107,9 @@ static bool is_code(const struct object *object, uintptr_t address)
 	return load && load->p_flags & PF_X;
 }
 
-static void mark(struct object *object, const struct stack_search *search)
+static void mark(struct object *object, struct stack_search *search)
 {
+	search->certain = true;
 	object->stack.thread = thread_self();
 	object->stack.owned = search->bounded;
 	object->stack.slot = 0;
@@ -234,43 +239,68 @@ static void note_end(struct stack_search *search, uintptr_t cfa)
 		self->outermost = cfa;
 }
 
-static void unwind_all(struct stack_search *search)
+/* A walk from frame to frame. */
+struct frame_walk {
+	struct unwind_frame frame;
+	struct object *object; /* the one the frame before returns into */
+	unsigned handlers;
+};
+
+enum walked { WALKED_ALL, WALKED_FAR, WALKED_TO_STUCK };
+
+/* Go on until the frames end; only through `frames` of them while nothing was found. */
+static enum walked walk_on(struct frame_walk *walk, struct stack_search *search, size_t frames)
 {
-	struct unwind_frame frame = {.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
-	struct object *object = NULL; /* the one the frame before returns into */
-	unsigned handlers = 0, shape;
+	struct unwind_frame *frame = &walk->frame;
+	unsigned shape;
+
+	for (;; frames -= frames > 0) {
+		/* Beyond what may be seen of this stack, scanning says nothing. */
+		if (!frames && search->bounded && !search->certain)
+			return WALKED_FAR;
+		shape = frame->exact_pc ? 0 : signal_shape(frame->pc);
+		if (shape ? walk->handlers++ == MOST_HANDLERS || !step_signal(frame, search, shape)
+			  : !step(frame, search))
+			return WALKED_TO_STUCK;
+		search->stack.low = frame->cfa;
+		if (walk->object && frame->pc_slot) {
+			walk->object->stack.slot = frame->pc_slot;
+			walk->object->stack.word = frame->pc;
+		}
+		note_end(search, frame->cfa);
+		if (!frame->pc)
+			return WALKED_ALL;
+		walk->object = closing_at(frame->pc + frame->exact_pc);
+		if (walk->object)
+			mark(walk->object, search);
+	}
+}
+
+/* Mark what frames return into; the first `quick` ones are looked at before anything is scanned. */
+static void unwind_all(struct stack_search *search, size_t quick)
+{
+	struct frame_walk walk = {.frame.known = ARCH_UNWIND_CALLEE_SAVED | 1ull << ARCH_UNWIND_SP};
+	struct unwind_frame *frame = &walk.frame;
+	enum walked walked;
 
 	/* This function's own frame is the first, and it is below the part that was scanned. */
 	search->stack.low = arch_stack_pointer();
-	ARCH_UNWIND_CAPTURE(&frame);
-	frame.exact_pc = true;
+	ARCH_UNWIND_CAPTURE(frame);
+	frame->exact_pc = true;
 	/* Expressions in PLT tables read the return address column. */
-	frame.reg[ARCH_UNWIND_RA] = frame.pc;
-	frame.known |= 1ull << ARCH_UNWIND_RA;
-	for (;;) {
-		shape = frame.exact_pc ? 0 : signal_shape(frame.pc);
-		if (shape ? handlers++ == MOST_HANDLERS || !step_signal(&frame, search, shape)
-			  : !step(&frame, search))
-			break;
-		search->stack.low = frame.cfa;
-		if (object && frame.pc_slot) {
-			object->stack.slot = frame.pc_slot;
-			object->stack.word = frame.pc;
-		}
-		note_end(search, frame.cfa);
-		if (!frame.pc)
-			return;
-		object = closing_at(frame.pc + frame.exact_pc);
-		if (object)
-			mark(object, search);
-	}
-	scan_rest(search);
+	frame->reg[ARCH_UNWIND_RA] = frame->pc;
+	frame->known |= 1ull << ARCH_UNWIND_RA;
+	walked = walk_on(&walk, search, quick);
+	if (walked == WALKED_FAR && scan(search, false))
+		walked = walk_on(&walk, search, SIZE_MAX);
+	if (walked == WALKED_TO_STUCK)
+		scan_rest(search);
 }
 
 /* `certain`: walk even where no word says that there is a frame.  Returns the walk's end. */
 static uintptr_t find_frames(struct object *closing, bool certain)
 {
-	struct stack_search search = {.low = UINTPTR_MAX};
+	struct stack_search search = {.low = UINTPTR_MAX, .certain = certain};
 	struct object *object;
 
 	wants_loader();
@@ -285,8 +315,10 @@ static uintptr_t find_frames(struct object *closing, bool certain)
 		if (search.stack.high == search.stack.low)
 			mark(object, &search);
 	}
-	if (certain || !search.bounded || scan(&search, false))
-		unwind_all(&search);
+	if (search.bounded && search.stack.high - search.stack.low > MUCH_STACK)
+		unwind_all(&search, QUICK_FRAMES);
+	else if (certain || !search.bounded || scan(&search, false))
+		unwind_all(&search, SIZE_MAX);
 	for (object = closing; object; object = object->link_next) {
 		object->stack.marked = false;
 		if (object->stack.thread)

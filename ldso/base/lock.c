@@ -1,57 +1,80 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Locks (U. Drepper, "Futexes Are Tricky", section 5).  Owns the words of struct lock.
+ * Locks (U. Drepper, "Futexes Are Tricky", section 5).  Owns the words of struct lock, and the `id`
+ * of threads.
  *
  * A lock's word names its owner from the very instruction that takes it, so that a signal handler
- * knows at any moment whether the thread it has interrupted is the owner.
+ * knows at any moment whether the thread it has interrupted is the owner.  So does the kernel: a
+ * real-time thread that waits lends the owner its priority, which else might not get the processor
+ * for as long as a third thread wants it.  All others sleep until a release, and whoever comes
+ * first has the lock then, which is faster than the kernel's handing it over from one to the next.
  */
 #include "base/lock.h"
 #include "ld.h"
 #include "base/sys.h"
 
-enum { SOMEBODY_WAITS = 1 };
+/* <linux/futex.h>: the part of the word that is the owner's id. */
+enum { OWNER = 0x3fffffff };
+
+static int own_id(void)
+{
+	struct thread *self = thread_self();
+	int id = load_relaxed(&self->id);
+
+	if (unlikely(!id)) {
+		id = sys_gettid();
+		store_relaxed(&self->id, id);
+	}
+	return id;
+}
 
 bool lock_mine(const struct lock *lock)
 {
-	uintptr_t owner = load_relaxed(&lock->owner);
+	int owner = load_relaxed(&lock->owner) & OWNER;
 
-	return (owner & ~(uintptr_t)SOMEBODY_WAITS) == (uintptr_t)thread_self();
+	return owner && owner == own_id();
 }
 
-/* Take it for `owner`; *seen is set to what the word was instead when it is not free. */
-static bool take(struct lock *lock, uintptr_t owner, uintptr_t *seen)
+static bool take(struct lock *lock, int id)
 {
-	*seen = 0;
-	return __atomic_compare_exchange_n(&lock->owner, seen, owner, false, __ATOMIC_ACQUIRE,
+	int free = 0;
+
+	return __atomic_compare_exchange_n(&lock->owner, &free, id, false, __ATOMIC_SEQ_CST,
 					   __ATOMIC_RELAXED);
 }
 
 bool lock_try(struct lock *lock)
 {
-	uintptr_t seen;
+	return take(lock, own_id());
+}
 
-	return take(lock, (uintptr_t)thread_self(), &seen);
+/* Wait in the kernel's queue.  False: the time is over, or the kernel has none. */
+static bool wait_by_priority(struct lock *lock, const struct sys_time *limit)
+{
+	bool taken = sys_futex_lock(&lock->owner, limit) == 0;
+
+	/* What the one before wrote is to be seen. */
+	load_acquire(&lock->owner);
+	return taken;
 }
 
 bool lock_wait(struct lock *lock, const struct sys_time *limit)
 {
-	uintptr_t self = (uintptr_t)thread_self(), seen;
-	int released;
+	int id = own_id(), seen;
+	bool taken;
 
-	if (likely(take(lock, self, &seen)))
+	if (likely(take(lock, id)))
 		return true;
-	for (;;) {
-		released = load_acquire(&lock->released);
-		/* Others may wait as well: who has waited owes them a look. */
-		if (take(lock, self | SOMEBODY_WAITS, &seen))
-			return true;
-		if (!(seen & SOMEBODY_WAITS) &&
-		    !__atomic_compare_exchange_n(&lock->owner, &seen, seen | SOMEBODY_WAITS, false,
-						 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-			continue;
-		if (sys_futex_wait(&lock->released, released, limit) == -SYS_ETIMEDOUT)
-			return false;
-	}
+	if (sys_realtime() && wait_by_priority(lock, limit))
+		return true;
+	/* First this, then a look at the lock; a release does it the other way round. */
+	__atomic_add_fetch(&lock->waiting, 1, __ATOMIC_SEQ_CST);
+	do {
+		seen = load_acquire(&lock->released);
+		taken = take(lock, id);
+	} while (!taken && sys_futex_wait(&lock->released, seen, limit) != -SYS_ETIMEDOUT);
+	__atomic_sub_fetch(&lock->waiting, 1, __ATOMIC_RELAXED);
+	return taken;
 }
 
 void lock_acquire(struct lock *lock)
@@ -59,12 +82,29 @@ void lock_acquire(struct lock *lock)
 	lock_wait(lock, NULL);
 }
 
+/* There are threads in the kernel's queue: the first one gets it. */
+static void hand_over(struct lock *lock)
+{
+	__atomic_add_fetch(&lock->owner, 0, __ATOMIC_RELEASE);
+	if (sys_futex_unlock(&lock->owner) != 0)
+		store_release(&lock->owner, 0);
+}
+
 void lock_release(struct lock *lock)
 {
-	uintptr_t owner = __atomic_exchange_n(&lock->owner, 0, __ATOMIC_RELEASE);
+	int id = own_id();
 
-	if (unlikely(owner & SOMEBODY_WAITS)) {
+	if (unlikely(!__atomic_compare_exchange_n(&lock->owner, &id, 0, false, __ATOMIC_SEQ_CST,
+						  __ATOMIC_RELAXED)))
+		hand_over(lock);
+	if (unlikely(load_ordered(&lock->waiting))) {
 		__atomic_add_fetch(&lock->released, 1, __ATOMIC_RELEASE);
 		sys_futex_wake(&lock->released, 1);
 	}
+}
+
+void lock_inherit(struct lock *lock, int before)
+{
+	if (before && (load_relaxed(&lock->owner) & OWNER) == before)
+		store_relaxed(&lock->owner, own_id());
 }

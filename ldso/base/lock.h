@@ -7,8 +7,9 @@
 
 /* A lock that sleeps in the kernel when contended. */
 struct lock {
-	uintptr_t owner; /* atomic: the struct thread that has it, or 0; bit 0: somebody waits */
-	int released;	 /* futex: bumped by releases that somebody waited for */
+	int owner;    /* futex: the id of the thread that has it, or 0; the kernel adds bits */
+	int waiting;  /* atomic: threads that sleep, or are about to, on `released` */
+	int released; /* futex: bumped by releases that such a one waited for */
 };
 
 /*
@@ -22,5 +23,8 @@ void lock_release(struct lock *lock);
 
 /* Has the calling thread got the lock?  Right in its signal handlers, too. */
 bool lock_mine(const struct lock *lock);
+
+/* In the child of a fork: what thread `before` had is the calling thread's. */
+void lock_inherit(struct lock *lock, int before);
 
 #endif

@@ -5,7 +5,12 @@
 #include "base/sys.h"
 
 /* <linux/futex.h>; private to the process. */
-enum { FUTEX_WAIT_PRIVATE = 0 | 128, FUTEX_WAKE_PRIVATE = 1 | 128 };
+enum {
+	FUTEX_WAIT_PRIVATE = 0 | 128,
+	FUTEX_WAKE_PRIVATE = 1 | 128,
+	FUTEX_LOCK_PI_PRIVATE = 6 | 128,
+	FUTEX_UNLOCK_PI_PRIVATE = 7 | 128
+};
 
 /* 32-bit CPUs have calls of their own for large files, one of which counts in units. */
 #ifdef __NR_mmap2
@@ -153,6 +158,36 @@ int sys_futex_wait(int *word, int value, const struct sys_time *limit)
 int sys_futex_wake(int *word, int count)
 {
 	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
+}
+
+int sys_futex_lock(int *word, const struct sys_time *limit)
+{
+	enum { SECOND = 1000000000 };
+	struct sys_time end;
+
+	/* Here, and here alone, the kernel wants a time of day. */
+	if (limit) {
+		if (sys_clock(SYS_CLOCK_REALTIME, &end) != 0)
+			return -SYS_ETIMEDOUT;
+		end.seconds += limit->seconds + (end.nanoseconds + limit->nanoseconds) / SECOND;
+		end.nanoseconds = (end.nanoseconds + limit->nanoseconds) % SECOND;
+	}
+	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_LOCK_PI_PRIVATE, 0,
+				  (long)(limit ? &end : NULL), 0, 0);
+}
+
+int sys_futex_unlock(int *word)
+{
+	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_UNLOCK_PI_PRIVATE, 0, 0, 0, 0);
+}
+
+bool sys_realtime(void)
+{
+	/* <linux/sched.h>; with SCHED_RESET_ON_FORK, perhaps. */
+	enum { FIFO = 1, RR = 2, DEADLINE = 6, RESET_ON_FORK = 0x40000000 };
+	long policy = arch_syscall1(__NR_sched_getscheduler, 0) & ~(long)RESET_ON_FORK;
+
+	return policy == FIFO || policy == RR || policy == DEADLINE;
 }
 
 int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old)

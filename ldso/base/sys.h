@@ -101,6 +101,17 @@ int sys_clock(int clock, struct sys_time *time);
 int sys_futex_wait(int *word, int value, const struct sys_time *limit);
 int sys_futex_wake(int *word, int count);
 
+/*
+ * Make the calling thread the owner of the lock `word` (its id), which waits for it no longer than
+ * `limit` and lends its priority to the owner; and give the lock to the first one that waits.  0:
+ * done.
+ */
+int sys_futex_lock(int *word, const struct sys_time *limit);
+int sys_futex_unlock(int *word);
+
+/* Does the calling thread have a real-time policy? */
+bool sys_realtime(void);
+
 enum { SYS_SIGSEGV = 11, SYS_SIGBUS = 7, SYS_SA_SIGINFO = 4, SYS_SA_ONSTACK = 0x08000000 };
 
 int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old);

@@ -58,7 +58,12 @@ EXPORT int _dl_fork_before(void)
 static void forget_threads(void)
 {
 	struct thread *self = thread_self(), *thread;
+	int before = self->id;
 
+	self->id = 0;
+	lock_inherit(&ld.loader.lock, before);
+	lock_inherit(&ld.threads.lock, before);
+	lock_inherit(&ld.memory.lock, before);
 	for (thread = ld.threads.list; thread; thread = thread->next) {
 		if (thread == self)
 			continue;

@@ -108,6 +108,7 @@ EXPORT_INTERNAL void *_dl_allocate_tls_init(void *tcb)
 	tls_clear_thread(thread);
 	thread_reset(thread);
 	thread->gone = false;
+	thread->id = 0;
 	tls_fill_thread(thread);
 	if (!thread->back)
 		thread_list(thread);

@@ -32,6 +32,7 @@ struct thread {
 	unsigned reading_depth; /* reader_depth inside that */
 	unsigned binding;	/* atomic: inside a lazy binding's lookup */
 	unsigned activities;	/* in ld.closing.activities; only the thread itself */
+	int id;			/* as the kernel has it; 0: not asked yet */
 	bool gone;		/* threads_lock: left behind by a fork; its memory may be no more */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
 	uintptr_t key_dtor; /* atomic: the pthread key's destructor it is about to call, or in */

@@ -354,6 +354,23 @@ int sys_futex_wake(int *word, int count)
 	return (int)arch_syscall6(__NR_futex, (long)word, 129, count, 0, 0, 0);
 }
 
+int sys_futex_lock(int *word, const struct sys_time *limit)
+{
+	(void)limit;
+	return (int)arch_syscall6(__NR_futex, (long)word, 134, 0, 0, 0, 0);
+}
+
+int sys_futex_unlock(int *word)
+{
+	return (int)arch_syscall6(__NR_futex, (long)word, 135, 0, 0, 0, 0);
+}
+
+/* Each waits sometimes in one way, sometimes in the other. */
+bool sys_realtime(void)
+{
+	return linker_random(4) == 0;
+}
+
 int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old)
 {
 	(void)signal;

@@ -1,0 +1,4 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+. "$(dirname "$0")/../lib/tap.sh"
+$limit "$BIN/priority"

@@ -205,8 +205,14 @@ struct object {
 		int64_t closed_at;	   /* CLOCK_REALTIME seconds */
 	} retire;
 
-	struct {		       /* written by: stack/stack.c life/retire.c life/fork.c */
-		bool marked;	       /* scratch: member of the set being retired */
+	struct {		    /* written by: life/linger.c */
+		const char *reason; /* why its code may run when it is closed; NULL: it will not */
+		struct object *after;	/* what else runs on and reaches it, or NULL */
+		struct object *sibling; /* the next one that runs on of the same close, or NULL */
+	} linger;
+
+	struct {	     /* written by: stack/stack.c life/linger.c life/retire.c life/fork.c */
+		bool marked; /* scratch: member of the set being retired */
 		struct thread *thread; /* retired: thread with a frame in it, else NULL */
 		bool owned;	       /* that frame is on the stack the thread began with */
 		uintptr_t slot; /* where that frame has its own return address; 0: not known */
@@ -223,7 +229,7 @@ struct object {
 	struct { /* scratch of a walk: whoever has the loader lock and took walk_stamp */
 		uint64_t stamp; /* of the last walk that met it */
 		uint64_t bound; /* relocate.c: edge to it already considered in this run;
-				   survive.c: is being retired */
+				   survive.c, linger.c: is being retired */
 		struct object *next;
 		struct edge *edge; /* the edge the walk goes on with */
 	} walk;

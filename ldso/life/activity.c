@@ -98,10 +98,16 @@ void activity_end_thread(struct origin from)
 void activity_end_reader(struct origin from)
 {
 	struct thread *self = thread_self();
+	bool left;
 
 	/* Another reader further down, which a signal has interrupted, goes on reading. */
 	if (likely(!self->reading) || self->reader_depth != self->reading_depth ||
-	    !stack_left(self->reading, from.frame))
+	    !stack_may_be_left(self->reading, from.frame) || lock_mine(&ld.loader.lock))
+		return;
+	loader_lock();
+	left = stack_left(self->reading, from.frame);
+	loader_unlock();
+	if (!left)
 		return;
 	self->reading = 0;
 	loader_reader_leave(self);

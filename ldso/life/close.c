@@ -13,6 +13,7 @@
 #include "thread/reader.h"
 #include "world/registry.h"
 #include "life/retire.h"
+#include "life/linger.h"
 #include "life/survive.h"
 #include "world/scope.h"
 #include "stack/stack.h"
@@ -192,6 +193,7 @@ static void retire_set(struct activity *activity)
 	changed = ld.closing.changes != activity->changes;
 	ld.closing.changes++;
 	stack_find_frames(done);
+	linger(done);
 	survive(done);
 	for (object = done; object; object = object->link_next)
 		detach(object, changed);

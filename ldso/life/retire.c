@@ -9,6 +9,7 @@
 #include <dl-api.h>
 #include "base/message.h"
 #include "life/guard.h"
+#include "life/linger.h"
 #include "life/map.h"
 #include "thread/reader.h"
 #include "stack/stack.h"
@@ -44,40 +45,20 @@ static void unmap(struct object *object)
 	object_free(object);
 }
 
-/* Is a thread in a pthread key's destructor that lies in the object? */
-static bool in_key_dtor(const struct object *object)
-{
-	const struct thread *thread;
-	bool found = false;
-
-	threads_lock();
-	for (thread = ld.threads.list; thread && !found; thread = thread->next)
-		found = load_ordered(&thread->key_dtor) - object->start < object->length;
-	threads_unlock();
-	return found;
-}
-
 static const char reader[] = "reader";
 
-/* The reason why the memory must wait, or NULL; `fresh`: its frames were found just now. */
-static const char *delay_of(struct object *object, bool fresh)
+/* The reason why the memory must wait, or NULL. */
+static const char *delay_of(struct object *object)
 {
-	if (object->stack.thread && (fresh || stack_in_use(object)))
-		return "on-stack";
-	object->stack.thread = NULL;
-	if (!reader_passed(object->retire.epoch))
-		return reader;
-	if (object->node.tls_dtors)
-		return "tls-dtor";
-	/* In this order: who takes the value out to call the destructor says so before. */
-	if (ld.threads.hooks &&
-	    (ld.threads.hooks->key_users(object->start, object->start + object->length, 0) ||
-	     in_key_dtor(object)))
-		return "key-dtor";
-	if (!object->retire.shown)
-		return NULL;
-	retired_hide(object);
-	object->retire.epoch = reader_advance();
+	const char *reason = linger_reason(object);
+
+	if (reason)
+		return reason;
+	if (object->retire.shown) {
+		retired_hide(object);
+		linger_end(object);
+		object->retire.epoch = reader_advance();
+	}
 	return reader_passed(object->retire.epoch) ? NULL : reader;
 }
 
@@ -153,7 +134,7 @@ static void dispose(struct object *object, bool fresh)
 static void wait_for_users(struct object *object)
 {
 	object->retire.epoch = reader_advance();
-	object->retire.delay = delay_of(object, true);
+	object->retire.delay = object->linger.reason ? object->linger.reason : delay_of(object);
 	if (!object->retire.delay) {
 		dispose(object, true);
 		return;
@@ -195,7 +176,7 @@ void retire_look_again(void)
 		next = object->retire.next;
 		if (object->retire.parked)
 			continue;
-		object->retire.delay = delay_of(object, false);
+		object->retire.delay = delay_of(object);
 		if (object->retire.delay) {
 			show_running(object);
 			continue;

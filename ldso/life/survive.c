@@ -4,7 +4,8 @@
  * When the root goes and others stay, whatever holds them, they have still to see each other: calls
  * that are bound lazily may be made for the first time only then.  So the root's searchlist
  * outlives it, without those that go.  Each of its members has it among its scopes and leaves it
- * when it is retired itself; the last one frees it.  That costs no memory, hence cannot fail.
+ * when it is retired itself, or lingers no more; the last one frees it.  That costs no memory,
+ * hence cannot fail.
  */
 #include "life/survive.h"
 #include "world/scope.h"
@@ -80,10 +81,11 @@ static struct scope *shared_scope(const struct object *object)
 	return NULL;
 }
 
-static void leave(struct object *object)
+void survive_leave(struct object *object)
 {
 	struct scope *scope;
 
+	wants_loader();
 	while ((scope = shared_scope(object))) {
 		scope_remove(scope, object);
 		scopes_remove(object, scope);
@@ -128,12 +130,14 @@ void survive(struct object *done)
 
 	wants_loader();
 	for (object = done; object; object = object->link_next) {
-		object->walk.bound = stamp;
+		if (!object->linger.reason)
+			object->walk.bound = stamp;
 		if (object->local)
 			object->local->passing = true;
 	}
 	for (object = done; object; object = object->link_next)
-		leave(object);
+		if (!object->linger.reason)
+			survive_leave(object);
 	for (object = done; object; object = object->link_next)
 		if (object->local && has_survivors(object->local, stamp))
 			outlive(object, stamp);

@@ -11,4 +11,7 @@
  */
 void survive(struct object *done);
 
+/* The object leaves every searchlist that has outlived its root.  Wants the loader lock. */
+void survive_leave(struct object *object);
+
 #endif

@@ -44,18 +44,13 @@ static bool is_on(struct unwind_stack stack, uintptr_t address)
 	return address >= stack.low && address < stack.high;
 }
 
-/*
- * A call from the same place has the same frame, or nearly so when it is of another function: what
- * runs inside a call is further down than this.
- */
-enum { LEFT_SLACK = 64 };
+/* The first frame of a thread is at the very end of its stack, but for alignment. */
+enum { TOP_SLACK = 64 };
 
-bool stack_left(uintptr_t frame, uintptr_t sp)
+/* Is that the end of the thread's own chain of frames?  Else of one on a stack within a frame. */
+static bool is_top(uintptr_t end)
 {
-	struct unwind_stack own = own_stack();
-
-	return frame <= sp + LEFT_SLACK && is_on(own, frame) && is_on(own, sp) &&
-	       !sys_on_signal_stack();
+	return own_stack().high <= end + TOP_SLACK;
 }
 
 /* Look further up a stack of the program's own making: it ends where its mapping ends. */
@@ -229,16 +224,6 @@ static void scan_rest(struct stack_search *search)
 	}
 }
 
-/* No frame further out is known.  Of all that the thread had, the highest is its own. */
-static void note_end(struct stack_search *search, uintptr_t cfa)
-{
-	struct thread *self = thread_self();
-
-	search->end = cfa;
-	if (search->bounded && cfa > self->outermost)
-		self->outermost = cfa;
-}
-
 /* A walk from frame to frame. */
 struct frame_walk {
 	struct unwind_frame frame;
@@ -267,7 +252,7 @@ static enum walked walk_on(struct frame_walk *walk, struct stack_search *search,
 			walk->object->stack.slot = frame->pc_slot;
 			walk->object->stack.word = frame->pc;
 		}
-		note_end(search, frame->cfa);
+		search->end = frame->cfa;
 		if (!frame->pc)
 			return WALKED_ALL;
 		walk->object = closing_at(frame->pc + frame->exact_pc);
@@ -293,11 +278,16 @@ static void unwind_all(struct stack_search *search, size_t quick)
 	walked = walk_on(&walk, search, quick);
 	if (walked == WALKED_FAR && scan(search, false))
 		walked = walk_on(&walk, search, SIZE_MAX);
-	if (walked == WALKED_TO_STUCK)
+	if (walked == WALKED_TO_STUCK) {
+		search->end = 0;
 		scan_rest(search);
+	}
 }
 
-/* `certain`: walk even where no word says that there is a frame.  Returns the walk's end. */
+/*
+ * `certain`: walk even where no word says that there is a frame.  Returns where the walk's
+ * outermost frame is; 0: not known.
+ */
 static uintptr_t find_frames(struct object *closing, bool certain)
 {
 	struct stack_search search = {.low = UINTPTR_MAX, .certain = certain};
@@ -327,6 +317,31 @@ static uintptr_t find_frames(struct object *closing, bool certain)
 	return search.end;
 }
 
+/*
+ * A call from the same place has the same frame, or nearly so when it is of another function: what
+ * runs inside a call is further down than this.
+ */
+enum { LEFT_SLACK = 64 };
+
+bool stack_may_be_left(uintptr_t frame, uintptr_t sp)
+{
+	struct unwind_stack own = own_stack();
+
+	return frame <= sp + LEFT_SLACK && is_on(own, frame) && is_on(own, sp) &&
+	       !sys_on_signal_stack();
+}
+
+bool stack_left(uintptr_t frame, uintptr_t sp)
+{
+	uintptr_t end;
+
+	wants_loader();
+	if (!stack_may_be_left(frame, sp))
+		return false;
+	end = find_frames(NULL, true);
+	return !end || is_top(end);
+}
+
 void stack_find_frames(struct object *closing)
 {
 	wants_loader();
@@ -342,10 +357,10 @@ static bool is_suspended(const struct object *object, uintptr_t end)
 {
 	uintptr_t slot = object->stack.slot;
 
-	if (!slot || object->stack.end == end)
+	if (!slot || (end && end == object->stack.end))
 		return false;
 	/* This is the thread's own chain of frames: what has live frames around it is above. */
-	if (end == thread_self()->outermost && slot < arch_stack_pointer())
+	if (end && is_top(end) && slot < arch_stack_pointer())
 		return false;
 	return *(const uintptr_t *)slot == object->stack.word;
 }

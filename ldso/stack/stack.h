@@ -21,10 +21,13 @@ bool stack_in_use(struct object *object);
 
 /*
  * Is the call whose frame was `frame` over, now that a call has the frame `sp`: left by a longjmp
- * or an exception?  True only where it is certain: both are on the stack the thread began with, and
- * no signal handler has another one.  An equal frame is a call from the same place: the other one
- * is over.
+ * or an exception?  True only where it is certain: both are on the stack the thread began with, no
+ * signal handler has another one, and the call is on no coroutine's stack in a frame of it.  An
+ * equal frame is a call from the same place: the other one is over.  Wants the loader lock.
  */
 bool stack_left(uintptr_t frame, uintptr_t sp);
+
+/* False: certainly not, whatever frames there are.  No lock, no cost. */
+bool stack_may_be_left(uintptr_t frame, uintptr_t sp);
 
 #endif

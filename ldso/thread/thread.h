@@ -36,7 +36,6 @@ struct thread {
 	bool gone;		/* threads_lock: left behind by a fork; its memory may be no more */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
 	uintptr_t key_dtor; /* atomic: the pthread key's destructor it is about to call, or in */
-	uintptr_t outermost; /* the highest frame that a walk over its stack has come to; 0: none */
 	struct object *waiting; /* ld.loader.lock: the object it waits for until it is loaded or
 				   initialised */
 	char *error;		/* dlerror's next answer; owned; only the thread itself */

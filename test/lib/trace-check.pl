@@ -33,7 +33,7 @@ die "usage: trace-check.pl [--mapped LINE] TRACE [STRACE]\n" unless defined $tra
 my $faults = 0;
 my %count = map { $_ => 0 } qw(close keep fini defer unmap map);
 my %keep_reason = map { $_ => 1 } qw(handle startup needed filter bound nodelete unique tls-dtor running);
-my %defer_reason = map { $_ => 1 } qw(on-stack reader tls-dtor key-dtor eh-frames LD_DLCLOSE);
+my %defer_reason = map { $_ => 1 } qw(on-stack reached reader tls-dtor key-dtor eh-frames LD_DLCLOSE);
 my %mapped;	# start => [path, length]
 my %deferred;	# path => number of retired copies still mapped
 my @closes = ({});	# closes under way, the innermost last: path => keep, fini, defer or unmap;

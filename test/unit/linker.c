@@ -434,6 +434,13 @@ bool stack_left(uintptr_t frame, uintptr_t sp)
 	return false;
 }
 
+bool stack_may_be_left(uintptr_t frame, uintptr_t sp)
+{
+	(void)frame;
+	(void)sp;
+	return false;
+}
+
 void arch_lazy_resolve(void)
 {
 }

@@ -72,7 +72,7 @@ static void run_current(struct activity *activity)
 	object->owner = activity->thread;
 	init_note_left(object);
 	cancel = loader_leave();
-	run_destructors(object, true);
+	destruct_closed(object);
 	loader_return(cancel);
 	object->node.running--;
 	activity->current = NULL;
@@ -125,7 +125,7 @@ void close_halted(void)
 	while ((activity = find_halted())) {
 		object = activity->current;
 		cancel = loader_leave();
-		run_destructors(object, false);
+		destruct_at_exit(object);
 		loader_return(cancel);
 	}
 }

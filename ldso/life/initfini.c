@@ -101,11 +101,8 @@ static void run_constructors(struct object *object)
 	call_forward(object, &object->dynamic.init_array, "init");
 }
 
-static void call_destructor(struct object *object, uintptr_t address, bool closing)
+static void call_destructor(struct object *object, uintptr_t address, enum trace_category category)
 {
-	/* At exit nothing is unloaded: there it is only of interest to who watches constructors. */
-	enum trace_category category = closing ? TRACE_UNLOAD : TRACE_INIT;
-
 	if (tracing(category))
 		trace(category, "fini %s function=0x%zx", object_path(object), (size_t)address);
 	((void (*)(void))address)();
@@ -117,7 +114,7 @@ static size_t fini_count(const struct object *object)
 }
 
 /* Those of the array that have not begun.  One that is left has begun, and is not begun again. */
-static void run_fini_array(struct object *object, bool closing)
+static void run_fini_array(struct object *object, enum trace_category category)
 {
 	const uintptr_t *function_list = object->dynamic.fini_array.address;
 	size_t count = fini_count(object), at;
@@ -125,7 +122,7 @@ static void run_fini_array(struct object *object, bool closing)
 	while (object->init.begun < count) {
 		at = count - ++object->init.begun;
 		if (callable(function_list[at]))
-			call_destructor(object, function_list[at], closing);
+			call_destructor(object, function_list[at], category);
 	}
 }
 
@@ -142,20 +139,30 @@ void init_note_left(struct object *object)
 		object->init.frames = registered_frames(object);
 }
 
-void run_destructors(struct object *object, bool closing)
+static void run_destructors(struct object *object, enum trace_category category)
+{
+	wants_no_loader();
+	if (object->init.half)
+		return;
+	run_fini_array(object, category);
+	if (object->init.begun++ == fini_count(object) && object->dynamic.fini)
+		call_destructor(object, object->dynamic.fini, category);
+}
+
+void destruct_closed(struct object *object)
 {
 	/* Else its last destructor, which the compiler has made, runs what is registered. */
 	bool registered = was_left(object);
 
-	wants_no_loader();
-	if (!object->init.half) {
-		run_fini_array(object, closing);
-		if (object->init.begun++ == fini_count(object) && object->dynamic.fini)
-			call_destructor(object, object->dynamic.fini, closing);
-	}
-	/* At exit libc has done so. */
-	if (registered && closing)
+	run_destructors(object, TRACE_UNLOAD);
+	if (registered)
 		registered_run(object);
+}
+
+void destruct_at_exit(struct object *object)
+{
+	/* Nothing is unloaded: it is only of interest to who watches constructors. */
+	run_destructors(object, TRACE_INIT);
 }
 
 bool destructors_left(const struct object *object)
@@ -372,7 +379,7 @@ static void finish(const struct object *until)
 		object->node.init_seq = 0;
 		loader_unlock();
 		if (!object->is_program)
-			run_destructors(object, false);
+			destruct_at_exit(object);
 		loader_lock();
 		object->node.running--;
 	}

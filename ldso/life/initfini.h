@@ -37,11 +37,16 @@ void init_abandon(struct object *object);
 void init_forget(struct object *object);
 
 /*
- * Run those of the object's destructors that have not begun (DT_FINI_ARRAY backwards, then
- * DT_FINI), in a close or at exit.  If one was left in the middle, or its constructor was, a close
- * then runs what the object has still registered with libc.  Without the loader lock.
+ * Run those of the object's destructors that have not begun: DT_FINI_ARRAY backwards, then DT_FINI.
+ * Without the loader lock.
  */
-void run_destructors(struct object *object, bool closing);
+void destruct_at_exit(struct object *object);
+
+/*
+ * The same in a close.  If a destructor was left in the middle, or the constructor was, then also
+ * run what the object has still registered with libc: at exit, libc has done so.
+ */
+void destruct_closed(struct object *object);
 
 /*
  * The object goes.  If it was left in the middle, what a constructor has given to others is not

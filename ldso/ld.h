@@ -13,6 +13,7 @@
 #define LDSO_LD_H
 
 #include "base/base.h"
+#include "base/chain.h"
 #include "arch.h"
 #include "elf/cache.h"
 #include "elf/dynamic.h"
@@ -91,11 +92,10 @@ enum name_kind {
 /* A name the object answers to, without a slash: a path is the file system's.  In ld.space.names.
  */
 struct name {
-	struct name *next;	 /* in its hash chain */
+	struct chain_link link;	 /* in ld.space.names, by gnu_hash */
 	struct name *next_alias; /* of the same object */
 	struct object *object;
 	enum name_kind kind;
-	uint32_t hash;
 	char text[];
 };
 
@@ -149,7 +149,7 @@ struct object {
 	struct { /* written by: world/registry.c life/map.c start/startup.c */
 		uint64_t device, inode;
 		bool known;
-		struct object *next; /* chain of ld.space.files */
+		struct chain_link link; /* in ld.space.files */
 	} file;
 
 	struct {		    /* written by: world/registry.c */
@@ -278,16 +278,6 @@ struct link_list {
 	unsigned long adds, subs; /* readers; words, which every CPU reads at once */
 };
 
-struct name_table {
-	struct name **table;
-	size_t mask, count; /* mask: size minus 1 */
-};
-
-struct object_table {
-	struct object **table;
-	size_t mask, count;
-};
-
 /* The order in which constructors completed. */
 struct init_order {
 	uint64_t completed;
@@ -299,8 +289,8 @@ struct init_order {
  */
 struct space {
 	struct link_list map;	   /* written by: world/linkmap.c */
-	struct name_table names;   /* written by: world/registry.c */
-	struct object_table files; /* written by: world/registry.c */
+	struct chain_table names; /* written by: world/registry.c */
+	struct chain_table files; /* written by: world/registry.c */
 	struct init_order order;   /* written by: life/initfini.c */
 	struct scope *global;	   /* written by: start/preload.c */
 	struct object *program;	   /* written by: start/startup.c start/standalone.c */
@@ -376,10 +366,7 @@ struct ld {
 		unsigned marking; /* readers: odd while a close's marks may be taken back */
 	} bind;
 
-	struct {		       /* written by: world/lookup.c */
-		struct unique **table; /* STB_GNU_UNIQUE definitions in force */
-		size_t mask, count;
-	} unique;
+	struct chain_table unique; /* written by: world/lookup.c; definitions in force */
 
 	struct { /* written by: life/search.c */
 		struct path_list library_path, system_path;

@@ -261,14 +261,12 @@ void open_abandon(struct group *group)
 static struct object *find_orphan(void)
 {
 	const struct thread *self = thread_self();
-	struct object *object;
-	size_t i;
+	struct object *object = NULL;
 
-	for (i = 0; i <= ld.space.files.mask; i++)
-		for (object = ld.space.files.table[i]; object; object = object->file.next)
-			if (object->group && object->owner != self)
-				return object;
-	return NULL;
+	do
+		object = registry_next_file(object);
+	while (object && (!object->group || object->owner == self));
+	return object;
 }
 
 void open_adopt(void)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Symbol resolution.  Owns ld.unique.table. */
+/* Symbol resolution.  Owns ld.unique. */
 #include "world/lookup.h"
 #include "world/scope.h"
 #include "tell/trace.h"
 
 struct unique {
-	struct unique *next;
-	uint32_t hash;
+	struct chain_link link; /* in ld.unique, by gnu_hash */
 	const char *name; /* in the defining object's string table */
 	struct definition definition;
 };
@@ -105,74 +104,45 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 	return lookup(from, &name, version.name ? &version : NULL, flags);
 }
 
-static void grow_uniques(void)
-{
-	size_t size = ld.unique.table ? (ld.unique.mask + 1) * 2 : 64, i;
-	struct unique **table = mem_zalloc(size * sizeof(*table));
-
-	if (!table)
-		return;
-	for (i = 0; ld.unique.table && i <= ld.unique.mask; i++) {
-		while (ld.unique.table[i]) {
-			struct unique *unique = ld.unique.table[i];
-
-			ld.unique.table[i] = unique->next;
-			unique->next = table[unique->hash & (size - 1)];
-			table[unique->hash & (size - 1)] = unique;
-		}
-	}
-	mem_free(ld.unique.table);
-	ld.unique.table = table;
-	ld.unique.mask = size - 1;
-}
-
 struct definition unique_definition(struct definition found, const char *name)
 {
 	uint32_t hash = gnu_hash(name);
+	struct chain_link *link = NULL;
 	struct unique *unique;
 
 	wants_loader();
-	if (!ld.unique.table || ld.unique.count > ld.unique.mask)
-		grow_uniques();
-	if (!ld.unique.table)
-		return found;
-	for (unique = ld.unique.table[hash & ld.unique.mask]; unique; unique = unique->next)
-		if (unique->hash == hash && !strcmp(unique->name, name))
+	while ((link = chain_find(&ld.unique, link, hash))) {
+		unique = container_of(link, struct unique, link);
+		if (!strcmp(unique->name, name))
 			return unique->definition;
+	}
+	if (!chain_reserve(&ld.unique))
+		return found;
 	unique = mem_alloc(sizeof(*unique));
 	if (!unique)
 		return found;
-	unique->hash = hash;
 	unique->name = dynamic_string(&found.object->dynamic, found.symbol->st_name);
 	unique->definition = found;
-	unique->next = ld.unique.table[hash & ld.unique.mask];
-	ld.unique.table[hash & ld.unique.mask] = unique;
-	ld.unique.count++;
+	chain_add(&ld.unique, &unique->link, hash);
 	found.object->node.unique = true;
 	return found;
 }
 
 void unique_forget(struct object *object)
 {
-	size_t i;
+	struct chain_link *link, *next;
 
 	wants_loader();
 	if (!object->node.unique)
 		return;
-	for (i = 0; i <= ld.unique.mask; i++) {
-		struct unique **link = &ld.unique.table[i];
+	for (link = chain_walk(&ld.unique, NULL); link; link = next) {
+		struct unique *unique = container_of(link, struct unique, link);
 
-		while (*link) {
-			struct unique *unique = *link;
-
-			if (unique->definition.object != object) {
-				link = &unique->next;
-				continue;
-			}
-			*link = unique->next;
-			ld.unique.count--;
-			mem_free(unique);
-		}
+		next = chain_walk(&ld.unique, link);
+		if (unique->definition.object != object)
+			continue;
+		chain_remove(&ld.unique, link);
+		mem_free(unique);
 	}
 	object->node.unique = false;
 }

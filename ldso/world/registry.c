@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Hash tables that grow by doubling: two chained ones, and that of handles, which readers probe
- * without a lock.  Owns ld.space.names.table, ld.space.files.table, ld.handles.table and each
- * object's aliases and token.
+ * Names and files, in chained tables, and handles, in a table that readers probe without a lock.
+ * Owns ld.space.names, ld.space.files, ld.handles and each object's aliases and token.
  */
 #include "world/registry.h"
 #include "thread/reader.h"
@@ -20,71 +19,18 @@ static size_t inode_hash(uint64_t device, uint64_t inode)
 	return spread(inode * 31 + device);
 }
 
-/* The tables hold pointers of several types: read and written as plain bytes. */
-static void *pointer_at(const char *place)
-{
-	void *value;
-
-	memcpy(&value, place, sizeof(value));
-	return value;
-}
-
-static void put_pointer(char *place, void *value)
-{
-	memcpy(place, &value, sizeof(value));
-}
-
-/*
- * Make the table at *heads twice as long; `next` is the offset of the link in its items.  Without
- * memory the old one serves on, a little slower.
- */
-static void grow(void *heads, size_t *mask, size_t next, size_t (*hash)(const void *item))
-{
-	size_t i, wider = *mask * 2 + 1;
-	char *old = pointer_at(heads), *table = mem_zalloc((wider + 1) * sizeof(void *));
-
-	if (!table)
-		return;
-	for (i = 0; i <= *mask; i++) {
-		char *item = pointer_at(old + i * sizeof(void *)), *rest;
-
-		for (; item; item = rest) {
-			char *link = table + (hash(item) & wider) * sizeof(void *), *other;
-
-			rest = pointer_at(item + next);
-			put_pointer(item + next, NULL);
-			/* At the end: of two of the same name the first loaded stays the first. */
-			while ((other = pointer_at(link)))
-				link = other + next;
-			put_pointer(link, item);
-		}
-	}
-	mem_free(old);
-	put_pointer(heads, table);
-	*mask = wider;
-}
-
-static size_t hash_of_name(const void *item)
-{
-	return ((const struct name *)item)->hash;
-}
-
-static size_t hash_of_file(const void *item)
-{
-	const struct object *object = item;
-
-	return inode_hash(object->file.device, object->file.inode);
-}
-
 struct object *registry_by_name(const char *name, enum name_kind kind)
 {
 	uint32_t hash = gnu_hash(name);
-	struct name *entry;
+	struct chain_link *link = NULL;
 
 	wants_loader();
-	for (entry = ld.space.names.table[hash & ld.space.names.mask]; entry; entry = entry->next)
-		if (entry->kind == kind && entry->hash == hash && !strcmp(entry->text, name))
+	while ((link = chain_find(&ld.space.names, link, hash))) {
+		const struct name *entry = container_of(link, struct name, link);
+
+		if (entry->kind == kind && !strcmp(entry->text, name))
 			return entry->object;
+	}
 	return NULL;
 }
 
@@ -100,65 +46,47 @@ bool registry_add_name(struct object *object, const char *name, enum name_kind k
 	entry = mem_alloc(sizeof(*entry) + size);
 	if (!entry)
 		return false;
-	if (ld.space.names.count > ld.space.names.mask)
-		grow(&ld.space.names.table, &ld.space.names.mask, offsetof(struct name, next),
-		     hash_of_name);
 	entry->object = object;
 	entry->kind = kind;
-	entry->hash = gnu_hash(name);
 	memcpy(entry->text, name, size);
 	entry->next_alias = object->names.first;
 	object->names.first = entry;
 	/* Behind earlier ones of the same text: the first loaded object answers. */
-	entry->next = NULL;
-	struct name **link = &ld.space.names.table[entry->hash & ld.space.names.mask];
-	while (*link)
-		link = &(*link)->next;
-	*link = entry;
-	ld.space.names.count++;
+	chain_add(&ld.space.names, &entry->link, gnu_hash(name));
 	return true;
+}
+
+static struct object *object_of_file(struct chain_link *link)
+{
+	return link ? container_of(link, struct object, file.link) : NULL;
 }
 
 struct object *registry_by_file(uint64_t device, uint64_t inode)
 {
-	struct object *object =
-		ld.space.files.table[inode_hash(device, inode) & ld.space.files.mask];
+	size_t hash = inode_hash(device, inode);
+	struct chain_link *link = NULL;
+	struct object *object;
 
 	wants_loader();
-	while (object && (object->file.device != device || object->file.inode != inode))
-		object = object->file.next;
+	do {
+		link = chain_find(&ld.space.files, link, hash);
+		object = object_of_file(link);
+	} while (object && (object->file.device != device || object->file.inode != inode));
 	return object;
+}
+
+struct object *registry_next_file(struct object *after)
+{
+	wants_loader();
+	return object_of_file(chain_walk(&ld.space.files, after ? &after->file.link : NULL));
 }
 
 void registry_add_file(struct object *object)
 {
-	struct object **head;
-
 	wants_loader();
-	if (ld.space.files.count > ld.space.files.mask)
-		grow(&ld.space.files.table, &ld.space.files.mask,
-		     offsetof(struct object, file.next), hash_of_file);
-	head = &ld.space.files.table[inode_hash(object->file.device, object->file.inode) &
-				     ld.space.files.mask];
-	object->file.next = *head;
-	*head = object;
+	chain_add(&ld.space.files, &object->file.link,
+		  inode_hash(object->file.device, object->file.inode));
 	object->file.known = true;
-	ld.space.files.count++;
-}
-
-static void forget_file(struct object *object)
-{
-	struct object **link;
-
-	if (!object->file.known)
-		return;
-	link = &ld.space.files.table[inode_hash(object->file.device, object->file.inode) &
-				     ld.space.files.mask];
-	while (*link != object)
-		link = &(*link)->file.next;
-	*link = object->file.next;
-	object->file.known = false;
-	ld.space.files.count--;
 }
 
 void registry_forget(struct object *object)
@@ -166,16 +94,14 @@ void registry_forget(struct object *object)
 	wants_loader();
 	while (object->names.first) {
 		struct name *entry = object->names.first;
-		struct name **link = &ld.space.names.table[entry->hash & ld.space.names.mask];
 
-		while (*link != entry)
-			link = &(*link)->next;
-		*link = entry->next;
+		chain_remove(&ld.space.names, &entry->link);
 		object->names.first = entry->next_alias;
-		ld.space.names.count--;
 		mem_free(entry);
 	}
-	forget_file(object);
+	if (object->file.known)
+		chain_remove(&ld.space.files, &object->file.link);
+	object->file.known = false;
 }
 
 /*
@@ -298,9 +224,7 @@ void registry_drop_handle(struct object *object)
 
 bool registry_setup(void)
 {
-	ld.space.names.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.names.table));
-	ld.space.files.table = mem_zalloc(FIRST_SIZE * sizeof(*ld.space.files.table));
 	ld.handles.table = handle_table_new(FIRST_SIZE);
-	ld.space.names.mask = ld.space.files.mask = FIRST_SIZE - 1;
-	return ld.space.names.table && ld.space.files.table && ld.handles.table;
+	return ld.handles.table && chain_reserve(&ld.space.names) &&
+	       chain_reserve(&ld.space.files);
 }

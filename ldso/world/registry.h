@@ -24,6 +24,9 @@ struct object *registry_by_file(uint64_t device, uint64_t inode);
 /* Enter it by its device and inode.  Cannot fail. */
 void registry_add_file(struct object *object);
 
+/* The object behind `after` (NULL: the first) of all that were mapped from files, or NULL. */
+struct object *registry_next_file(struct object *after);
+
 /* Forget all its names and its file: from now on an open loads a fresh copy. */
 void registry_forget(struct object *object);
 

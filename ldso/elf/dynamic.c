@@ -307,25 +307,12 @@ static bool read_gnu_hash(struct reader *reader)
 	return true;
 }
 
-/* Tables given by address and size. */
-static const struct table_rule {
-	char name[20];
-	unsigned char address, size, entry; /* tags; entry 0: none */
-	unsigned char entry_size;
-	unsigned char offset; /* of the struct table in struct dynamic, in words */
-} table_rules[] = {
-#define RULE(tag, size_tag, entry_tag, bytes, member)                                            \
-	{                                                                                        \
-		.name = #tag, .address = tag, .size = size_tag, .entry = entry_tag,              \
-		.entry_size = bytes, .offset = offsetof(struct dynamic, member) / sizeof(void *) \
-	}
-	RULE(DT_REL, DT_RELSZ, DT_RELENT, sizeof(ElfW(Rel)), rel),
-	RULE(DT_RELA, DT_RELASZ, DT_RELAENT, sizeof(ElfW(Rela)), rela),
-	RULE(DT_RELR, DT_RELRSZ, DT_RELRENT, sizeof(ElfW(Addr)), relr),
-	RULE(DT_PREINIT_ARRAY, DT_PREINIT_ARRAYSZ, 0, sizeof(ElfW(Addr)), preinit_array),
-	RULE(DT_INIT_ARRAY, DT_INIT_ARRAYSZ, 0, sizeof(ElfW(Addr)), init_array),
-	RULE(DT_FINI_ARRAY, DT_FINI_ARRAYSZ, 0, sizeof(ElfW(Addr)), fini_array),
-#undef RULE
+/* A table given by address and size. */
+struct table_rule {
+	const char *name;
+	unsigned address, size, entry; /* tags; entry 0: none */
+	size_t entry_size;
+	struct table *out;
 };
 
 static bool read_table(const struct reader *reader, const char *name, uintptr_t vaddr, size_t size,
@@ -353,10 +340,9 @@ static bool read_rule(const struct reader *reader, const struct table_rule *rule
 	    reader->value[rule->entry] != rule->entry_size)
 		return error_set(reader->error, "%s: entries are 0x%lx bytes each, expected %d",
 				 rule->name, (unsigned long)reader->value[rule->entry],
-				 rule->entry_size);
+				 (int)rule->entry_size);
 	return read_table(reader, rule->name, reader->value[rule->address],
-			  reader->value[rule->size], rule->entry_size,
-			  (struct table *)((void **)reader->out + rule->offset));
+			  reader->value[rule->size], rule->entry_size, rule->out);
 }
 
 /* Some linkers count the PLT's relocations, at the end, as part of the other table. */
@@ -392,10 +378,21 @@ static bool read_plt(struct reader *reader)
 static bool read_relocations(struct reader *reader)
 {
 	struct dynamic *out = reader->out;
+	const struct table_rule rules[] = {
+		{"DT_REL", DT_REL, DT_RELSZ, DT_RELENT, sizeof(ElfW(Rel)), &out->rel},
+		{"DT_RELA", DT_RELA, DT_RELASZ, DT_RELAENT, sizeof(ElfW(Rela)), &out->rela},
+		{"DT_RELR", DT_RELR, DT_RELRSZ, DT_RELRENT, sizeof(ElfW(Addr)), &out->relr},
+		{"DT_PREINIT_ARRAY", DT_PREINIT_ARRAY, DT_PREINIT_ARRAYSZ, 0, sizeof(ElfW(Addr)),
+		 &out->preinit_array},
+		{"DT_INIT_ARRAY", DT_INIT_ARRAY, DT_INIT_ARRAYSZ, 0, sizeof(ElfW(Addr)),
+		 &out->init_array},
+		{"DT_FINI_ARRAY", DT_FINI_ARRAY, DT_FINI_ARRAYSZ, 0, sizeof(ElfW(Addr)),
+		 &out->fini_array},
+	};
 	size_t i, entries;
 
-	for (i = 0; i < sizeof(table_rules) / sizeof(*table_rules); i++) {
-		if (!read_rule(reader, &table_rules[i]))
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (!read_rule(reader, &rules[i]))
 			return false;
 	}
 	if (!read_plt(reader))

@@ -58,10 +58,20 @@ static const void *entry_at(const struct table *table, size_t offset, size_t siz
 	return (const char *)table->address + offset;
 }
 
-static bool broken(struct error *error, const char *what, unsigned i)
+static bool reaches_past(struct error *error, const char *what, unsigned i)
 {
-	return error_set(error, "%s: entry %u is broken or reaches past the end of its segment",
-			 what, i);
+	return error_set(error, "%s: entry %u reaches past the end of its segment", what, i);
+}
+
+static bool unknown_version(struct error *error, const char *what, unsigned i, unsigned version)
+{
+	return error_set(error, "%s: entry %u has version %u, expected 1", what, i, version);
+}
+
+static bool bad_name(struct error *error, const char *what, unsigned i, size_t name)
+{
+	return error_set(error, "%s: entry %u has a name at 0x%lx, past the end of DT_STRTAB", what,
+			 i, (unsigned long)name);
 }
 
 static bool walk_verdef(const struct dynamic *dynamic, found_fn *each, void *data,
@@ -75,10 +85,14 @@ static bool walk_verdef(const struct dynamic *dynamic, found_fn *each, void *dat
 		const ElfW(Verdaux) *aux = NULL;
 		struct found found = {.index = 0};
 
-		if (def && def->vd_version == VER_DEF_CURRENT && def->vd_aux < dynamic->verdef.size)
+		if (def && def->vd_version != VER_DEF_CURRENT)
+			return unknown_version(error, "DT_VERDEF", i, def->vd_version);
+		if (def && def->vd_aux < dynamic->verdef.size)
 			aux = entry_at(&dynamic->verdef, offset + def->vd_aux, sizeof(*aux));
-		if (!aux || aux->vda_name >= dynamic->strsz)
-			return broken(error, "DT_VERDEF", i);
+		if (!aux)
+			return reaches_past(error, "DT_VERDEF", i);
+		if (aux->vda_name >= dynamic->strsz)
+			return bad_name(error, "DT_VERDEF", i, aux->vda_name);
 		found.version.name = dynamic->strtab + aux->vda_name;
 		found.version.hash = def->vd_hash;
 		found.version.hidden_ok = true;
@@ -90,7 +104,7 @@ static bool walk_verdef(const struct dynamic *dynamic, found_fn *each, void *dat
 		if (def->vd_next == 0)
 			break;
 		if (def->vd_next >= dynamic->verdef.size)
-			return broken(error, "DT_VERDEF", i + 1);
+			return reaches_past(error, "DT_VERDEF", i + 1);
 		offset += def->vd_next;
 	}
 	return true;
@@ -109,8 +123,12 @@ static bool walk_vernaux(const struct dynamic *dynamic, const ElfW(Verneed) * ne
 		const ElfW(Vernaux) *aux = entry_at(&dynamic->verneed, offset, sizeof(*aux));
 		struct found found = {.index = 0};
 
-		if (!aux || aux->vna_name >= dynamic->strsz || (*left)-- == 0)
-			return broken(error, "DT_VERNEED: auxiliary", i);
+		if (!aux)
+			return reaches_past(error, "DT_VERNEED: auxiliary", i);
+		if (aux->vna_name >= dynamic->strsz)
+			return bad_name(error, "DT_VERNEED: auxiliary", i, aux->vna_name);
+		if ((*left)-- == 0)
+			return error_set(error, "DT_VERNEED: entries overlap");
 		found.version.name = dynamic->strtab + aux->vna_name;
 		found.version.hash = aux->vna_hash;
 		found.version.file = dynamic->strtab + need->vn_file;
@@ -122,7 +140,7 @@ static bool walk_vernaux(const struct dynamic *dynamic, const ElfW(Verneed) * ne
 		if (aux->vna_next == 0)
 			break;
 		if (aux->vna_next >= dynamic->verneed.size)
-			return broken(error, "DT_VERNEED: auxiliary", i + 1);
+			return reaches_past(error, "DT_VERNEED: auxiliary", i + 1);
 		offset += aux->vna_next;
 	}
 	return true;
@@ -138,15 +156,18 @@ static bool walk_verneed(const struct dynamic *dynamic, found_fn *each, void *da
 	for (i = 0; i < dynamic->verneednum; i++) {
 		const ElfW(Verneed) *need = entry_at(&dynamic->verneed, offset, sizeof(*need));
 
-		if (!need || need->vn_version != VER_NEED_CURRENT ||
-		    need->vn_file >= dynamic->strsz || need->vn_aux >= dynamic->verneed.size)
-			return broken(error, "DT_VERNEED", i);
+		if (!need || need->vn_aux >= dynamic->verneed.size)
+			return reaches_past(error, "DT_VERNEED", i);
+		if (need->vn_version != VER_NEED_CURRENT)
+			return unknown_version(error, "DT_VERNEED", i, need->vn_version);
+		if (need->vn_file >= dynamic->strsz)
+			return bad_name(error, "DT_VERNEED", i, need->vn_file);
 		if (!walk_vernaux(dynamic, need, offset + need->vn_aux, &left, each, data, error))
 			return false;
 		if (need->vn_next == 0)
 			break;
 		if (need->vn_next >= dynamic->verneed.size)
-			return broken(error, "DT_VERNEED", i + 1);
+			return reaches_past(error, "DT_VERNEED", i + 1);
 		offset += need->vn_next;
 	}
 	return true;

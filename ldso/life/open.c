@@ -95,8 +95,9 @@ static bool relocate_group(struct group *group)
 {
 	struct object *object, *reversed = NULL, *next;
 	uint64_t begin = trace_clock();
-	bool now = group->mode & MODE_NOW || ld.options.bind_now, done = true;
+	bool done = true;
 
+	group->run.now = group->mode & MODE_NOW || ld.options.bind_now;
 	for (object = group->first; object; object = next) {
 		next = object->link_next;
 		object->link_next = reversed;
@@ -106,7 +107,7 @@ static bool relocate_group(struct group *group)
 	group->tail = &group->first;
 	for (object = reversed; object; object = next) {
 		next = object->link_next;
-		done = done && relocate_object(object, now, &group->run);
+		done = done && relocate_object(object, &group->run);
 		/* Put the list back in its order. */
 		object->link_next = group->first;
 		group->first = object;

@@ -845,10 +845,10 @@ static bool prepare_text(struct object *object, struct error *error)
 #endif
 }
 
-bool relocate_object(struct object *object, bool now, struct relocation_run *run)
+bool relocate_object(struct object *object, struct relocation_run *run)
 {
 	struct worker worker = {.object = object, .run = run, .last_symbol = SIZE_MAX};
-	bool lazy = !now && !object->bind_now && object->dynamic.pltgot;
+	bool lazy = !run->now && !object->bind_now && object->dynamic.pltgot;
 
 	wants_loader();
 	if (object->relocated)

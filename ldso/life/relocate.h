@@ -20,16 +20,17 @@ struct relocation_run {
 	struct indirect *indirect; /* owned */
 	size_t count, capacity;
 	uint64_t stamp;
+	bool now; /* lazy PLT slots are bound too */
 	struct error *error;
 };
 
 /*
  * Apply all relocations of one object but the indirect ones.  Lazy PLT slots are bound now when the
- * object or `now` says so.  Every place that is written lies in a writable segment of the object
+ * object or run->now says so.  Every place that is written lies in a writable segment of the object
  * (or in any segment, made writable for the time, when it has DT_TEXTREL).  Bindings that need it
  * become edges.  Wants the loader lock.  False: run->error says why.
  */
-bool relocate_object(struct object *object, bool now, struct relocation_run *run);
+bool relocate_object(struct object *object, struct relocation_run *run);
 
 /*
  * Ask the resolvers and store their answers.  Foreign code runs: call without the loader

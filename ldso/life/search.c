@@ -404,7 +404,8 @@ void search_directories(struct object *object,
 {
 	const struct path_list *list[4] = {&object->search.rpath, &ld.search.library_path,
 					   &object->search.runpath, &ld.search.system_path};
-	static const unsigned char kind[4] = {0x04, 0x02, 0x04, 0x40};
+	static const unsigned char kind[4] = {LA_SER_RUNPATH, LA_SER_LIBPATH, LA_SER_RUNPATH,
+					      LA_SER_DEFAULT};
 	struct error ignored = {NULL};
 	unsigned i;
 	size_t at;

@@ -41,8 +41,8 @@ const char *search_origin(struct object *object);
 
 /*
  * Call `each` with every directory that would be searched for a dependency of `object`, in order,
- * until it returns false.  `kind` is LA_SER_* style: 0x02 LD_LIBRARY_PATH, 0x04 RPATH or RUNPATH,
- * 0x40 default.
+ * until it returns false.  `kind` is one of LA_SER_LIBPATH, LA_SER_RUNPATH (DT_RPATH too) and
+ * LA_SER_DEFAULT.
  */
 void search_directories(struct object *object,
 			bool (*each)(const char *directory, unsigned kind, void *data), void *data);

@@ -289,12 +289,12 @@ static void add_program(void)
 static void relocate_all(void)
 {
 	struct error error = {NULL};
-	struct relocation_run run = {.error = &error};
+	struct relocation_run run = {.now = ld.options.bind_now, .error = &error};
 	struct object *object;
 	uint64_t begin = trace_clock();
 
 	for (object = ld.space.map.last; object; object = object_of_map(object->map.l_prev))
-		if (!relocate_object(object, ld.options.bind_now, &run))
+		if (!relocate_object(object, &run))
 			startup_fail(&error);
 	tls_start_images();
 	if (!relocate_indirect(&run))

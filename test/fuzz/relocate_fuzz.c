@@ -86,14 +86,14 @@ static bool wants_trimming(const uint8_t *bytes, size_t size)
 /* As an open does it, without what would run code of the object. */
 static bool link_alone(struct object *object, bool now, struct error *error)
 {
-	struct relocation_run run = {.error = error};
+	struct relocation_run run = {.now = now, .error = error};
 	bool done;
 
 	object->local = make_searchlist(object);
 	if (!object->local || !scopes_append(object, ld.space.global) ||
 	    !scopes_append(object, object->local))
 		abort();
-	done = tls_add_module(object, error) && relocate_object(object, now, &run);
+	done = tls_add_module(object, error) && relocate_object(object, &run);
 	relocation_run_free(&run);
 	return done;
 }

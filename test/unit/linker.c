@@ -518,7 +518,7 @@ void linker_start(const char *path)
 	linkmap_add(ld.space.program);
 	must(load_startup(NULL, &error) && tls_start(&error), &error);
 	for (object = ld.space.map.last; object; object = object_of_map(object->map.l_prev))
-		must(relocate_object(object, false, &run), &error);
+		must(relocate_object(object, &run), &error);
 	tls_start_images();
 	must(retire_set_mode("unmap", &error), &error);
 	ld.process.started = true;

@@ -288,12 +288,12 @@ struct init_order {
  * A namespace: what would be there twice if there were two worlds of objects.  There is one.
  */
 struct space {
-	struct link_list map;	   /* written by: world/linkmap.c */
+	struct link_list map;	  /* written by: world/linkmap.c */
 	struct chain_table names; /* written by: world/registry.c */
 	struct chain_table files; /* written by: world/registry.c */
-	struct init_order order;   /* written by: life/initfini.c */
-	struct scope *global;	   /* written by: start/preload.c */
-	struct object *program;	   /* written by: start/startup.c start/standalone.c */
+	struct init_order order;  /* written by: life/initfini.c */
+	struct scope *global;	  /* written by: start/preload.c */
+	struct object *program;	  /* written by: start/startup.c start/standalone.c */
 };
 
 struct ld {

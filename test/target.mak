@@ -44,7 +44,7 @@ $(TARGET_BUILD)/$(2)/$(3)/.built: $(1) $(TARGET_LIB) | all $(TARGET_BUILD)/.anno
 	@touch $$@
 $(CHROOT_BUILD)/$(2)/$(3)/.built: $(TARGET_BUILD)/$(2)/$(3)/.built
 	@rm -rf $$(@D); mkdir -p $$(dir $$(@D))
-	@if grep -q '^program' $(1); then \
+	@if grep -qE '^(program|build)' $(1); then \
 		$(TARGET_CC) $$(CHROOT_INTERP) sh test/lib/mkcase.sh $(1) $$(@D); \
 	else \
 		cp -a $$(<D) $$(@D); \

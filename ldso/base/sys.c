@@ -163,7 +163,7 @@ int sys_futex_wake(int *word, int count)
 int sys_futex_lock(int *word, const struct sys_time *limit)
 {
 	enum { SECOND = 1000000000 };
-	struct sys_time end;
+	struct sys_time end = {0, 0};
 
 	/* Here, and here alone, the kernel wants a time of day. */
 	if (limit) {

@@ -6,7 +6,7 @@
 
 struct unique {
 	struct chain_link link; /* in ld.unique, by gnu_hash */
-	const char *name; /* in the defining object's string table */
+	const char *name;	/* in the defining object's string table */
 	struct definition definition;
 };
 

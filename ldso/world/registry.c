@@ -225,6 +225,5 @@ void registry_drop_handle(struct object *object)
 bool registry_setup(void)
 {
 	ld.handles.table = handle_table_new(FIRST_SIZE);
-	return ld.handles.table && chain_reserve(&ld.space.names) &&
-	       chain_reserve(&ld.space.files);
+	return ld.handles.table && chain_reserve(&ld.space.names) && chain_reserve(&ld.space.files);
 }

@@ -60,17 +60,31 @@ void message(const char *format, ...)
 	sys_write(2, buffer, length);
 }
 
-void print(int fd, const char *format, ...)
+static void print_as(int fd, enum format_style style, const char *format, va_list arguments)
 {
-	va_list arguments;
-	char *text;
+	char *text = format_alloc(style, format, arguments);
 
-	va_start(arguments, format);
-	text = format_alloc(FORMAT_SENTENCE, format, arguments);
-	va_end(arguments);
 	if (text)
 		sys_write(fd, text, strlen(text));
 	mem_free(text);
+}
+
+void print(int fd, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_as(fd, FORMAT_SENTENCE, format, arguments);
+	va_end(arguments);
+}
+
+void print_quoted(int fd, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_as(fd, FORMAT_QUOTED, format, arguments);
+	va_end(arguments);
 }
 
 #ifdef LDSO_CHECK

@@ -284,19 +284,6 @@ static const char *base_name(const struct object *object)
 	return slash ? slash + 1 : object_path(object);
 }
 
-static void __attribute__((format(printf, 2, 3))) dot(int fd, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	text = format_alloc(FORMAT_QUOTED, format, arguments);
-	va_end(arguments);
-	if (text)
-		sys_write(fd, text, strlen(text));
-	mem_free(text);
-}
-
 static void graph_node(int fd, const struct object *object)
 {
 	const char *style = object->state == OBJECT_CLOSING ? "dashed" : "solid";
@@ -305,8 +292,9 @@ static void graph_node(int fd, const struct object *object)
 			    : node_held(&object->node)	    ? "darkgreen"
 							    : "black";
 
-	dot(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
-	    (unsigned long)object->id, base_name(object), object->node.handles, style, color);
+	print_quoted(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
+		     (unsigned long)object->id, base_name(object), object->node.handles, style,
+		     color);
 }
 
 static void graph_edges(int fd, const struct object *object)
@@ -319,9 +307,9 @@ static void graph_edges(int fd, const struct object *object)
 	const struct edge *edge;
 
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		dot(fd, "\tn%lu -> n%lu [%s, label=\"%s\"];\n", (unsigned long)object->id,
-		    (unsigned long)object_of_node(edge->to)->id, look[edge->kind],
-		    edge->symbol ? edge->symbol : "");
+		print_quoted(fd, "\tn%lu -> n%lu [%s, label=\"%s\"];\n", (unsigned long)object->id,
+			     (unsigned long)object_of_node(edge->to)->id, look[edge->kind],
+			     edge->symbol ? edge->symbol : "");
 }
 
 void trace_graph(const char *event, const struct object *about)
@@ -331,13 +319,13 @@ void trace_graph(const char *event, const struct object *about)
 
 	if (fd < 0)
 		fd = 2;
-	dot(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
-	    base_name(about), event, object_path(about));
+	print_quoted(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
+		     base_name(about), event, object_path(about));
 	for (object = ld.space.map.first; object; object = object_next(object))
 		graph_node(fd, object);
 	for (object = ld.space.map.first; object; object = object_next(object))
 		graph_edges(fd, object);
-	dot(fd, "}\n");
+	print_quoted(fd, "}\n");
 	if (fd != 2)
 		sys_close(fd);
 }

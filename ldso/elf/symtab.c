@@ -128,7 +128,11 @@ static bool walk_vernaux(const struct dynamic *dynamic, const ElfW(Verneed) * ne
 		if (aux->vna_name >= dynamic->strsz)
 			return bad_name(error, "DT_VERNEED: auxiliary", i, aux->vna_name);
 		if ((*left)-- == 0)
-			return error_set(error, "DT_VERNEED: entries overlap");
+			return error_set(
+				error,
+				"DT_VERNEED: auxiliary: entry %u is one more than there is "
+				"room for",
+				i);
 		found.version.name = dynamic->strtab + aux->vna_name;
 		found.version.hash = aux->vna_hash;
 		found.version.file = dynamic->strtab + need->vn_file;

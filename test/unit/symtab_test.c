@@ -605,18 +605,18 @@ static const struct broken_case {
 	size_t offset, size;
 	uint64_t value;
 } broken_cases[] = {
-	{"verdef version", "DT_VERDEF: entry 0 is broken", DEF(vd_version), 2},
+	{"verdef version", "DT_VERDEF: entry 0 has version 2, expected 1", DEF(vd_version), 2},
 	{"verdef aux", "DT_VERDEF: entry 0", DEF(vd_aux), 0xfffffff0},
 	{"verdef aux at the end", "DT_VERDEF: entry 0", DEF(vd_aux), OBJECT_TEXT},
 	{"verdef aux odd", "DT_VERDEF: entry 0", DEF(vd_aux), 2},
-	{"verdef name", "DT_VERDEF: entry 0", DEF_AUX(vda_name), STRINGS_END},
+	{"verdef name", "DT_VERDEF: entry 0 has a name at 0x", DEF_AUX(vda_name), STRINGS_END},
 	{"verdef next", "DT_VERDEF: entry 1", DEF(vd_next), 0xfffffffc},
 	{"verdef next in the segment", "DT_VERDEF: entry 1", DEF(vd_next), 4},
 	{"verdef next odd", "DT_VERDEF: entry 1", DEF(vd_next), 3},
 	{"verdef ends early", NULL, DEF(vd_next), 0},
 	{"verdef index", NULL, DEF(vd_ndx), 0x7fff},
-	{"verneed version", "DT_VERNEED: entry 0 is broken", NEED(vn_version), 0},
-	{"verneed file", "DT_VERNEED: entry 0", NEED(vn_file), STRINGS_END},
+	{"verneed version", "DT_VERNEED: entry 0 has version 0, expected 1", NEED(vn_version), 0},
+	{"verneed file", "DT_VERNEED: entry 0 has a name at 0x", NEED(vn_file), STRINGS_END},
 	{"verneed aux", "DT_VERNEED: entry 0", NEED(vn_aux), 0xfffffff0},
 	{"verneed aux odd", "DT_VERNEED: auxiliary: entry 0", NEED(vn_aux), 17},
 	{"verneed next", "DT_VERNEED: entry 1", NEED(vn_next), 0xfffffff0},

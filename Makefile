@@ -142,7 +142,9 @@ BUILD_TESTS := $(wildcard test/build/*.t)
 
 # The same target tests where the new libc is the only one.
 CHROOT_TESTS = $(patsubst test/%,$(B)/test-chroot/%,$(filter test/%.t,$(TARGET_TESTS)))
-PROVE := prove -j2 --timer --exec scripts/run-test
+# Programs of another CPU may need an emulator.
+EMULATE := $(if $(cross),scripts/emulate $(ARCH) $(ROOT))
+PROVE := $(EMULATE) prove -j2 --timer --exec scripts/run-test
 
 ifeq ($(NATIVE),yes)
 # Only what looks at the installed loader; the rest is about building one.
@@ -152,11 +154,13 @@ check: all $(CHECK_DEPS)
 check-chroot:
 	@echo "This machine's own libc is uClibc: make check has tested it"
 else
-CHECK_TESTS = $(UNIT_TESTS) $(TARGET_TESTS) $(CHROOT_TESTS) $(BUILD_TESTS)
+# What is tested on the build machine is the same whatever the CPU.
+HOST_TESTS := $(if $(cross),$(UNIT_PROGRAMS) $(RACE_PROGRAMS) $(UNIT)/fuzz_check $(BUILD_TESTS))
+CHECK_TESTS = $(filter-out $(HOST_TESTS),$(UNIT_TESTS) $(TARGET_TESTS) $(CHROOT_TESTS) $(BUILD_TESTS))
 # Some tests run programs of the stock build: it comes first.
 check: all stock
 	@$(MAKE) -j$(JOBS) check-run
-check-run: $(CHECK_DEPS) chroot
+check-run: $(filter-out $(HOST_TESTS),$(CHECK_DEPS)) chroot
 	$(PROVE) $(CHECK_TESTS)
 check-chroot: all chroot
 	$(PROVE) $(CHROOT_TESTS)
@@ -166,7 +170,7 @@ endif
 # One test, or some: make test T="test/tree/order.t build/x86_64/unit/plan_test".  Programs for the built
 # root are built first where a test is about them.
 .PHONY: test
-test: all $(filter $(UNIT_TESTS),$(T)) $(if $(filter-out test/build/% $(UNIT_TESTS),$(T)),$(CHECK_DEPS))
+test: all $(filter $(UNIT_TESTS),$(T)) $(if $(filter-out test/build/% $(UNIT_TESTS),$(T)),$(filter-out $(HOST_TESTS),$(CHECK_DEPS)))
 	@[ -n "$(T)" ] || { echo "make test: give the tests: make test T=test/tree/order.t" >&2; exit 1; }
 	$(PROVE) $(T)
 

@@ -6,4 +6,4 @@
 DEMO_DEPS += demo-run
 demo-run: $(TARGET_BUILD)/tree/seed/program $(TARGET_BUILD)/tree/seed/library.so \
 	$(TARGET_BUILD)/scan/scan $(TARGET_BUILD)/scan/.plugins | all
-	@sh test/lib/demo.sh $(TARGET_BUILD) build
+	@$(EMULATE) sh test/lib/demo.sh $(TARGET_BUILD) build

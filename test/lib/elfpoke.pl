@@ -19,6 +19,14 @@ our ($bytes, @phdr);
 open(my $in, '<:raw', $file) or die "$file: $!\n";
 { local $/; $bytes = <$in>; }
 
+# The case is left out where files are others.
+if (substr($bytes, 4, 1) ne "\2") {
+	open(my $skip, '>', 'skip') or die "skip: $!\n";
+	print $skip "echo made for files of 64 bits\n";
+	close($skip);
+	exec('cp', $file, $copy) or die "cp: $!\n";
+}
+
 sub word {
 	my ($size, $format, $offset, $value) = @_;
 	substr($bytes, $offset, $size) = pack($format, $value) if defined $value;

@@ -5,6 +5,7 @@
 #
 # Environment: BIN     directory of built tests (build/<arch>/test, or the script's own folder in it)
 #              LOADER  the loader to run programs with where a test names it explicitly
+#              PLATFORM  what the kernel calls this CPU
 #              MODES   values of LD_DLCLOSE to try, default all
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,6 +18,7 @@ RUN=$TOP/lib/run
 : "${MODES:=unmap defer defer=2 guard keep noop}"
 : "${LOADER:=/lib/ld64-uClibc.so.1}"
 : "${ROOT:=}"
+: "${PLATFORM:=$(uname -m)}"
 unset LD_DLCLOSE LD_DEBUG LD_DEBUG_OUTPUT LD_PRELOAD LD_LIBRARY_PATH LD_BIND_NOW
 
 count=0
@@ -32,7 +34,13 @@ else
 	limit=
 fi
 
-have() { command -v "$1" >/dev/null 2>&1; }
+# Tools that look at another process see the emulator where there is one (scripts/emulate).
+have() {
+	case ${EMULATED:-}:$1 in
+	yes:strace | yes:gdb | yes:valgrind) return 1 ;;
+	esac
+	command -v "$1" >/dev/null 2>&1
+}
 
 ok() {
 	count=$((count + 1))
@@ -204,7 +212,7 @@ run_case() {
 			cd "$dir" || exit
 			[ -n "$mode" ] && LD_DLCLOSE=$mode && export LD_DLCLOSE
 			rm -rf "$work/case" && mkdir "$work/case" && work=$work/case
-			export LOADER RUN ROOT work dir
+			export LOADER RUN ROOT PLATFORM work dir
 			exec $limit sh ./run
 		) >"$got" 2>&1
 		status=$?

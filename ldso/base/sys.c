@@ -144,15 +144,26 @@ int sys_clock(int clock, struct sys_time *time)
 	return result;
 }
 
-/* A limit is relative and short: the old call will do. */
+static int futex(int *word, int operation, int value, const struct sys_time *limit)
+{
+	struct word_time old = {0, 0};
+
+#ifdef __NR_futex_time64
+	int result = (int)arch_syscall6(__NR_futex_time64, (long)word, operation, value,
+					(long)limit, 0, 0);
+
+	if (result != -SYS_ENOSYS)
+		return result;
+#endif
+	if (limit)
+		old = (struct word_time){(long)limit->seconds, (long)limit->nanoseconds};
+	return (int)arch_syscall6(__NR_futex, (long)word, operation, value, limit ? (long)&old : 0,
+				  0, 0);
+}
+
 int sys_futex_wait(int *word, int value, const struct sys_time *limit)
 {
-	struct word_time time = {0, 0};
-
-	if (limit)
-		time = (struct word_time){(long)limit->seconds, (long)limit->nanoseconds};
-	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_WAIT_PRIVATE, value,
-				  limit ? (long)&time : 0, 0, 0);
+	return futex(word, FUTEX_WAIT_PRIVATE, value, limit);
 }
 
 int sys_futex_wake(int *word, int count)
@@ -172,8 +183,7 @@ int sys_futex_lock(int *word, const struct sys_time *limit)
 		end.seconds += limit->seconds + (end.nanoseconds + limit->nanoseconds) / SECOND;
 		end.nanoseconds = (end.nanoseconds + limit->nanoseconds) % SECOND;
 	}
-	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_LOCK_PI_PRIVATE, 0,
-				  (long)(limit ? &end : NULL), 0, 0);
+	return futex(word, FUTEX_LOCK_PI_PRIVATE, 0, limit ? &end : NULL);
 }
 
 int sys_futex_unlock(int *word)

@@ -113,6 +113,11 @@ int sys_mprotect(uintptr_t address, size_t length, int protection)
 	return (int)arch_syscall3(__NR_mprotect, (long)address, (long)length, protection);
 }
 
+int sys_mseal(uintptr_t address, size_t length)
+{
+	return (int)arch_syscall3(ARCH_NR_MSEAL, (long)address, (long)length, 0);
+}
+
 int sys_geteuid(void)
 {
 	return (int)arch_syscall1(__NR_geteuid, 0);

@@ -83,6 +83,7 @@ static inline bool sys_failed(long result)
 
 int sys_munmap(uintptr_t address, size_t length);
 int sys_mprotect(uintptr_t address, size_t length, int protection);
+int sys_mseal(uintptr_t address, size_t length);
 int sys_getpid(void);
 int sys_geteuid(void);
 int sys_gettid(void);

@@ -173,6 +173,55 @@ int object_unmap(struct object *object)
 	return result;
 }
 
+static const ElfW(Phdr) * next_load(const struct image *image, unsigned *at)
+{
+	for (; *at < image->phnum; ++*at)
+		if (image->phdr[*at].p_type == PT_LOAD && image->phdr[*at].p_memsz)
+			return &image->phdr[(*at)++];
+	return NULL;
+}
+
+/* What of a segment is not written to any more. */
+static void lasting_part(const struct object *object, const ElfW(Phdr) * load, uintptr_t *start,
+			 uintptr_t *end)
+{
+	struct segment segment = image_segment(load, ld.process.page_size);
+
+	*start = segment.start;
+	*end = segment.end;
+	if (!(load->p_flags & PF_W))
+		return;
+	*end = *start;
+	if (object->image.relro_start >= segment.start && object->image.relro_end <= segment.end) {
+		*start = object->image.relro_start;
+		*end = object->image.relro_end;
+	}
+}
+
+bool object_seal(const struct object *object)
+{
+	const struct image *image = &object->image;
+	uintptr_t from = 0, to = 0, start, end;
+	const ElfW(Phdr) * load;
+	unsigned at = 0;
+	int result = 0;
+
+	/* In as few calls as may be: the kernel wants a range without holes. */
+	while ((load = next_load(image, &at)) && result != -SYS_ENOSYS) {
+		lasting_part(object, load, &start, &end);
+		if (start == end)
+			continue;
+		if (start != to && to > from)
+			result = sys_mseal(object->bias + from, to - from);
+		if (start != to)
+			from = start;
+		to = end;
+	}
+	if (to > from && result != -SYS_ENOSYS)
+		result = sys_mseal(object->bias + from, to - from);
+	return result != -SYS_ENOSYS;
+}
+
 /* The program headers: in the bytes already read, or read now into object->phdr_copy. */
 static const ElfW(Phdr) * read_headers(struct object *object, const struct file *file,
 				       const struct image_header *header, struct error *error)
@@ -194,14 +243,6 @@ static const ElfW(Phdr) * read_headers(struct object *object, const struct file 
 		return object->phdr_copy;
 	error_set(error, "program headers cannot be read: %s",
 		  result < 0 ? errno_words(result, &room) : "the file ends before them");
-	return NULL;
-}
-
-static const ElfW(Phdr) * next_load(const struct image *image, unsigned *at)
-{
-	for (; *at < image->phnum; ++*at)
-		if (image->phdr[*at].p_type == PT_LOAD && image->phdr[*at].p_memsz)
-			return &image->phdr[(*at)++];
 	return NULL;
 }
 

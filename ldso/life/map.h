@@ -61,6 +61,12 @@ struct object *object_new(const char *path);
 bool object_read(struct object *object, struct error *error);
 
 /*
+ * Let nobody unmap, or make writable, what the object does not write to any more: all of it has been
+ * relocated and protected, and it is never unmapped.  False: this kernel cannot.
+ */
+bool object_seal(const struct object *object);
+
+/*
  * Unmap exactly the object's reservation; returns munmap's result (0 also when there is none).
  */
 int object_unmap(struct object *object);

@@ -350,6 +350,18 @@ static void grant_stack(void)
 	interface_stacks();
 }
 
+/* Nobody takes away, or makes writable, what stays for as long as the process. */
+static void seal_all(void)
+{
+#ifdef __LDSO_SEAL__
+	const struct object *object;
+
+	for (object = ld.space.map.first; object && object_seal(object);
+	     object = object_next(object))
+		;
+#endif
+}
+
 static void set_close_mode(void)
 {
 	struct error error = {NULL};
@@ -384,6 +396,7 @@ static void load_all(void)
 	relocate_all();
 	if (ld.options.verify)
 		sys_exit(0);
+	seal_all();
 }
 
 struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header)

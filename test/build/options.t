@@ -188,6 +188,24 @@ else
 	skip "segments writable and executable" "this machine's ld makes none"
 fi
 
+# LDSO_SEAL: off, a program may make its text writable.
+configured unsealed "/__LDSO_SEAL__/d"
+variant unsealed "-I$work/config-unsealed" start/startup.c
+built unsealed "is built without LDSO_SEAL"
+cat >"$work/rewrites.c" <<'END'
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+int main(void)
+{
+	void *page = (void *)((uintptr_t)main & -4096ul);
+	puts(mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC) ? "sealed" : "changed");
+	return 0;
+}
+END
+$UCLIBC_CC -o "$work/rewrites" "$work/rewrites.c" >>"$work/log" 2>&1
+runs "LDSO_SEAL: text can be changed without it" "$work/unsealed/ld.so" ./rewrites "changed:0"
+
 # MULTILIB_DIR: that directory and usr/ with it come before lib and usr/lib.
 prefix="-UUCLIBC_RUNTIME_PREFIX -DUCLIBC_RUNTIME_PREFIX=\\\"$work/system/\\\""
 variant multilib "$prefix -DUCLIBC_MULTILIB_DIR=\\\"lib32\\\"" life/search.c

@@ -334,6 +334,13 @@ int sys_mprotect(uintptr_t address, size_t length, int protection)
 	return 0;
 }
 
+int sys_mseal(uintptr_t address, size_t length)
+{
+	(void)address;
+	(void)length;
+	return 0;
+}
+
 int sys_gettid(void)
 {
 	return (int)arch_syscall6(__NR_gettid, 0, 0, 0, 0, 0, 0);

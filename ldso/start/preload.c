@@ -78,15 +78,17 @@ static bool link_startup(struct group *group)
 	return true;
 }
 
-/* The link map gets the searchlist's order: program, then what it caused; the linker last if nobody
- * needs it. */
+/* The link map gets the searchlist's order, after the program, which is in it already and which a
+ * filter has behind its filtees; the linker last if nobody needs it. */
 static void publish_startup(struct group *group)
 {
 	struct object *object;
 	size_t i;
 
-	for (i = 1; i < ld.space.global->count; i++) {
+	for (i = 0; i < ld.space.global->count; i++) {
 		object = ld.space.global->members->at[i];
+		if (object->is_program)
+			continue;
 		object->link_next = NULL;
 		object->group = NULL;
 		object->search.loader = NULL;

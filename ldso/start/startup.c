@@ -219,24 +219,36 @@ static void set_program_origin(struct object *program)
 }
 
 /*
- * The program's load bias.  The kernel maps by PT_LOAD and says where the headers came to be;
- * PT_PHDR is only what the file says.  The ELF header, at the beginning of the page if the headers
- * follow it, tells which byte of the file the headers are.
+ * The program's load bias.  The kernel maps by PT_LOAD and says where the headers and the entry
+ * came to be; PT_PHDR is only what the file says.  The ELF header, at the beginning of the page if
+ * the headers follow it, says where the entry would be without a bias.
  */
 static uintptr_t program_bias(const ElfW(Phdr) * phdr, unsigned phnum)
 {
-	uintptr_t page = round_down((uintptr_t)phdr, ld.process.page_size), bias = 0, vaddr;
+	uintptr_t page = round_down((uintptr_t)phdr, ld.process.page_size), bias = 0;
 	const ElfW(Ehdr) *header = (const void *)page;
 	size_t offset = (uintptr_t)phdr - page;
 	unsigned i;
 
 	if (offset >= sizeof(*header) && !memcmp(header->e_ident, ELFMAG, SELFMAG) &&
-	    header->e_phoff == offset && file_bytes(phdr, phnum, offset, 1, &vaddr))
-		return (uintptr_t)phdr - vaddr;
+	    header->e_phoff == offset)
+		return ld.process.program_entry - header->e_entry;
 	for (i = 0; i < phnum; i++)
 		if (phdr[i].p_type == PT_PHDR)
 			bias = (uintptr_t)phdr - phdr[i].p_vaddr;
 	return bias;
+}
+
+/* Whether the headers can be read: the kernel does not look at how it has mapped them. */
+static bool readable(const ElfW(Phdr) * phdr, unsigned phnum)
+{
+	uintptr_t page, end = (uintptr_t)(phdr + phnum);
+
+	for (page = round_down((uintptr_t)phdr, ld.process.page_size); page < end;
+	     page += ld.process.page_size)
+		if (!sys_readable(page))
+			return false;
+	return true;
 }
 
 /* The program as the kernel has mapped it. */
@@ -249,8 +261,10 @@ static struct object *program_from_kernel(void)
 
 	if (!phdr || !phnum)
 		fatal("the kernel does not say where the program is");
-	bias = program_bias(phdr, phnum);
+	if (!readable(phdr, phnum))
+		fatal("its program headers are in memory that cannot be read");
 	ld.process.program_entry = aux(AT_ENTRY, 0);
+	bias = program_bias(phdr, phnum);
 	program = mapped_object("", phdr, phnum, bias);
 	set_program_origin(program);
 	return program;

@@ -138,7 +138,7 @@ CHROOT_DEPS :=
 DEMO_DEPS :=
 BUILD_TESTS := $(wildcard test/build/*.t)
 -include test/unit/unit.mak test/target.mak test/demo.mak test/thread/thread.mak
--include test/trace/trace.mak test/bench/bench.mak
+-include test/trace/trace.mak test/bench/bench.mak test/fuzz/mutants.mak
 
 # The same target tests where the new libc is the only one.
 CHROOT_TESTS = $(patsubst test/%,$(B)/test-chroot/%,$(filter test/%.t,$(TARGET_TESTS)))

@@ -135,7 +135,7 @@ int sys_gettid(void)
 
 int sys_clock(int clock, struct sys_time *time)
 {
-	struct word_time old;
+	struct word_time old = {0, 0};
 	int result;
 
 #ifdef __NR_clock_gettime64

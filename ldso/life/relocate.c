@@ -299,7 +299,7 @@ static bool copy_symbol(struct worker *worker, const struct entry *entry)
 static bool resolve_tls(struct worker *worker, const struct entry *entry, struct object **module,
 			uintptr_t *value)
 {
-	struct definition found;
+	struct definition found = {NULL, NULL};
 
 	*module = worker->object;
 	*value = entry->addend;
@@ -653,8 +653,10 @@ static bool relocate_rel(struct worker *worker)
 	const ElfW(Rel) *rel = dynamic->rel.address;
 	const ElfW(Rel) *end = rel + dynamic->rel.size / sizeof(*rel), *relative = rel;
 
+	if (!rel)
+		return true;
 	/* An object has relocations of one sort, and the count is of that. */
-	if (rel && !dynamic->rela.size)
+	if (!dynamic->rela.size)
 		relative += dynamic->relcount;
 	while (rel < end) {
 		/* This checks the place, and with it the range that the others lie in. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Relocation types of i386 (psABI i386, table 4.9, and the TLS paper), and what ELF files are like. */
+/* Relocation types of i386 (psABI i386, table 4.9, and the TLS paper), and what ELF files are like.
+ */
 #ifndef LDSO_ARCH_RELOC_H
 #define LDSO_ARCH_RELOC_H
 

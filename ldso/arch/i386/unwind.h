@@ -21,12 +21,12 @@ enum {
 };
 
 /* The registers the unwinder starts from, of the calling function itself. */
-#define ARCH_UNWIND_CAPTURE(frame)                                                                 \
-	__asm__ volatile("mov %%ebx, %0\n\tmov %%ebp, %1\n\tmov %%esi, %2\n\tmov %%edi, %3\n\t"    \
-			 "mov %%esp, %4\n\tcall 1f\n1:\tpop %%eax\n\tmov %%eax, %5"                \
-			 : "=m"((frame)->reg[3]), "=m"((frame)->reg[5]), "=m"((frame)->reg[6]),    \
-			   "=m"((frame)->reg[7]), "=m"((frame)->reg[4]), "=m"((frame)->pc)         \
-			 :                                                                         \
+#define ARCH_UNWIND_CAPTURE(frame)                                                              \
+	__asm__ volatile("mov %%ebx, %0\n\tmov %%ebp, %1\n\tmov %%esi, %2\n\tmov %%edi, %3\n\t" \
+			 "mov %%esp, %4\n\tcall 1f\n1:\tpop %%eax\n\tmov %%eax, %5"             \
+			 : "=m"((frame)->reg[3]), "=m"((frame)->reg[5]), "=m"((frame)->reg[6]), \
+			   "=m"((frame)->reg[7]), "=m"((frame)->reg[4]), "=m"((frame)->pc)      \
+			 :                                                                      \
 			 : "eax")
 
 /*
@@ -43,8 +43,8 @@ enum { SIGNAL_SHAPE_INFO = 1, SIGNAL_SHAPE_OLD = 2, SIGNAL_INFO_AT = 4, SIGNAL_C
 /* Segment registers take 16 bits of their words; that of the code is of the lowest privilege. */
 static inline bool signal_segments(const uintptr_t *registers)
 {
-	return ((registers[0] | registers[1] | registers[2] | registers[3] | registers[15]) >> 16) ==
-		       0 &&
+	return ((registers[0] | registers[1] | registers[2] | registers[3] | registers[15]) >>
+		16) == 0 &&
 	       (registers[15] & 3) == 3 && registers[7];
 }
 

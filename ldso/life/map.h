@@ -61,8 +61,8 @@ struct object *object_new(const char *path);
 bool object_read(struct object *object, struct error *error);
 
 /*
- * Let nobody unmap, or make writable, what the object does not write to any more: all of it has been
- * relocated and protected, and it is never unmapped.  False: this kernel cannot.
+ * Let nobody unmap, or make writable, what the object does not write to any more: all of it has
+ * been relocated and protected, and it is never unmapped.  False: this kernel cannot.
  */
 bool object_seal(const struct object *object);
 

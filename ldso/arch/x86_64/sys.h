@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-#define ARCH_NR_MSEAL 462 /* kernel headers before Linux 6.10 do not have it */
+#define ARCH_NR_MSEAL 462   /* kernel headers before Linux 6.10 do not have it */
 #define ARCH_PAGE_SIZE 4096 /* until AT_PAGESZ is read */
 
 static inline void arch_pause(void)

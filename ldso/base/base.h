@@ -36,6 +36,9 @@
 #define DT_TLSDESC_PLT 0x6ffffef6
 #define DT_TLSDESC_GOT 0x6ffffef7
 #endif
+#ifndef AT_SYSINFO_EHDR
+#define AT_SYSINFO_EHDR 33
+#endif
 #ifndef AT_RANDOM
 #define AT_RANDOM 25
 #endif

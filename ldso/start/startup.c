@@ -61,7 +61,7 @@ static void read_stack(uintptr_t *stack)
 
 static void read_random(void)
 {
-	const void *bytes = (const void *)aux(25 /* AT_RANDOM */, 0);
+	const void *bytes = (const void *)aux(AT_RANDOM, 0);
 	struct sys_time now = {1, 1};
 
 	if (bytes) {
@@ -368,10 +368,12 @@ static void grant_stack(void)
 static void seal_all(void)
 {
 #ifdef __LDSO_SEAL__
-	const struct object *object;
+	const struct object *object = ld.space.map.first;
 
-	for (object = ld.space.map.first; object && object_seal(object);
-	     object = object_next(object))
+	/* Without a vDSO there is an emulator, or valgrind, which complains of calls so new. */
+	if (!aux(AT_SYSINFO_EHDR, 0))
+		return;
+	for (; object && object_seal(object); object = object_next(object))
 		;
 #endif
 }

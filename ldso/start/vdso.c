@@ -8,10 +8,6 @@
 #include "base/export.h"
 #include "ld.h"
 
-#ifndef AT_SYSINFO_EHDR
-#define AT_SYSINFO_EHDR 33
-#endif
-
 static const ElfW(Ehdr) * vdso_header(void)
 {
 	const ElfW(auxv_t) * entry;

@@ -239,11 +239,20 @@ static uintptr_t program_bias(const ElfW(Phdr) * phdr, unsigned phnum)
 	return bias;
 }
 
+/* Without a vDSO this is an emulator, or valgrind, which complains of calls that it does not know.
+ */
+static bool emulated(void)
+{
+	return !aux(AT_SYSINFO_EHDR, 0);
+}
+
 /* Whether the headers can be read: the kernel does not look at how it has mapped them. */
 static bool readable(const ElfW(Phdr) * phdr, unsigned phnum)
 {
 	uintptr_t page, end = (uintptr_t)(phdr + phnum);
 
+	if (emulated())
+		return true;
 	for (page = round_down((uintptr_t)phdr, ld.process.page_size); page < end;
 	     page += ld.process.page_size)
 		if (!sys_readable(page))
@@ -370,8 +379,7 @@ static void seal_all(void)
 #ifdef __LDSO_SEAL__
 	const struct object *object = ld.space.map.first;
 
-	/* Without a vDSO there is an emulator, or valgrind, which complains of calls so new. */
-	if (!aux(AT_SYSINFO_EHDR, 0))
+	if (emulated())
 		return;
 	for (; object && object_seal(object); object = object_next(object))
 		;

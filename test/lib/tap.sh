@@ -195,7 +195,7 @@ run_case() {
 	name=$(basename "$dir")
 	[ -f "$dir/title" ] && read -r title <"$dir/title" && name="$name: $title"
 	[ -n "$mode" ] && name="$name ($mode)"
-	if [ -f "$dir/skip" ] && reason=$(cd "$dir" && . ./skip) && [ -n "$reason" ]; then
+	if [ -f "$dir/skip" ] && reason=$(cd "$dir" && . ./skip; :) && [ -n "$reason" ]; then
 		skip "$name" "$reason"
 		return
 	fi

@@ -361,10 +361,20 @@ int sys_futex_wake(int *word, int count)
 	return (int)arch_syscall6(__NR_futex, (long)word, 129, count, 0, 0, 0);
 }
 
+extern void __tsan_acquire(void *word) __attribute__((weak));
+
 int sys_futex_lock(int *word, const struct sys_time *limit)
 {
+	int result = (int)arch_syscall6(__NR_futex, (long)word, 134, 0, 0, 0, 0);
+
 	(void)limit;
-	return (int)arch_syscall6(__NR_futex, (long)word, 134, 0, 0, 0, 0);
+	/*
+	 * The kernel has seen to the order.  ThreadSanitizer learns of it here: at the linker's own
+	 * load it would be too late for a signal handler that comes first and finds the lock taken.
+	 */
+	if (!result && __tsan_acquire)
+		__tsan_acquire(word);
+	return result;
 }
 
 int sys_futex_unlock(int *word)

@@ -368,7 +368,7 @@ static bool read_plt(struct reader *reader)
 	if (!has(reader, DT_PLTRELSZ))
 		return error_set(reader->error, "DT_JMPREL: without a size");
 	if (!read_table(reader, "DT_JMPREL", reader->value[DT_JMPREL], reader->value[DT_PLTRELSZ],
-			out->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel)), &out->jmprel))
+			dynamic_plt_entry_size(out), &out->jmprel))
 		return false;
 	if (out->jmprel.address)
 		cut_tail(out->jmprel_rela ? &out->rela : &out->rel, &out->jmprel);

@@ -67,4 +67,10 @@ const ElfW(Dyn) * dynamic_next(const struct dynamic *dynamic, intptr_t tag, size
 /* The string at `offset` of the string table; "" for an offset outside. */
 const char *dynamic_string(const struct dynamic *dynamic, size_t offset);
 
+/* Bytes of each relocation in DT_JMPREL. */
+static inline size_t dynamic_plt_entry_size(const struct dynamic *dynamic)
+{
+	return dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
+}
+
 #endif

@@ -109,6 +109,13 @@ const ElfW(Phdr) * image_find(const struct image *image, uintptr_t vaddr, size_t
 	return NULL;
 }
 
+bool image_allows(const struct image *image, uintptr_t vaddr, size_t size, unsigned flags)
+{
+	const ElfW(Phdr) *load = image_find(image, vaddr, size);
+
+	return load && (load->p_flags & flags) == flags;
+}
+
 #ifdef __LDSO_REFUSE_WX__
 enum { REFUSE_WX = 1 };
 #else
@@ -214,9 +221,7 @@ static bool check_loads(struct image *image, uint64_t file_size, size_t page_siz
 static bool check_inside(const struct image *image, const ElfW(Phdr) * phdr, size_t size,
 			 const char *what, struct error *error)
 {
-	const ElfW(Phdr) *load = image_find(image, phdr->p_vaddr, size);
-
-	if (!load || !(load->p_flags & PF_R))
+	if (!image_allows(image, phdr->p_vaddr, size, PF_R))
 		return error_set(error,
 				 "program header %u: %s 0x%lx+0x%lx is not inside a readable "
 				 "segment",

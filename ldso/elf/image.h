@@ -80,4 +80,13 @@ bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64
 /* The PT_LOAD that holds all of [vaddr, vaddr + size), or NULL. */
 const ElfW(Phdr) * image_find(const struct image *image, uintptr_t vaddr, size_t size);
 
+/* Is there one, and does it have all of `flags` (PF_R, PF_W, PF_X)? */
+bool image_allows(const struct image *image, uintptr_t vaddr, size_t size, unsigned flags);
+
+/* Does any of [vaddr, vaddr + size) become read-only once the object is relocated? */
+static inline bool image_in_relro(const struct image *image, uintptr_t vaddr, size_t size)
+{
+	return vaddr < image->relro_end && vaddr + size > image->relro_start;
+}
+
 #endif

@@ -218,9 +218,7 @@ static struct definition find(struct object *object, size_t symbol)
 /* Whether `size` bytes at a run-time address lie in a segment of the object with `flags`. */
 static bool lies_in(const struct object *object, uintptr_t address, size_t size, unsigned flags)
 {
-	const ElfW(Phdr) *load = image_find(&object->image, address - object->bias, size);
-
-	return load && (load->p_flags & flags) == flags;
+	return image_allows(&object->image, address - object->bias, size, flags);
 }
 
 /* Where a call of `found` by `object` goes. */
@@ -242,7 +240,7 @@ static uintptr_t target_of(const struct object *object, struct definition found)
 uintptr_t lazy_bind(struct object *object, size_t index)
 {
 	const struct dynamic *dynamic = &object->dynamic;
-	size_t symbol, size = dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
+	size_t symbol, size = dynamic_plt_entry_size(dynamic);
 	ElfW(Rel) relocation;
 	uintptr_t slot, address;
 

@@ -37,9 +37,7 @@ static bool callable(uintptr_t address)
 
 static bool in_code_of(const struct object *object, uintptr_t address)
 {
-	const ElfW(Phdr) *load = image_find(&object->image, address - object->bias, 1);
-
-	return load && load->p_flags & PF_X;
+	return image_allows(&object->image, address - object->bias, 1, PF_X);
 }
 
 static bool check_function(const struct object *object, const struct object *group,
@@ -283,27 +281,20 @@ static struct object *find_libc(void)
 	return libc;
 }
 
-static bool in_relro(const struct object *object, uintptr_t vaddr, size_t size)
-{
-	return vaddr < object->image.relro_end && vaddr + size > object->image.relro_start;
-}
-
 /* Constructors call getenv before libc's start code has run. */
 static void set_environment(void)
 {
 	struct symbol_name name;
 	struct object *object = NULL;
 	const ElfW(Sym) * symbol;
-	const ElfW(Phdr) * data;
 	struct error error = {NULL};
 
 	symbol_name_set(&name, "__environ");
 	symbol = scope_find(ld.space.global, &name, NULL, NULL, NULL, NULL, &object);
 	if (!symbol || symbol->st_size != sizeof(char **))
 		return;
-	data = image_find(&object->image, symbol->st_value, sizeof(char **));
-	if (!data || !(data->p_flags & PF_W) ||
-	    in_relro(object, symbol->st_value, sizeof(char **))) {
+	if (!image_allows(&object->image, symbol->st_value, sizeof(char **), PF_W) ||
+	    image_in_relro(&object->image, symbol->st_value, sizeof(char **))) {
 		error_set(&error, "%s: __environ, which libc writes, is in no writable memory",
 			  object_path(object));
 		fatal(error.text);

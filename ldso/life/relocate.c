@@ -231,12 +231,10 @@ static bool resolve(struct worker *worker, size_t index, unsigned flags,
 static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t resolver,
 			   uintptr_t addend, struct object *resolver_object, const char *symbol)
 {
-	const ElfW(Phdr) *code =
-		image_find(&resolver_object->image, resolver - resolver_object->bias, 1);
 	struct relocation_run *run = worker->run;
 	struct indirect *list;
 
-	if (!code || !(code->p_flags & PF_X))
+	if (!image_allows(&resolver_object->image, resolver - resolver_object->bias, 1, PF_X))
 		return error_set(run->error, "%s: an IFUNC resolver is at 0x%zx, which is no code",
 				 object_path(resolver_object), (size_t)resolver);
 	if (run->count == run->capacity) {
@@ -268,7 +266,6 @@ static bool copy_symbol(struct worker *worker, const struct entry *entry)
 {
 	struct object *object = worker->object;
 	struct definition found = {NULL, NULL};
-	const ElfW(Phdr) * source;
 	size_t size, have;
 	uintptr_t place;
 
@@ -281,9 +278,8 @@ static bool copy_symbol(struct worker *worker, const struct entry *entry)
 	place = place_at(worker, entry->offset, size);
 	if (!place)
 		return false;
-	source = image_find(&found.object->image, definition_address(found) - found.object->bias,
-			    size);
-	if (!source || !(source->p_flags & PF_R))
+	if (!image_allows(&found.object->image, definition_address(found) - found.object->bias,
+			  size, PF_R))
 		return error_set(worker->run->error,
 				 "%s: symbol %s, to be copied, is not inside %s",
 				 object_path(object), reference_name(worker, entry->symbol),
@@ -731,13 +727,6 @@ static bool relocate_relr(struct worker *worker)
 	return true;
 }
 
-/* Nothing can be written there once the object is ready. */
-static bool in_relro(const struct object *object, uintptr_t offset)
-{
-	return offset < object->image.relro_end &&
-	       offset + sizeof(uintptr_t) > object->image.relro_start;
-}
-
 /* A PLT slot that waits for its first call only has to be moved by the bias. */
 static bool prepare_lazy(struct worker *worker, const struct entry *entry)
 {
@@ -749,15 +738,10 @@ static bool prepare_lazy(struct worker *worker, const struct entry *entry)
 	return true;
 }
 
-static size_t plt_entry_size(const struct dynamic *dynamic)
-{
-	return dynamic->jmprel_rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
-}
-
 static bool relocate_plt(struct worker *worker, bool lazy)
 {
 	const struct dynamic *dynamic = &worker->object->dynamic;
-	size_t size = plt_entry_size(dynamic), at;
+	size_t size = dynamic_plt_entry_size(dynamic), at;
 
 	for (at = 0; at + size <= dynamic->jmprel.size; at += size) {
 		const void *raw = (const char *)dynamic->jmprel.address + at;
@@ -771,7 +755,7 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 		if (arch_reloc_kind(entry.type) == RELOC_JUMP_SLOT)
 			entry.addend = 0;
 		if (lazy && entry.type == ARCH_R_JUMP_SLOT &&
-		    !in_relro(worker->object, entry.offset))
+		    !image_in_relro(&worker->object->image, entry.offset, sizeof(uintptr_t)))
 			done = prepare_lazy(worker, &entry);
 		else
 			done = relocate_one(worker, &entry);
@@ -871,9 +855,10 @@ bool relocate_object(struct object *object, struct relocation_run *run)
 		return false;
 	if (object->textrel_open && !close_text(object, run->error))
 		return false;
-	ld.stats.relocations += object->dynamic.rela.size / sizeof(ElfW(Rela)) +
-				object->dynamic.rel.size / sizeof(ElfW(Rel)) +
-				object->dynamic.jmprel.size / plt_entry_size(&object->dynamic);
+	ld.stats.relocations +=
+		object->dynamic.rela.size / sizeof(ElfW(Rela)) +
+		object->dynamic.rel.size / sizeof(ElfW(Rel)) +
+		object->dynamic.jmprel.size / dynamic_plt_entry_size(&object->dynamic);
 	object->relocated = true;
 	if (tracing(TRACE_RELOC))
 		trace(TRACE_RELOC, "done %s lazy=%d relative=%zu rela=%zu relr=0x%zx plt=0x%zx",

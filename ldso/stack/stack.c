@@ -97,9 +97,7 @@ static struct object *closing_at(uintptr_t address)
 
 static bool is_code(const struct object *object, uintptr_t address)
 {
-	const ElfW(Phdr) *load = image_find(&object->image, address - 1 - object->bias, 1);
-
-	return load && load->p_flags & PF_X;
+	return image_allows(&object->image, address - 1 - object->bias, 1, PF_X);
 }
 
 static void mark(struct object *object, struct stack_search *search)
@@ -114,10 +112,10 @@ static void mark(struct object *object, struct stack_search *search)
 static unsigned signal_shape(uintptr_t address)
 {
 	const struct object *object = object_at(address);
-	const ElfW(Phdr) * load;
 
-	load = object ? image_find(&object->image, address - object->bias, ARCH_SIGRETURN) : NULL;
-	return load && load->p_flags & PF_X ? arch_sigreturn_shape((const void *)address) : 0;
+	if (!object || !image_allows(&object->image, address - object->bias, ARCH_SIGRETURN, PF_X))
+		return 0;
+	return arch_sigreturn_shape((const void *)address);
 }
 
 /* The registers in the frame of a signal handler, all of which is on the stack; else NULL. */

@@ -107,9 +107,7 @@ static bool names_interpreter(const struct image *image)
 
 static bool is_executable(const struct image *image, uintptr_t vaddr)
 {
-	const ElfW(Phdr) *load = image_find(image, vaddr, 1);
-
-	return load && load->p_flags & PF_X;
+	return image_allows(image, vaddr, 1, PF_X);
 }
 
 /* Libraries can be listed; whether what is to be run can be is known before anything runs. */

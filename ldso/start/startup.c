@@ -334,11 +334,9 @@ static void relocate_all(void)
 static void check_entry(void)
 {
 	const struct object *program = ld.space.program;
-	const ElfW(Phdr) *code =
-		image_find(&program->image, ld.process.program_entry - program->bias, 1);
 	struct error error = {NULL};
 
-	if (code && code->p_flags & PF_X)
+	if (image_allows(&program->image, ld.process.program_entry - program->bias, 1, PF_X))
 		return;
 	error_set(&error, "%s: its entry point 0x%zx is no code", object_path(program),
 		  (size_t)(ld.process.program_entry - program->bias));

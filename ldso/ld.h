@@ -191,6 +191,7 @@ struct object {
 		struct activity activity; /* of the close that began with this object */
 		bool recheck; /* in ld.closing.recheck: look again whether it still has a holder */
 		struct object *next_recheck;
+		unsigned marking; /* readers: ld.bind.marking when it was last marked as closing */
 	} close;
 
 	struct {		   /* written by: life/retire.c world/retired.c life/guard.c */
@@ -362,8 +363,10 @@ struct ld {
 	struct {				 /* written by: life/bind.c */
 		struct pending_binding *pending; /* atomic stack */
 		unsigned settling;		 /* readers: closers that wait for bindings */
-		int change;	  /* futex: bumped where such a one has to look again */
-		unsigned marking; /* readers: odd while a close's marks may be taken back */
+		int change;	    /* futex: bumped where such a one has to look again */
+		unsigned marking;   /* readers: odd while a close's marks may be taken back */
+		unsigned undecided; /* `marking`, as long as a handler of the closer may bind to
+				       what it has marked; else 0 */
 	} bind;
 
 	struct chain_table unique; /* written by: world/lookup.c; definitions in force */

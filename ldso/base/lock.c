@@ -51,11 +51,12 @@ bool lock_try(struct lock *lock)
 /* Wait in the kernel's queue.  False: the time is over, or the kernel has none. */
 static bool wait_by_priority(struct lock *lock, const struct sys_time *limit)
 {
-	bool taken = sys_futex_lock(&lock->owner, limit) == 0;
-
-	/* What the one before wrote is to be seen. */
-	load_acquire(&lock->owner);
-	return taken;
+	sys_futex_lock(&lock->owner, limit);
+	/*
+	 * The word, not the answer: a wait that a signal has ended may have been given the lock.
+	 * What the one before wrote is to be seen.
+	 */
+	return (load_acquire(&lock->owner) & OWNER) == own_id();
 }
 
 bool lock_wait(struct lock *lock, const struct sys_time *limit)

@@ -135,8 +135,12 @@ static enum bindings wait_while(enum bindings wanted)
 
 bool bind_settle(void)
 {
+	bool settled;
+
 	wants_loader();
-	return wait_while(BINDINGS_GO_ON) == BINDINGS_NONE;
+	settled = wait_while(BINDINGS_GO_ON) == BINDINGS_NONE;
+	store_ordered(&ld.bind.undecided, 0);
+	return settled;
 }
 
 void bind_let_pass(void)
@@ -151,6 +155,7 @@ void bind_marking(void)
 {
 	wants_loader();
 	store_ordered(&ld.bind.marking, ld.bind.marking | 1);
+	store_ordered(&ld.bind.undecided, ld.bind.marking);
 }
 
 void bind_marked(void)

@@ -49,7 +49,9 @@ static inline unsigned bind_marks(void)
 /*
  * Wait until every lazy binding that may have looked at objects' states before the call is through
  * (a few lookups at most), so that bind_drain after it sees all their edges.
- * False: one of them is interrupted by a signal handler that waits for the loader lock.
+ * False: one of them is interrupted by a signal handler that waits for the loader lock.  A handler
+ * of this thread may have bound to what is marked, or, without memory, made it permanent; from the
+ * return on it does not find it any more.
  */
 bool bind_settle(void);
 

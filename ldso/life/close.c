@@ -25,6 +25,13 @@ static void unmark(struct object *object)
 	object_set_state(object, object->init.listed ? OBJECT_LIVE : OBJECT_LINKED);
 }
 
+static bool made_permanent(const struct object *object)
+{
+	while (object && !object->node.nodelete)
+		object = object->link_next;
+	return object;
+}
+
 /* Settle a plan against lazy bindings that are being made (bind.c tells how). */
 static struct object *plan_and_mark(struct object *root, struct plan *plan)
 {
@@ -42,13 +49,14 @@ static struct object *plan_and_mark(struct object *root, struct plan *plan)
 		for (node = plan->dying; node; node = node->plan_next) {
 			struct object *object = object_of_node(node);
 
+			store_relaxed(&object->close.marking, ld.bind.marking);
 			object_set_state(object, OBJECT_CLOSING);
 			object->link_next = NULL;
 			*tail = object;
 			tail = &object->link_next;
 		}
 		settled = bind_settle();
-		if (settled && !load_ordered(&ld.bind.pending)) {
+		if (settled && !load_ordered(&ld.bind.pending) && !made_permanent(first)) {
 			bind_marked();
 			return first;
 		}

@@ -13,7 +13,22 @@ struct unique {
 struct asking {
 	const struct object *from;
 	unsigned flags;
+	bool marked; /* what a close has only marked answers too */
 };
+
+/*
+ * In a signal handler that has interrupted its thread's close between the marks and their being
+ * final (life/bind.c): there is nobody to wait for, and what is bound has the close plan again.
+ */
+static bool amid_own_marks(void)
+{
+	return load_ordered(&ld.bind.undecided) && lock_mine(&ld.loader.lock);
+}
+
+static bool only_marked(const struct object *object)
+{
+	return load_relaxed(&object->close.marking) == load_relaxed(&ld.bind.undecided);
+}
 
 static bool acceptable(const struct object *object, void *data)
 {
@@ -25,13 +40,15 @@ static bool acceptable(const struct object *object, void *data)
 	/* What another open is still loading may yet be undone. */
 	if (group && group != asking->from->group)
 		return false;
-	return object_usable(object) || !object_usable(asking->from);
+	return object_usable(object) || !object_usable(asking->from) ||
+	       (asking->marked && only_marked(object));
 }
 
 static struct definition search_scopes(struct object *from, struct symbol_name *name,
-				       const struct symbol_version *version, unsigned flags)
+				       const struct symbol_version *version, unsigned flags,
+				       bool marked)
 {
-	struct asking asking = {from, flags};
+	struct asking asking = {from, flags, marked};
 	struct definition found = {NULL, NULL};
 	struct scope_set *set = load_acquire(&from->scopes);
 	size_t i;
@@ -60,8 +77,10 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 			 const struct symbol_version *version, unsigned flags)
 {
 	uint64_t begin = tracing(TRACE_STATISTICS) ? trace_clock() : 0;
-	struct definition found = search_scopes(from, name, version, flags);
+	struct definition found = search_scopes(from, name, version, flags, false);
 
+	if (unlikely(!found.symbol) && amid_own_marks())
+		found = search_scopes(from, name, version, flags, true);
 	if (flags & LOOKUP_LOCKED) {
 		ld.stats.lookups++;
 		if (begin)

@@ -218,13 +218,17 @@ static bool members_renew(struct scope *scope)
 
 bool scope_add(struct scope *scope, struct object *object)
 {
+	bool indexed;
+
 	wants_loader();
 	if (!scope->members || scope->count == scope->members->capacity)
 		if (!members_renew(scope))
 			return false;
+	/* All its names at once: who finds one, as a signal handler may, relies on the others. */
+	indexed = scope->index && index_member(scope->index, object, scope->count);
 	store_release(&scope->members->at[scope->count], object);
 	store_release(&scope->count, scope->count + 1);
-	if (scope->index && !index_member(scope->index, object, scope->count - 1))
+	if (scope->index && !indexed)
 		index_build(scope);
 	return true;
 }

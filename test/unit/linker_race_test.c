@@ -392,6 +392,9 @@ static void work_without(unsigned number)
 		uintptr_t function;
 		uint64_t word;
 
+		/* For this thread's own opens, however seldom the others run meanwhile. */
+		if (!linker_random(20))
+			leave_memory(linker_random(8));
 		service = _dl_dlopen(service_paths[linker_random(SERVICES)], LAZY | GLOBAL, NULL);
 		user = _dl_dlopen(user_paths[number], LAZY, NULL);
 		if (!service || !user)

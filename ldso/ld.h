@@ -145,6 +145,7 @@ struct object {
 	bool is_program, is_linker;
 	bool relocated;
 	bool textrel_open;
+	uintptr_t plt_word; /* GOT[1], by which its PLT names it; 0: not bound lazily (pltword.c) */
 
 	struct { /* written by: world/registry.c life/map.c start/startup.c */
 		uint64_t device, inode;
@@ -235,6 +236,9 @@ struct object {
 		struct edge *edge; /* the edge the walk goes on with */
 	} walk;
 };
+
+/* How many tables of PLTs' words there may be, each twice as long as the one before (pltword.c). */
+enum { PLTWORD_TABLES = 20 };
 
 /* A binding made by the lazy resolver, waiting to become an edge (bind.c). */
 struct pending_binding {
@@ -368,6 +372,12 @@ struct ld {
 		unsigned undecided; /* `marking`, as long as a handler of the closer may bind to
 				       what it has marked; else 0 */
 	} bind;
+
+	struct {				  /* written by: world/pltword.c */
+		uintptr_t *table[PLTWORD_TABLES]; /* readers; owned; NULL: not there */
+		uintptr_t *free[PLTWORD_TABLES];  /* the first free place; NULL: none */
+		size_t used[PLTWORD_TABLES];
+	} pltwords;
 
 	struct chain_table unique; /* written by: world/lookup.c; definitions in force */
 

@@ -224,9 +224,10 @@ static void *definition_value(struct definition found, struct error *error)
 
 	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_TLS)
 		return variable_address(found, error);
+	if (!definition_check(found, false, error))
+		return NULL;
 	address = definition_address(found);
-	if (found.symbol->st_shndx != SHN_UNDEF &&
-	    ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC)
+	if (definition_indirect(found))
 		address = ((uintptr_t(*)(uintptr_t))address)(ld.process.hwcap);
 	return (void *)address;
 }

@@ -17,6 +17,7 @@
 #include "base/cancel.h"
 #include "life/loader.h"
 #include "world/lookup.h"
+#include "world/pltword.h"
 #include "thread/reader.h"
 #include "hold/bound.h"
 #include "base/sys.h"
@@ -220,35 +221,50 @@ static struct definition find(struct object *object, size_t symbol)
 	return found;
 }
 
-/* Whether `size` bytes at a run-time address lie in a segment of the object with `flags`. */
-static bool lies_in(const struct object *object, uintptr_t address, size_t size, unsigned flags)
+/* Where a call of `found` goes. */
+static uintptr_t target_of(struct definition found)
 {
-	return image_allows(&object->image, address - object->bias, size, flags);
-}
-
-/* Where a call of `found` by `object` goes. */
-static uintptr_t target_of(const struct object *object, struct definition found)
-{
-	const char *name = dynamic_string(&found.object->dynamic, found.symbol->st_name);
 	uintptr_t address = definition_address(found);
+	struct error error = {NULL};
 
-	if (ELF_ST_TYPE_NATIVE(found.symbol->st_info) == STT_GNU_IFUNC) {
-		if (!lies_in(found.object, address, 1, PF_X))
-			fail(object, "an IFUNC resolver that is no code", name);
-		return arch_call_resolver(address, ld.process.hwcap);
-	}
-	if (found.symbol->st_shndx != SHN_ABS && !lies_in(found.object, address, 1, 0))
-		fail(object, "a function outside of the object that defines it", name);
-	return address;
+	if (!definition_check(found, true, &error))
+		fatal(error.text);
+	return definition_indirect(found) ? arch_call_resolver(address, ld.process.hwcap) : address;
 }
 
-uintptr_t lazy_bind(struct object *object, size_t index)
+/* A PLT says that it is of no object we know: whoever has this for its word has written over it. */
+static void __attribute__((noreturn)) fail_word(uintptr_t word)
 {
-	const struct dynamic *dynamic = &object->dynamic;
-	size_t symbol, size = dynamic_plt_entry_size(dynamic);
-	ElfW(Rel) relocation;
-	uintptr_t slot, address;
+	struct object *object;
 
+	reader_enter(thread_self());
+	for (object = ld.space.map.first; object; object = object_next(object))
+		if (object->plt_word && object->dynamic.pltgot[1] == word)
+			fail(object, "lazy binding",
+			     "its GOT has been written over (the word for the linker)");
+	message("lazy binding: 0x%zx is no word that a PLT has got", (size_t)word);
+	sys_exit(127);
+}
+
+/* May the slot still be written to? */
+static bool is_slot(const struct object *object, uintptr_t offset)
+{
+	return image_allows(&object->image, offset, sizeof(uintptr_t), PF_W) &&
+	       !image_in_relro(&object->image, offset, sizeof(uintptr_t));
+}
+
+uintptr_t lazy_bind(uintptr_t word, size_t index)
+{
+	struct object *object = pltword_object(word);
+	const struct dynamic *dynamic;
+	size_t symbol, size;
+	ElfW(Rel) relocation;
+	uintptr_t address;
+
+	if (unlikely(!object))
+		fail_word(word);
+	dynamic = &object->dynamic;
+	size = dynamic_plt_entry_size(dynamic);
 	if (index >= dynamic->jmprel.size / size)
 		fail(object, "lazy binding", "no such PLT relocation");
 	/* The first two fields of REL and RELA are the same.  The object itself may have written
@@ -257,13 +273,14 @@ uintptr_t lazy_bind(struct object *object, size_t index)
 	memcpy(&relocation, (const char *)dynamic->jmprel.address + index * size,
 	       sizeof(relocation));
 	symbol = ELF_R_SYM_NATIVE(relocation.r_info);
-	slot = object->bias + relocation.r_offset;
+	if (ELF_R_TYPE_NATIVE(relocation.r_info) != ARCH_R_JUMP_SLOT)
+		fail(object, "lazy binding", "the PLT relocation is none of a call");
 	if (symbol >= dynamic->symbols)
 		fail(object, "lazy binding", "symbol index out of range");
-	if (!lies_in(object, slot, sizeof(address), PF_W))
+	if (!is_slot(object, relocation.r_offset))
 		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
-	address = target_of(object, find(object, symbol));
+	address = target_of(find(object, symbol));
 	/* Threads that call through the slot have not looked at the target before. */
-	store_release((uintptr_t *)slot, address);
+	store_release((uintptr_t *)(object->bias + relocation.r_offset), address);
 	return address;
 }

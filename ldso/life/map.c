@@ -6,6 +6,7 @@
 #include "life/map.h"
 #include "life/relocate.h"
 #include "tell/trace.h"
+#include "world/pltword.h"
 
 enum { MAP_FIXED_NOREPLACE_FLAG = 0x100000 };
 
@@ -149,6 +150,7 @@ struct object *object_new(const char *path)
 void object_free(struct object *object)
 {
 	relocate_forget(object);
+	pltword_take(object);
 	versions_free(&object->versions);
 	path_free(&object->search.rpath);
 	path_free(&object->search.runpath);

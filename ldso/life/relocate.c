@@ -7,6 +7,7 @@
 #include "life/bind.h"
 #include "world/addrmap.h"
 #include "world/lookup.h"
+#include "world/pltword.h"
 #include "base/sys.h"
 #include "thread/tls.h"
 #include "tell/trace.h"
@@ -256,12 +257,6 @@ static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t res
 	return true;
 }
 
-static bool is_indirect(const ElfW(Sym) * symbol)
-{
-	return ELF_ST_TYPE_NATIVE(symbol->st_info) == STT_GNU_IFUNC &&
-	       symbol->st_shndx != SHN_UNDEF;
-}
-
 static bool copy_symbol(struct worker *worker, const struct entry *entry)
 {
 	struct object *object = worker->object;
@@ -416,7 +411,9 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 	if (entry->symbol &&
 	    !resolve(worker, entry->symbol, kind == RELOC_JUMP_SLOT ? LOOKUP_PLT : 0, &found))
 		return false;
-	if (found.symbol && is_indirect(found.symbol) &&
+	if (found.symbol && !definition_check(found, kind == RELOC_JUMP_SLOT, worker->run->error))
+		return false;
+	if (found.symbol && definition_indirect(found) &&
 	    indirect_addend(entry, kind, place, &value))
 		return queue_indirect(
 			worker, place, definition_address(found), value, found.object,
@@ -846,7 +843,9 @@ bool relocate_object(struct object *object, struct relocation_run *run)
 		if (!place_at(&worker, (uintptr_t)object->dynamic.pltgot - object->bias,
 			      3 * sizeof(uintptr_t)))
 			return false;
-		arch_install_lazy(object->dynamic.pltgot, object);
+		if (!pltword_give(object))
+			return error_memory(run->error);
+		arch_install_lazy(object->dynamic.pltgot, (void *)object->plt_word);
 		worker.lazy = true;
 		worker.size = 0;
 	}

@@ -105,7 +105,9 @@ static struct object *mapped_object(const char *path, const ElfW(Phdr) * phdr, u
 	if (!image_check(phdr, phnum, 0, UINT64_MAX / 2, &ld.process.target, &object->image,
 			 &error) ||
 	    !object_read(object, &error)) {
-		error_set(&error, "%s: %-s", path, error.text);
+		/* The program is named by who says so. */
+		if (*path)
+			error_set(&error, "%s: %-s", path, error.text);
 		startup_fail(&error);
 	}
 	object->image.phdr_vaddr = (uintptr_t)phdr - bias;

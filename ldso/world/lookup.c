@@ -123,6 +123,31 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 	return lookup(from, &name, version.name ? &version : NULL, flags);
 }
 
+static bool inside(const struct object *object, uintptr_t address)
+{
+	return address - object->address.start < object->address.end - object->address.start;
+}
+
+bool definition_check(struct definition definition, bool called, struct error *error)
+{
+	const struct object *object = definition.object;
+	uintptr_t address = definition_address(definition);
+	bool indirect = definition_indirect(definition);
+
+	if (unlikely(indirect)) {
+		if (image_allows(&object->image, address - object->bias, 1, PF_X))
+			return true;
+	} else {
+		called = called || ELF_ST_TYPE_NATIVE(definition.symbol->st_info) == STT_FUNC;
+		if (!called || inside(object, address) || definition.symbol->st_shndx == SHN_ABS)
+			return true;
+	}
+	return error_set(error, "%s: the %s %s is at 0x%zx, which is %s", object_path(object),
+			 indirect ? "IFUNC resolver of" : "function",
+			 dynamic_string(&object->dynamic, definition.symbol->st_name),
+			 (size_t)address, indirect ? "no code" : "outside of the object");
+}
+
 struct definition unique_definition(struct definition found, const char *name)
 {
 	uint32_t hash = gnu_hash(name);

@@ -56,4 +56,17 @@ static inline uintptr_t definition_address(struct definition definition)
 	return definition.object->bias + definition.symbol->st_value;
 }
 
+/* It is what a resolver in it says (STT_GNU_IFUNC). */
+static inline bool definition_indirect(struct definition definition)
+{
+	return ELF_ST_TYPE_NATIVE(definition.symbol->st_info) == STT_GNU_IFUNC &&
+	       definition.symbol->st_shndx != SHN_UNDEF;
+}
+
+/*
+ * May control go to this definition?  A resolver has to be code, and a function, or whatever is
+ * `called`, inside of the object unless its value is absolute.
+ */
+bool definition_check(struct definition definition, bool called, struct error *error);
+
 #endif

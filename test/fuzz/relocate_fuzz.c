@@ -47,7 +47,7 @@ static void call_all(struct object *object)
 	linker_exit = leave;
 	for (i = 0; i < count; i++)
 		if (!setjmp(after_exit))
-			fuzz_use(lazy_bind(object, i));
+			fuzz_use(lazy_bind(object->plt_word, i));
 	linker_exit = NULL;
 }
 

@@ -114,7 +114,7 @@ static void call_slots(struct object *user)
  */
 static uintptr_t bind_calls(struct object *user)
 {
-	uintptr_t function = lazy_bind(user, 0);
+	uintptr_t function = lazy_bind(user->plt_word, 0);
 	uint64_t word = call(function);
 	uint32_t mark = (uint32_t)(word >> 32);
 
@@ -124,7 +124,7 @@ static uintptr_t bind_calls(struct object *user)
 	if (mark >= SERVICES || (uint32_t)word)
 		wrong("bound to something else");
 	did(&services_bound);
-	if (call(lazy_bind(user, 1 + mark)) != file_word(mark, 1))
+	if (call(lazy_bind(user->plt_word, 1 + mark)) != file_word(mark, 1))
 		wrong("bound to another one's own");
 	if (call(slot_of(user, 1 + mark)) != file_word(mark, 1))
 		wrong("the slot");

@@ -331,8 +331,8 @@ struct ld {
 		bool reap_wanted; /* readers: set by one that left and could not look itself */
 	} loader;
 
-	struct {				     /* written by: thread/thread.c api/api.c */
-		const struct dl_thread_hooks *hooks; /* what libpthread knows; NULL: no threads */
+	struct {		 /* written by: thread/thread.c api/api.c */
+		uintptr_t hooks; /* what libpthread knows, mangled (base/hooks.h); 0: no threads */
 		struct lock lock;
 		bool alone;	     /* its owner has not got the loader lock, and blocks signals */
 		arch_sigset blocked; /* the signals the owner blocked before */
@@ -414,7 +414,8 @@ struct ld {
 
 	struct {			   /* written by: life/guard.c */
 		struct guard *list;	   /* atomic */
-		struct arch_sigaction old; /* what SIGSEGV did before */
+		struct arch_sigaction old; /* what SIGSEGV did before; its handler is... */
+		uintptr_t handler;	   /* ... here, mangled (base/mangle.h) */
 		bool enabled;
 	} guard;
 

@@ -129,7 +129,7 @@ EXPORT void _dl_tls_dtor_release(void *held)
 
 EXPORT void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks)
 {
-	ld.threads.hooks = hooks;
+	ld.threads.hooks = hooks ? mangle(hooks) : 0;
 }
 
 EXPORT void _dl_key_dtor(void (*function)(void *))

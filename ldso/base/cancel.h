@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Holding off asynchronous cancellation.  Asks libpthread's hooks (ld.threads.hooks). */
+/* Holding off asynchronous cancellation.  Asks libpthread's hooks (base/hooks.h). */
 #ifndef LDSO_CANCEL_H
 #define LDSO_CANCEL_H
 
-#include "ld.h"
-#include <dl-api.h>
+#include "base/hooks.h"
 
 /*
  * Asynchronous cancellation would end a thread in the middle of a list or with a lock: where
@@ -16,13 +15,17 @@ enum { CANCEL_DEFERRED = 0 };
 
 static inline int cancel_off(void)
 {
-	return ld.threads.hooks ? ld.threads.hooks->set_cancel(CANCEL_DEFERRED) : CANCEL_DEFERRED;
+	const struct dl_thread_hooks *hooks = thread_hooks();
+
+	return hooks ? hooks->set_cancel(CANCEL_DEFERRED) : CANCEL_DEFERRED;
 }
 
 static inline void cancel_restore(int type)
 {
-	if (ld.threads.hooks && type != CANCEL_DEFERRED)
-		ld.threads.hooks->set_cancel(type);
+	const struct dl_thread_hooks *hooks = thread_hooks();
+
+	if (hooks && type != CANCEL_DEFERRED)
+		hooks->set_cancel(type);
 }
 
 #endif

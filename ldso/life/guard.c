@@ -5,6 +5,7 @@
  */
 #include "life/guard.h"
 #include "base/errno.h"
+#include "base/mangle.h"
 #include "base/message.h"
 #include "base/format.h"
 #include "world/info.h"
@@ -103,14 +104,15 @@ static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)
 /* Everything that is not a stray access into closed memory is the program's. */
 static void pass_on(int signal, void *info, void *context)
 {
-	struct arch_sigaction *old = &ld.guard.old;
+	struct arch_sigaction old = ld.guard.old;
 
-	if (old->handler != NULL && old->handler != (void (*)(int, void *, void *))1) {
-		old->handler(signal, info, context);
+	old.handler = (void (*)(int, void *, void *))unmangle(ld.guard.handler);
+	if (old.handler != NULL && old.handler != (void (*)(int, void *, void *))1) {
+		old.handler(signal, info, context);
 		return;
 	}
 	/* Default or ignored: put that back, and let the instruction fault again. */
-	sys_sigaction(signal, old, NULL);
+	sys_sigaction(signal, &old, NULL);
 }
 
 /* The beginning of siginfo_t. */
@@ -142,7 +144,10 @@ void guard_enable(void)
 	if (ld.guard.enabled)
 		return;
 	ld.guard.enabled = true;
-	sys_sigaction(SYS_SIGSEGV, &action, &ld.guard.old);
+	sys_sigaction(SYS_SIGSEGV, NULL, &ld.guard.old);
+	ld.guard.handler = mangle((void *)ld.guard.old.handler);
+	ld.guard.old.handler = NULL;
+	sys_sigaction(SYS_SIGSEGV, &action, NULL);
 }
 
 /* "PATH: symbol+0xOFFSET" or "PATH+0xOFFSET" of the code at `address` (mem_alloc), or NULL. */

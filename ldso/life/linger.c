@@ -8,7 +8,7 @@
 #include "life/linger.h"
 #include "life/survive.h"
 #include "stack/stack.h"
-#include <dl-api.h>
+#include "base/hooks.h"
 
 static const char reached[] = "reached";
 
@@ -31,8 +31,8 @@ static const char *destructor_reason(const struct object *object)
 	if (object->node.tls_dtors)
 		return "tls-dtor";
 	/* In this order: who takes the value out to call the destructor says so before. */
-	if (ld.threads.hooks &&
-	    (ld.threads.hooks->key_users(object->start, object->start + object->length, 0) ||
+	if (thread_hooks() &&
+	    (thread_hooks()->key_users(object->start, object->start + object->length, 0) ||
 	     in_key_dtor(object)))
 		return "key-dtor";
 	return NULL;

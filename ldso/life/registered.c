@@ -5,13 +5,13 @@
  */
 #include "life/registered.h"
 #include "world/lookup.h"
-#include <dl-api.h>
+#include "base/hooks.h"
 
 void registered_run(const struct object *object)
 {
 	wants_no_loader();
-	if (ld.threads.hooks)
-		ld.threads.hooks->finalize(object->start, object->start + object->length);
+	if (thread_hooks())
+		thread_hooks()->finalize(object->start, object->start + object->length);
 }
 
 /* __register_frame, __register_frame_info, and the others that libgcc has. */

@@ -6,7 +6,7 @@
 #include "life/retire.h"
 #include "base/errno.h"
 #include "world/retired.h"
-#include <dl-api.h>
+#include "base/hooks.h"
 #include "base/message.h"
 #include "life/guard.h"
 #include "life/linger.h"
@@ -105,8 +105,8 @@ static void dispose(struct object *object, bool fresh)
 	bool keep = was_open(object) && (frames || ld.retired.mode == CLOSE_KEEP);
 	bool park = was_open(object) && !keep && ld.retired.keep;
 
-	if (ld.threads.hooks)
-		ld.threads.hooks->key_users(object->start, object->start + object->length, 1);
+	if (thread_hooks())
+		thread_hooks()->key_users(object->start, object->start + object->length, 1);
 	/* Not earlier: a key's destructor, or a function that returns into the object, may use it.
 	 */
 	tls_remove_module(object);

@@ -4,7 +4,7 @@
  * stack_slot and stack_word of objects while they retire.
  */
 #include "stack/stack.h"
-#include <dl-api.h>
+#include "base/hooks.h"
 #include "world/addrmap.h"
 #include "world/retired.h"
 #include "base/sys.h"
@@ -29,7 +29,7 @@ struct stack_search {
 /* The stack that the system or pthread_create gave the calling thread, as far as it may be used. */
 static struct unwind_stack own_stack(void)
 {
-	struct unwind_stack own = {ld.threads.hooks ? ld.threads.hooks->stack_low() : 0,
+	struct unwind_stack own = {thread_hooks() ? thread_hooks()->stack_low() : 0,
 				   tls_stack_end(thread_self())};
 
 	/* Nothing else is mapped in that distance from the main thread's. */

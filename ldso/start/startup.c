@@ -9,6 +9,7 @@
 #include "life/debugger.h"
 #include "start/environment.h"
 #include "base/export.h"
+#include "base/mangle.h"
 #include "base/message.h"
 #include "life/initfini.h"
 #include "start/interface.h"
@@ -63,6 +64,7 @@ static void read_random(void)
 {
 	const void *bytes = (const void *)aux(AT_RANDOM, 0);
 	struct sys_time now = {1, 1};
+	uint64_t made[2];
 
 	if (bytes) {
 		memcpy(&ld.process.random, (const char *)bytes + 8, sizeof(ld.process.random));
@@ -72,6 +74,8 @@ static void read_random(void)
 				    ld.process.stack_end;
 	}
 	ld.process.random |= 1;
+	made[0] = made[1] = ld.process.random;
+	mangle_start(bytes ? bytes : made);
 }
 
 static void read_process(uintptr_t *stack)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What libpthread knows and the linker asks (dl-api.h). */
+#ifndef LDSO_HOOKS_H
+#define LDSO_HOOKS_H
+
+#include "ld.h"
+#include "base/mangle.h"
+#include <dl-api.h>
+
+/* NULL: there is one thread, and no libpthread yet. */
+static inline const struct dl_thread_hooks *thread_hooks(void)
+{
+	return ld.threads.hooks ? unmangle(ld.threads.hooks) : NULL;
+}
+
+#endif

@@ -25,6 +25,7 @@
 #include "base/memory.h"
 #include "base/rule.h"
 #include "elf/path.h"
+#include "base/pool.h"
 #include "hold/plan.h"
 #include "elf/symtab.h"
 #include "thread/ranges.h"
@@ -322,7 +323,7 @@ struct ld {
 	struct options
 		options; /* written by: start/environment.c start/standalone.c start/startup.c */
 
-	struct { /* written by: life/loader.c life/fork.c life/open.c */
+	struct { /* written by: life/loader.c life/fork.c life/guard.c life/open.c */
 		struct lock lock;
 		int cancel;	  /* the owner's cancellation type from before */
 		bool forked;	  /* a child that has not looked after what its lost threads left */
@@ -429,6 +430,11 @@ struct ld {
 		uint64_t device, inode; /* the file, once it is open */
 		int refused;		/* the process that has been told that it has no file */
 	} trace;
+
+	struct {			/* written by: thread/block.c; memory.lock */
+		struct block_pool pool; /* of small blocks that first touches have made */
+		struct note *notes;	/* atomic: blocks that could not be given back yet */
+	} blocks;
 
 	struct { /* written by: base/memory.c */
 		struct heap heap;

@@ -35,7 +35,7 @@ bool memory_lock(void)
 	return lock_wait(&ld.memory.lock, &patience);
 }
 
-static bool heap_enter(void)
+bool mem_enter(void)
 {
 	int cancel = CANCEL_DEFERRED;
 
@@ -62,7 +62,7 @@ static void free_orphans(void)
 	}
 }
 
-static void heap_leave(void)
+void mem_leave(void)
 {
 	int cancel = ld.memory.cancel;
 
@@ -116,6 +116,19 @@ static struct prefix *alloc_mapped(size_t size)
 	return prefix;
 }
 
+static struct prefix *alloc_inside(size_t size)
+{
+	struct prefix *prefix = heap_alloc(&ld.memory.heap, size);
+
+	if (unlikely(!prefix) && grow(size))
+		prefix = heap_alloc(&ld.memory.heap, size);
+	if (likely(prefix)) {
+		prefix->size = heap_block_size(prefix);
+		prefix->mapped = false;
+	}
+	return prefix;
+}
+
 static struct prefix *alloc(size_t size)
 {
 	struct prefix *prefix;
@@ -123,16 +136,10 @@ static struct prefix *alloc(size_t size)
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	size += sizeof(*prefix);
-	if (size >= MAP_ALONE || !heap_enter())
+	if (size >= MAP_ALONE || !mem_enter())
 		return alloc_mapped(size);
-	prefix = heap_alloc(&ld.memory.heap, size);
-	if (unlikely(!prefix) && grow(size))
-		prefix = heap_alloc(&ld.memory.heap, size);
-	if (likely(prefix)) {
-		prefix->size = heap_block_size(prefix);
-		prefix->mapped = false;
-	}
-	heap_leave();
+	prefix = alloc_inside(size);
+	mem_leave();
 	return prefix;
 }
 
@@ -166,12 +173,33 @@ void mem_free(void *block)
 		sys_munmap((uintptr_t)prefix, prefix->size);
 		return;
 	}
-	if (!heap_enter()) {
+	if (!mem_enter()) {
 		add_orphan(prefix);
 		return;
 	}
 	heap_free(&ld.memory.heap, prefix, unmap_pool, NULL);
-	heap_leave();
+	mem_leave();
+}
+
+void *mem_inside_alloc(size_t size)
+{
+	struct prefix *prefix;
+
+	if (size > SIZE_MAX / 2)
+		return NULL;
+	size += sizeof(*prefix);
+	prefix = size >= MAP_ALONE ? alloc_mapped(size) : alloc_inside(size);
+	return prefix ? prefix + 1 : NULL;
+}
+
+void mem_inside_free(void *block)
+{
+	struct prefix *prefix = (struct prefix *)block - 1;
+
+	if (block && prefix->mapped)
+		sys_munmap((uintptr_t)prefix, prefix->size);
+	else if (block)
+		heap_free(&ld.memory.heap, prefix, unmap_pool, NULL);
 }
 
 void *mem_realloc(void *old, size_t size)

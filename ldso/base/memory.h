@@ -30,4 +30,15 @@ void mem_free(void *block);
  */
 bool memory_lock(void);
 
+/*
+ * Enter the heap and leave it again, without cancellation between.  False: it is not to be had now,
+ * not even by waiting (memory_lock).
+ */
+bool mem_enter(void);
+void mem_leave(void);
+
+/* mem_alloc and mem_free for who is inside. */
+void *mem_inside_alloc(size_t size) __attribute__((malloc, alloc_size(1)));
+void mem_inside_free(void *block);
+
 #endif

@@ -8,6 +8,8 @@
 #include "base/mangle.h"
 #include "base/message.h"
 #include "base/format.h"
+#include "thread/reader.h"
+#include "thread/tls.h"
 #include "world/info.h"
 #include "base/sys.h"
 #include "tell/trace.h"
@@ -101,6 +103,25 @@ static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)
 		guard->closed_by ? guard->closed_by : "");
 }
 
+/* Who runs over the end of a thread-local array meets a page that is nobody's. */
+static bool report_block(uintptr_t address, uintptr_t pc)
+{
+	struct thread *self = thread_self();
+	const struct object *object;
+	size_t beyond;
+
+	reader_enter(self);
+	object = tls_passed(address, &beyond);
+	if (object)
+		message("access at %p, which is %zu bytes behind the end of the thread-local storage "
+			"of %s (thread %d, at pc %p)",
+			(void *)address, beyond, object_path(object), sys_gettid(), (void *)pc);
+	/* Whoever has the lock next looks after what has waited for this reader. */
+	if (reader_leave(self))
+		store_ordered(&ld.loader.reap_wanted, true);
+	return object != NULL;
+}
+
 /* Everything that is not a stray access into closed memory is the program's. */
 static void pass_on(int signal, void *info, void *context)
 {
@@ -128,11 +149,12 @@ static void on_fault(int signal, void *info, void *context)
 	struct arch_sigaction fresh = {NULL, 0, NULL, 0};
 	const struct guard *guard = guard_at(address);
 
-	if (!guard) {
+	if (guard) {
+		report(guard, address, pc);
+	} else if (!report_block(address, pc)) {
 		pass_on(signal, info, context);
 		return;
 	}
-	report(guard, address, pc);
 	sys_sigaction(signal, &fresh, NULL);
 }
 

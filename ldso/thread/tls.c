@@ -5,6 +5,7 @@
  * The names libc calls are at the end.
  */
 #include "thread/tls.h"
+#include "thread/block.h"
 #include "base/config.h"
 #include "base/cancel.h"
 #include "thread/reader.h"
@@ -54,7 +55,7 @@ static size_t take_id(struct tls_module **old)
 	if (id == ld.tls.limit) {
 		if (id >= ld.tls.capacity && !grow_modules(old))
 			return 0;
-		ld.tls.limit++;
+		store_release(&ld.tls.limit, ld.tls.limit + 1);
 	}
 	ld.tls.lowest_free = id + 1;
 	return id;
@@ -160,29 +161,22 @@ static void **tls_slot_make(struct thread *thread, size_t id)
 	return segment_slot(fresh, id, number);
 }
 
-/* A block made on first touch; its memory's own address is kept in the word before it. */
+/* In guard mode each block is alone. */
 static void *block_new(const struct object *object)
 {
-	size_t align = object->map.l_tls_align, first = object->map.l_tls_firstbyte_offset;
-	size_t size = object->map.l_tls_blocksize + align + first + sizeof(void *);
-	char *memory = mem_zalloc(size), *block;
+	struct tls_need need = need_of(object);
+	void *block = block_take(&need, load_relaxed(&ld.retired.mode) == CLOSE_GUARD);
 
-	if (!memory)
-		return NULL;
-	block = (char *)round_up((uintptr_t)memory + sizeof(void *), align) + first;
-	if (first >= sizeof(void *) && block - align >= memory + sizeof(void *))
-		block -= align;
-	memcpy(block - sizeof(void *), &memory, sizeof(memory));
-	memcpy(block, object->map.l_tls_initimage, object->map.l_tls_initimage_size);
+	if (block)
+		memcpy(block, object->map.l_tls_initimage, object->map.l_tls_initimage_size);
 	return block;
 }
 
-static void block_free(void *block)
+static void block_free(const struct object *object, void *block)
 {
-	void *memory;
+	struct tls_need need = need_of(object);
 
-	memcpy(&memory, (char *)block - sizeof(void *), sizeof(memory));
-	mem_free(memory);
+	block_give(block, &need);
 }
 
 void tls_no_memory(size_t id)
@@ -215,7 +209,7 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted)
 	if (!__atomic_compare_exchange_n(slot, &seen, block, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE)) {
 		if (place != TLS_STATIC)
-			block_free(block);
+			block_free(object, block);
 		block = seen;
 	}
 out:
@@ -231,6 +225,29 @@ void *tls_peek(size_t module)
 	return slot ? load_acquire(slot) : NULL;
 }
 
+const struct object *tls_passed(uintptr_t address, size_t *beyond)
+{
+	struct thread *self = thread_self();
+	/* In this order: the table has that many. */
+	size_t id, limit = load_acquire(&ld.tls.limit);
+	const struct tls_module *modules = load_acquire(&ld.tls.modules);
+
+	for (id = 1; ld.tls.ready && id < limit; id++) {
+		const struct object *object = load_acquire(&modules->at[id]);
+		void **slot = object && !tls_is_static(object) ? tls_slot(self, id) : NULL;
+		const void *block = slot ? load_acquire(slot) : NULL;
+		struct tls_need need;
+
+		if (!block)
+			continue;
+		need = need_of(object);
+		*beyond = address - ((uintptr_t)block + need.size);
+		if (block_passed(block, &need, address))
+			return object;
+	}
+	return NULL;
+}
+
 /* Empty the slot of a module (NULL: none has the id); a block of a first touch is freed. */
 static void clear_slot(struct thread *thread, size_t id, const struct object *object)
 {
@@ -238,7 +255,7 @@ static void clear_slot(struct thread *thread, size_t id, const struct object *ob
 	void *block = slot ? __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL) : NULL;
 
 	if (block && object && !tls_is_static(object))
-		block_free(block);
+		block_free(object, block);
 }
 
 /* Modules that become static, and modules that go. */

@@ -66,6 +66,12 @@ intptr_t tls_tp_offset(const struct object *object, uintptr_t value);
  */
 void *tls_touch(struct thread *self, size_t id, bool *wanted);
 
+/*
+ * Whose block of the calling thread has been left at its end by an access to `address`, and how
+ * far; NULL: nobody's.  A reader.  Static blocks do not count: they lie side by side.
+ */
+const struct object *tls_passed(uintptr_t address, size_t *beyond);
+
 /* A thread's access to module `id` cannot be: the process ends with a sentence. */
 void tls_no_memory(size_t id) __attribute__((noreturn));
 

@@ -76,6 +76,16 @@ void mem_free(void *block)
 	free(block);
 }
 
+void *mem_inside_alloc(size_t size)
+{
+	return mem_alloc(size);
+}
+
+void mem_inside_free(void *block)
+{
+	mem_free(block);
+}
+
 /* malloc has its own. */
 bool memory_lock(void)
 {

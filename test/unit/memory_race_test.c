@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The linker's own memory: threads and signal handlers that take blocks, fill them, pass them to
- * each other and give them back.
+ * The linker's own memory, and that of thread-local blocks: threads and signal handlers that take
+ * blocks, fill them, pass them to each other and give them back.
  *
- * links: memory.c error.c
+ * links: memory.c error.c block.c
  */
 #include "check.h"
 #include "linker.h"
+#include "thread/block.h"
 
 enum { WORKERS = 4, PASSED = 16, LARGE = 3000 };
 
 struct block {
 	size_t size;
+	bool lonely; /* block_take's, not mem_alloc's */
 	unsigned char fill;
 	unsigned char byte[];
 };
@@ -25,14 +27,22 @@ static void __attribute__((noreturn)) wrong(const char *what)
 	abort();
 }
 
+static struct tls_need need_of(size_t size)
+{
+	return (struct tls_need){sizeof(struct block) + size, 64, 16};
+}
+
 static struct block *new_block(void)
 {
 	/* One in fifty is mapped alone. */
 	size_t size = linker_random(50) ? linker_random(LARGE) : 70000 + linker_random(LARGE);
-	struct block *block = mem_alloc(sizeof(*block) + size);
+	struct tls_need need = need_of(size);
+	bool lonely = linker_random(2);
+	struct block *block = lonely ? block_take(&need, false) : mem_alloc(need.size);
 
 	if (!block)
 		wrong("no memory");
+	block->lonely = lonely;
 	block->size = size;
 	block->fill = (unsigned char)linker_random(256);
 	memset(block->byte, block->fill, size);
@@ -52,7 +62,13 @@ static void free_block(struct block *block)
 	if (!block)
 		return;
 	check_block(block);
-	mem_free(block);
+	if (block->lonely) {
+		struct tls_need need = need_of(block->size);
+
+		block_give(block, &need);
+	} else {
+		mem_free(block);
+	}
 }
 
 static struct block *exchange(struct block *block)
@@ -70,8 +86,11 @@ static void handler(void)
 static struct block *resize(struct block *block)
 {
 	size_t size = linker_random(LARGE), kept = size < block->size ? size : block->size;
-	struct block *moved = mem_realloc(block, sizeof(*block) + size);
+	struct block *moved;
 
+	if (block->lonely)
+		return block;
+	moved = mem_realloc(block, sizeof(*block) + size);
 	if (!moved)
 		wrong("no memory");
 	moved->size = kept;
@@ -120,7 +139,11 @@ static void test_memory(void **unused)
 	printf("# %lu blocks, %lu passed, %lu signals\n", taken, exchanged, signals);
 	assert_true(taken && exchanged && signals);
 	assert_null(ld.memory.orphans);
+	/* The last note of a block is taken up by the next one that is given. */
+	free_block(new_block());
+	assert_null(ld.memory.orphans);
 	assert_int_equal(ld.memory.heap.used, used);
+	assert_int_equal(ld.blocks.pool.count, 0);
 }
 
 int main(void)

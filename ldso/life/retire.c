@@ -124,10 +124,11 @@ static void dispose(struct object *object, bool fresh)
 	}
 	if (!fresh)
 		retired_unlink(object);
-	if (keep)
-		object_free(object);
-	else
+	if (!keep)
 		unmap(object);
+	else if (!object->plt_word)
+		object_free(object);
+	/* Else its PLT may yet lead to what is known of it. */
 }
 
 /* Out of everybody's sight now: its memory goes as soon as nothing delays that. */

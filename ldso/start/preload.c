@@ -93,7 +93,9 @@ static void publish_startup(struct group *group)
 		object->group = NULL;
 		object->search.loader = NULL;
 		object->owner = NULL;
-		object_set_state(object, OBJECT_LINKED);
+		/* The linker, which libc needs, has been at work all the time. */
+		if (!object->is_linker)
+			object_set_state(object, OBJECT_LINKED);
 		linkmap_add(object);
 	}
 	if (!ld.linker->global)

@@ -16,36 +16,49 @@
 /* <linux/futex.h>: the part of the word that is the owner's id. */
 enum { OWNER = 0x3fffffff };
 
-static int own_id(void)
+static __attribute__((noinline)) int ask_id(struct thread *self)
+{
+	int id = sys_gettid();
+
+	store_relaxed(&self->id, id);
+	return id;
+}
+
+static inline int own_id(void)
 {
 	struct thread *self = thread_self();
 	int id = load_relaxed(&self->id);
 
-	if (unlikely(!id)) {
-		id = sys_gettid();
-		store_relaxed(&self->id, id);
-	}
-	return id;
+	return likely(id) ? id : ask_id(self);
 }
 
+/* A signal handler may fork between any two instructions: in the child the id is another one. */
 bool lock_mine(const struct lock *lock)
 {
-	int owner = load_relaxed(&lock->owner) & OWNER;
+	int owner, id;
 
-	return owner && owner == own_id();
+	do {
+		id = own_id();
+		owner = load_relaxed(&lock->owner) & OWNER;
+	} while (unlikely(own_id() != id));
+	return owner == id;
 }
 
-static bool take(struct lock *lock, int id)
+static bool take(struct lock *lock)
 {
-	int free = 0;
+	int free = 0, id = own_id();
 
-	return __atomic_compare_exchange_n(&lock->owner, &free, id, false, __ATOMIC_SEQ_CST,
-					   __ATOMIC_RELAXED);
+	if (!__atomic_compare_exchange_n(&lock->owner, &free, id, false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_RELAXED))
+		return false;
+	if (unlikely(own_id() != id))
+		store_relaxed(&lock->owner, own_id());
+	return true;
 }
 
 bool lock_try(struct lock *lock)
 {
-	return take(lock, own_id());
+	return take(lock);
 }
 
 /* Wait in the kernel's queue.  False: the time is over, or the kernel has none. */
@@ -59,23 +72,26 @@ static bool wait_by_priority(struct lock *lock, const struct sys_time *limit)
 	return (load_acquire(&lock->owner) & OWNER) == own_id();
 }
 
-bool lock_wait(struct lock *lock, const struct sys_time *limit)
+static __attribute__((noinline)) bool wait_for_lock(struct lock *lock, const struct sys_time *limit)
 {
-	int id = own_id(), seen;
 	bool taken;
+	int seen;
 
-	if (likely(take(lock, id)))
-		return true;
 	if (sys_realtime() && wait_by_priority(lock, limit))
 		return true;
 	/* First this, then a look at the lock; a release does it the other way round. */
 	__atomic_add_fetch(&lock->waiting, 1, __ATOMIC_SEQ_CST);
 	do {
 		seen = load_acquire(&lock->released);
-		taken = take(lock, id);
+		taken = take(lock);
 	} while (!taken && sys_futex_wait(&lock->released, seen, limit) != -SYS_ETIMEDOUT);
 	__atomic_sub_fetch(&lock->waiting, 1, __ATOMIC_RELAXED);
 	return taken;
+}
+
+bool lock_wait(struct lock *lock, const struct sys_time *limit)
+{
+	return likely(take(lock)) || wait_for_lock(lock, limit);
 }
 
 void lock_acquire(struct lock *lock)

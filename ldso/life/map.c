@@ -57,11 +57,9 @@ static int open_regular(struct file *file, const char *path)
 
 int file_open(struct file *file, const char *path)
 {
-	long result = file_look(file, path);
-
 	/* It may be another one by now. */
-	if (result == 0)
-		result = open_regular(file, path);
+	long result = open_regular(file, path);
+
 	if (result < 0)
 		return (int)result;
 	result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);

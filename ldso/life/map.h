@@ -24,7 +24,10 @@ enum { FILE_FIFO = -5001, FILE_SOCKET = -5002, FILE_DEVICE = -5003 };
  */
 int file_look(struct file *file, const char *path);
 
-/* The same, then open it and read the beginning.  On success the caller closes file->fd. */
+/*
+ * Then: open what file_look has just found at the path, and read its beginning.  On success the
+ * caller closes file->fd.
+ */
 int file_open(struct file *file, const char *path);
 
 /*

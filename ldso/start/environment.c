@@ -11,14 +11,44 @@ static const char *value_of(const char *variable, const char *name)
 									   : NULL;
 }
 
-static const char *get(const char *name)
-{
-	const char *value = NULL;
-	char **variable;
+/* What the linker reads; each begins with LD_. */
+enum variable {
+	BIND_NOW,
+	DEBUG,
+	DEBUG_OUTPUT,
+	DLCLOSE,
+	LIBRARY_PATH,
+	PRELOAD,
+	TRACE_LOADED_OBJECTS,
+	VARIABLES
+};
 
-	for (variable = ld.process.envp; *variable && !value; variable++)
-		value = value_of(*variable, name);
-	return value;
+static const char *const names[VARIABLES] = {
+	[BIND_NOW] = "BIND_NOW",
+	[DEBUG] = "DEBUG",
+	[DEBUG_OUTPUT] = "DEBUG_OUTPUT",
+	[DLCLOSE] = "DLCLOSE",
+	[LIBRARY_PATH] = "LIBRARY_PATH",
+	[PRELOAD] = "PRELOAD",
+	[TRACE_LOADED_OBJECTS] = "TRACE_LOADED_OBJECTS",
+};
+
+static bool begins_with_ld(const char *variable)
+{
+	return variable[0] == 'L' && variable[1] == 'D' && variable[2] == '_';
+}
+
+/* The values of all of them, in one walk; NULL: not there.  Of two, the first counts. */
+static void read_values(const char *value[VARIABLES])
+{
+	char **variable;
+	unsigned i;
+
+	memset(value, 0, VARIABLES * sizeof(value[0]));
+	for (variable = ld.process.envp; *variable; variable++)
+		for (i = 0; i < VARIABLES && begins_with_ld(*variable); i++)
+			if (!value[i])
+				value[i] = value_of(*variable + 3, names[i]);
 }
 
 /*
@@ -35,7 +65,7 @@ static bool is_unsafe(const char *variable)
 {
 	size_t i;
 
-	if (!strncmp(variable, "LD_", 3))
+	if (begins_with_ld(variable))
 		return true;
 	for (i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
 		if (value_of(variable, unsafe[i]))
@@ -61,9 +91,11 @@ static bool non_empty(const char *value)
 void environment_read(void)
 {
 	struct options *options = &ld.options;
+	const char *value[VARIABLES];
 
+	read_values(value);
 	if (options->secure) {
-		options->preload = get("LD_PRELOAD");
+		options->preload = value[PRELOAD];
 		/* Lazy binding would look things up later, in a process others may have influenced.
 		 */
 		options->bind_now = true;
@@ -71,16 +103,16 @@ void environment_read(void)
 		return;
 	}
 #ifdef __LDSO_LD_LIBRARY_PATH__
-	options->library_path = get("LD_LIBRARY_PATH");
+	options->library_path = value[LIBRARY_PATH];
 #endif
 #ifdef __LDSO_PRELOAD_ENV_SUPPORT__
-	options->preload = get("LD_PRELOAD");
+	options->preload = value[PRELOAD];
 #endif
-	options->debug = get("LD_DEBUG");
-	options->debug_output = get("LD_DEBUG_OUTPUT");
-	options->close_mode = get("LD_DLCLOSE");
-	options->bind_now = non_empty(get("LD_BIND_NOW"));
+	options->debug = value[DEBUG];
+	options->debug_output = value[DEBUG_OUTPUT];
+	options->close_mode = value[DLCLOSE];
+	options->bind_now = non_empty(value[BIND_NOW]);
 #ifdef __LDSO_LDD_SUPPORT__
-	options->trace_loaded = non_empty(get("LD_TRACE_LOADED_OBJECTS"));
+	options->trace_loaded = non_empty(value[TRACE_LOADED_OBJECTS]);
 #endif
 }

@@ -157,7 +157,9 @@ int standalone_start(void)
 	if (at >= ld.process.argc)
 		usage_error("no program is named", "usage");
 	path = ld.process.argv[at];
-	result = file_open(&file, path);
+	result = file_look(&file, path);
+	if (result == 0)
+		result = file_open(&file, path);
 	if (result < 0) {
 		error_set(&error, "%s: %s", path, file_trouble(result, &room));
 		startup_fail(&error);

@@ -12,7 +12,8 @@
 void threads_lock(void)
 {
 	arch_sigset blocked = 0;
-	bool alone = !lock_mine(&ld.loader.lock);
+	/* Before the program has started there are no handlers. */
+	bool alone = ld.process.started && !lock_mine(&ld.loader.lock);
 
 	if (alone)
 		blocked = sys_block_signals();

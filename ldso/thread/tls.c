@@ -506,6 +506,7 @@ bool tls_start(struct error *error)
 	thread = thread_new(tcb);
 	if (!thread)
 		return error_memory(error);
+	thread->id = ld.threads.boot.id;
 	thread_list(thread);
 	INSTALL_DTV((char *)tcb, thread_dtv(thread) - 1);
 	if (TLS_INIT_TP(tcb, 0))

@@ -10,8 +10,6 @@
 #define VERSION_HIDDEN 0x8000
 #define VERSION_FIRST 2 /* lower indices are local and global, without a version */
 
-#define BLOOM_BITS (8 * sizeof(ElfW(Addr)))
-
 uint32_t gnu_hash(const char *name)
 {
 	uint32_t hash = 5381;
@@ -353,15 +351,6 @@ static bool match(struct symbol_search *search, size_t index)
 	return match_default(search, symbol, dynamic->versym[index]);
 }
 
-/* False: the object surely has no symbol of that hash.  True for few others. */
-static inline bool bloom_has(const struct dynamic *dynamic, uint32_t hash)
-{
-	ElfW(Addr) word = dynamic->gnu.bloom[hash / BLOOM_BITS & dynamic->gnu.bloom_mask];
-
-	return word >> hash % BLOOM_BITS & word >> (hash >> dynamic->gnu.bloom_shift) % BLOOM_BITS &
-	       1;
-}
-
 static const ElfW(Sym) * find_gnu(struct symbol_search *search, uint32_t hash)
 {
 	const struct dynamic *dynamic = search->dynamic;
@@ -406,7 +395,7 @@ const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versio
 	struct symbol_search search;
 
 	/* Most calls end here, so nothing is prepared before. */
-	if (likely(dynamic->gnu.nbucket != 0) && likely(!bloom_has(dynamic, name->gnu_hash)))
+	if (likely(symbol_ruled_out(dynamic, name->gnu_hash)))
 		return NULL;
 	search = (struct symbol_search){dynamic, versions, name, version, NULL};
 	if (likely(dynamic->gnu.nbucket != 0))

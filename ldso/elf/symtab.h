@@ -36,6 +36,22 @@ struct versions {
 	size_t count;
 };
 
+/*
+ * True: DT_GNU_HASH's Bloom filter says that the object surely has no symbol of that hash.  It says
+ * so of nearly all that it has not.
+ */
+static inline bool symbol_ruled_out(const struct dynamic *dynamic, uint32_t gnu_hash)
+{
+	enum { BITS = 8 * sizeof(ElfW(Addr)) };
+	ElfW(Addr) word;
+
+	if (unlikely(!dynamic->gnu.nbucket))
+		return false;
+	word = dynamic->gnu.bloom[gnu_hash / BITS & dynamic->gnu.bloom_mask];
+	return !(word >> gnu_hash % BITS & word >> (gnu_hash >> dynamic->gnu.bloom_shift) % BITS &
+		 1);
+}
+
 uint32_t gnu_hash(const char *name);
 uint32_t sysv_hash(const char *name);
 

@@ -263,14 +263,15 @@ void scope_remove(struct scope *scope, struct object *object)
 		index_build(scope);
 }
 
-static const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
-				    struct symbol_name *name, const struct symbol_version *version,
-				    scope_filter *filter, void *data, struct object **where)
+static inline const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
+					   struct symbol_name *name,
+					   const struct symbol_version *version,
+					   scope_filter *filter, void *data, struct object **where)
 {
 	struct object *object = load_acquire(&members->at[at]);
 	const ElfW(Sym) * symbol;
 
-	if (!object)
+	if (!object || likely(symbol_ruled_out(&object->dynamic, name->gnu_hash)))
 		return NULL;
 	symbol = symbol_find(&object->dynamic, &object->versions, name, version);
 	if (!symbol || (filter && !filter(object, data)))

@@ -117,23 +117,24 @@ static struct definition find_for_caller(struct object *from, struct question *q
 static struct definition find_symbol(struct question *question, struct error *error)
 {
 	unsigned marks = bind_marks();
-	struct object *from = caller_object(question->caller), *root = NULL;
+	struct object *asked = NULL;
 	struct definition found = {NULL, NULL};
 
 	if (question->handle == RTLD_DEFAULT || question->handle == RTLD_NEXT) {
-		found = find_for_caller(from, question, error);
+		asked = caller_object(question->caller);
+		found = find_for_caller(asked, question, error);
 	} else {
-		root = handle_object(question->handle, "dlsym", error);
-		if (root)
-			found = find_in(root, question);
+		asked = handle_object(question->handle, "dlsym", error);
+		if (asked)
+			found = find_in(asked, question);
 	}
 	/* Of unique ones one is in force for all; what is just being closed may yet stay. */
 	question->want_lock =
 		may_lock(question) &&
 		(found.symbol ? is_unique(found) : marks & 1 || marks != bind_marks());
 	if (!found.symbol && !error->text)
-		error_set(error, "%s: undefined symbol: %s%s%s", object_path(root ? root : from),
-			  question->text, question->version ? ", version " : "",
+		error_set(error, "%s: undefined symbol: %s%s%s", object_path(asked), question->text,
+			  question->version ? ", version " : "",
 			  question->version ? question->version->name : "");
 	return found;
 }

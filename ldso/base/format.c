@@ -17,12 +17,20 @@ static void put(struct output *out, char byte)
 	out->length++;
 }
 
+static void put_run(struct output *out, const char *text, size_t length)
+{
+	size_t room = out->length + 1 < out->size ? out->size - out->length - 1 : 0;
+
+	if (room)
+		memcpy(out->buffer + out->length, text, length < room ? length : room);
+	out->length += length;
+}
+
 static void put_string(struct output *out, const char *string)
 {
 	if (!string)
 		string = "(null)";
-	while (*string)
-		put(out, *string++);
+	put_run(out, string, strlen(string));
 }
 
 /* A byte of an escape; in a dot file a backslash is written by two. */
@@ -80,13 +88,29 @@ static bool is_strange(enum format_style style, const unsigned char *text, unsig
 	}
 }
 
+/* How many bytes from there on are written as they are in every style. */
+static size_t plain_length(const unsigned char *text)
+{
+	size_t i = 0;
+
+	while (text[i] > ' ' && text[i] < 0x7f && text[i] != '\\' && text[i] != '"')
+		i++;
+	return i;
+}
+
 static void put_foreign(struct output *out, const char *string)
 {
 	const unsigned char *text = (const unsigned char *)(string ? string : "(null)");
 	unsigned length;
 	bool strange;
 
-	while (*text) {
+	for (;;) {
+		size_t plain = plain_length(text);
+
+		put_run(out, (const char *)text, plain);
+		text += plain;
+		if (!*text)
+			break;
 		length = character_length(text);
 		strange = is_strange(out->style, text, length);
 		if (*text == '"' && out->style == FORMAT_QUOTED)
@@ -185,9 +209,13 @@ size_t format_text(char *buffer, size_t size, enum format_style style, const cha
 
 	va_copy(copy, arguments);
 	while (*format) {
-		if (*format != '%')
-			put(&out, *format++);
-		else
+		size_t plain = 0;
+
+		while (format[plain] && format[plain] != '%')
+			plain++;
+		put_run(&out, format, plain);
+		format += plain;
+		if (*format)
 			format = convert(&out, format + 1, &copy);
 	}
 	va_end(copy);
@@ -209,10 +237,13 @@ size_t format_line(char *buffer, size_t size, enum format_style style, const cha
 
 char *format_alloc(enum format_style style, const char *format, va_list arguments)
 {
-	size_t size = format_text(NULL, 0, style, format, arguments) + 1;
-	char *text = mem_alloc(size);
+	char buffer[256], *text;
+	size_t size = format_text(buffer, sizeof(buffer), style, format, arguments) + 1;
 
-	if (text)
+	text = mem_alloc(size);
+	if (text && size <= sizeof(buffer))
+		memcpy(text, buffer, size);
+	else if (text)
 		format_text(text, size, style, format, arguments);
 	return text;
 }

@@ -43,6 +43,13 @@ void *memset(void *to, int byte, size_t size)
 	char *out = to;
 	word pattern = (word)-1 / 255 * (unsigned char)byte;
 
+	for (; size >= 4 * sizeof(word); size -= 4 * sizeof(word)) {
+		__builtin_memcpy(out, &pattern, sizeof(pattern));
+		__builtin_memcpy(out + sizeof(word), &pattern, sizeof(pattern));
+		__builtin_memcpy(out + 2 * sizeof(word), &pattern, sizeof(pattern));
+		__builtin_memcpy(out + 3 * sizeof(word), &pattern, sizeof(pattern));
+		out += 4 * sizeof(word);
+	}
 	for (; size >= sizeof(word); size -= sizeof(word)) {
 		__builtin_memcpy(out, &pattern, sizeof(pattern));
 		out += sizeof(word);

@@ -107,6 +107,16 @@ struct expansion {
 	bool origin;	     /* $ORIGIN was used */
 };
 
+/* How much of `text` there is to the next '$', but for the first character. */
+static size_t plain_length(const char *text, size_t length)
+{
+	size_t i = 1;
+
+	while (i < length && text[i] != '$')
+		i++;
+	return i;
+}
+
 /* Expand `text` into `out`; NULL: only measure. */
 static struct expansion expand(struct span text, const struct path_context *context, char *out)
 {
@@ -117,7 +127,7 @@ static struct expansion expand(struct span text, const struct path_context *cont
 
 	for (i = 0; i < text.length; i += step) {
 		piece = text.start + i;
-		step = length = 1;
+		step = length = plain_length(piece, text.length - i);
 		if (*piece == '$' && token_at(piece, text.length - i, &name, &step)) {
 			length = step;
 			if (token_value(&name, context, &value)) {

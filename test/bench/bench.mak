@@ -11,12 +11,16 @@ BENCH_CC_ours := $(UCLIBC_CC)
 BENCH_CC_glibc := $(CC_FOR_ARCH)
 BENCH_CC_stock := $(STOCK_CC)
 BENCH_CC_musl := musl-gcc
-BENCH_PROGRAMS := start-0 start-20 start-400 work
+BENCH_PROGRAMS := start-0 start-20 start-400 work count
 
-.PHONY: bench
+.PHONY: bench bench-count
 bench: $(foreach libc,$(BENCH_LIBCS),$(BENCH_PROGRAMS:%=$(BENCH)/$(libc)/%)) $(BENCH)/start \
 		$(BENCH)/start-static $(BENCH)/stock/driver $(BENCH)/ours/driver
 	@sh test/bench/bench.sh $(BENCH)
+
+# The same work in instructions, which need no quiet machine.
+bench-count: $(foreach libc,$(BENCH_LIBCS),$(BENCH)/$(libc)/start-0 $(BENCH)/$(libc)/count) $(BENCH_LIBS)
+	@sh test/bench/count.sh $(BENCH) $(BENCH)/lib
 
 $(BENCH_LIBS): test/bench/generate.sh test/bench/library.c
 	@CC=$(CC_FOR_ARCH) sh test/bench/generate.sh $(@D)
@@ -39,6 +43,9 @@ define bench_programs
 $(BENCH)/$(1)/work: test/bench/work.c test/bench/floor.h | all $(if $(filter stock,$(1)),stock)
 	@mkdir -p $$(@D)
 	@$$(BENCH_CC_$(1)) -O2 -o $$@ $$< -ldl
+$(BENCH)/$(1)/count: test/bench/count.c | all $(if $(filter stock,$(1)),stock)
+	@mkdir -p $$(@D)
+	@$$(BENCH_CC_$(1)) -O2 -o $$@ $$< -ldl
 $(BENCH)/$(1)/start-0: test/bench/program.c | all $(if $(filter stock,$(1)),stock)
 	@mkdir -p $$(@D)
 	@$$(BENCH_CC_$(1)) -O2 -o $$@ $$<
@@ -53,9 +60,10 @@ $(BENCH)/$(1)/start-400: test/bench/program.c $(BENCH_LIBS) | all $(if $(filter 
 endef
 $(foreach libc,ours glibc stock musl,$(eval $(call bench_programs,$(libc))))
 
-# Of these, make check looks at what hardly depends on the machine: other libraries cost nothing.
-CHECK_DEPS += $(BENCH)/ours/work $(BENCH)/quick/.made
-BUILD_TESTS += test/bench/quick.t
+# Of these, make check looks at what hardly depends on the machine: other libraries cost nothing, and
+# no work costs more instructions than it did.
+CHECK_DEPS += $(BENCH)/ours/work $(BENCH)/ours/count $(BENCH)/ours/start-0 $(BENCH)/quick/.made
+BUILD_TESTS += test/bench/quick.t test/bench/count.t
 $(BENCH)/quick/.made: test/bench/generate.sh test/bench/library.c | all
 	@CC=$(CC_FOR_ARCH) sh test/bench/generate.sh $(@D) quick
 	@touch $@

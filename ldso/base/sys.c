@@ -173,7 +173,7 @@ int sys_futex_wait(int *word, int value, const struct sys_time *limit)
 
 int sys_futex_wake(int *word, int count)
 {
-	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
+	return futex(word, FUTEX_WAKE_PRIVATE, count, NULL);
 }
 
 int sys_futex_lock(int *word, const struct sys_time *limit)
@@ -193,7 +193,7 @@ int sys_futex_lock(int *word, const struct sys_time *limit)
 
 int sys_futex_unlock(int *word)
 {
-	return (int)arch_syscall6(__NR_futex, (long)word, FUTEX_UNLOCK_PI_PRIVATE, 0, 0, 0, 0);
+	return futex(word, FUTEX_UNLOCK_PI_PRIVATE, 0, NULL);
 }
 
 bool sys_realtime(void)

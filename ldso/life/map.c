@@ -416,8 +416,8 @@ static bool map_image(struct object *object, const struct file *file, enum map_p
 	return true;
 }
 
-/* Headers in memory that the object may write to would not stay as they were when checked. */
-static bool headers_last(const struct image *image, size_t size)
+/* Will what has been checked stay as it was?  Not in memory that the object may write to. */
+static bool headers_stay_whole(const struct image *image, size_t size)
 {
 	const ElfW(Phdr) * load;
 
@@ -434,7 +434,7 @@ static bool settle_headers(struct object *object, struct error *error)
 	ElfW(Phdr) * lasting;
 	size_t size = image->phnum * sizeof(ElfW(Phdr));
 
-	if (headers_last(image, size)) {
+	if (headers_stay_whole(image, size)) {
 		lasting = (ElfW(Phdr) *)(object->bias + image->phdr_vaddr);
 	} else {
 		lasting = object->phdr_copy ? object->phdr_copy : mem_alloc(size);

@@ -213,7 +213,8 @@ static void add_linker(const ElfW(Ehdr) * header, bool alone)
 /* The program's file, or, where there is no /proc to tell, what it was started by. */
 static void set_program_origin(struct object *program)
 {
-	const char *started_by = (const char *)aux(31 /* AT_EXECFN */, 0);
+	enum { EXECFN = 31 }; /* AT_EXECFN, which not every <elf.h> has */
+	const char *started_by = (const char *)aux(EXECFN, 0);
 	char path[PATH_MAX];
 	long length = sys_readlink("/proc/self/exe", path, sizeof(path) - 1);
 

@@ -11,7 +11,7 @@ BENCH_CC_ours := $(UCLIBC_CC)
 BENCH_CC_glibc := $(CC_FOR_ARCH)
 BENCH_CC_stock := $(STOCK_CC)
 BENCH_CC_musl := musl-gcc
-BENCH_PROGRAMS := start-0 start-20 start-400 work count
+BENCH_PROGRAMS := start-0 start-20 start-400 work threads count
 
 .PHONY: bench bench-count
 bench: $(foreach libc,$(BENCH_LIBCS),$(BENCH_PROGRAMS:%=$(BENCH)/$(libc)/%)) $(BENCH)/start \
@@ -43,6 +43,9 @@ define bench_programs
 $(BENCH)/$(1)/work: test/bench/work.c test/bench/floor.h | all $(if $(filter stock,$(1)),stock)
 	@mkdir -p $$(@D)
 	@$$(BENCH_CC_$(1)) -O2 -o $$@ $$< -ldl
+$(BENCH)/$(1)/threads: test/bench/threads.c | all $(if $(filter stock,$(1)),stock)
+	@mkdir -p $$(@D)
+	@$$(BENCH_CC_$(1)) -O2 -pthread -o $$@ $$< -ldl
 $(BENCH)/$(1)/count: test/bench/count.c | all $(if $(filter stock,$(1)),stock)
 	@mkdir -p $$(@D)
 	@$$(BENCH_CC_$(1)) -O2 -o $$@ $$< -ldl

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # bench.sh DIRECTORY: measures all rows for each libc whose programs bench.mak has built there.
-# Prints one line a row: for each libc the ratio to the floor (dladdr: nanoseconds; dirty: pages that
-# each library makes dirty beyond those it has relocations in), "-" where there is none.  musl
-# never unloads: what it opens a second time and closes costs nothing.
+# Prints one line a row: for each libc the ratio to the floor, "-" where there is none, and what is to
+# be reached (goals).  In nanoseconds: dladdr, dlsym of one name, opens of what is open.  Threads: a
+# call when all are at it, to one when one is alone.  Dirty: pages that each library makes dirty beyond
+# those it has relocations in.  musl never unloads: what it opens a second time and closes costs
+# nothing.
 set -eu
 dir=$(cd "$1" && pwd)
 repeat=${REPEAT:-40}
@@ -55,10 +57,17 @@ start_row()
 		# What maps and what only looks at the files differ by the floor alone.
 		row="$row $(ratio $(($1 - $4)) $(($2 - $3)))"
 	done
-	line "$name" $row
+	line "$name" $row "$(goal "$name")"
 }
 
-line "" $libcs
+# What is to be reached in the row; "-": nothing is said.
+goal()
+{
+	awk -v row="$1" -F '\t' '$1 == row { goal = $2 } END { print goal ? goal : "-" }' \
+		"$(dirname "$0")/goals"
+}
+
+line "" $libcs goal
 start_row 0 A=b "start, no libraries"
 start_row 20 A=b "start, 20, lazy"
 start_row 20 LD_BIND_NOW=1 "start, 20, now"
@@ -66,17 +75,18 @@ start_row 400 A=b "start, 400, lazy"
 start_row 400 LD_BIND_NOW=1 "start, 400, now"
 for libc in $libcs; do
 	"$dir/$libc/work" "$libs" >"$dir/$libc/result" 2>/dev/null || :
+	"$dir/$libc/threads" "$libs" >>"$dir/$libc/result" 2>/dev/null || :
 done
 cut -d' ' -f1 "$dir/ours/result" | while read -r name; do
 	row=''
 	for libc in $libcs; do
 		set -- $(grep "^$name " "$dir/$libc/result" || echo - 0 0)
 		case $libc-$name-$3 in
-		musl-graph* | musl-leaf* | musl-ten* | musl-plug* | musl-rel*) row="$row -" ;;
+		musl-graph* | musl-leaf* | musl-ten* | musl-plug* | musl-rel* | musl-open* | musl-kinds*) row="$row -" ;;
 		*-dirty*) row="$row $(awk -v a="$2" -v b="$3" 'BEGIN { printf "%+.2fp", (a - b) / 4096 }')" ;;
 		*-0) row="$row $([ "$2" = 0 ] && echo - || echo "$2ns")" ;;
 		*) row="$row $(ratio "$2" "$3")" ;;
 		esac
 	done
-	line "$name" $row
+	line "$name" $row "$(goal "$name")"
 done

@@ -6,6 +6,7 @@
 # The libraries of the benchmark: lib<number>.so in DIRECTORY, made from library.c.
 # 00000 stands alone, 01001-02000 stand alone, too; 03000 is the root of a graph of 500;
 # 04000-04019 and 05000-05399 are what programs are linked with; 06000 needs the next ten.
+# kinds.so has thread-local storage and two constructors,
 # many.so has 10,000 symbols, relative.so and relr.so have a million relative relocations.
 # quick: only 00000 and 01001-02000.
 set -eu
@@ -91,6 +92,28 @@ library 06000 06001 06002 06003 06004 06005 06006 06007 06008 06009 06010
 chain 4000 20
 chain 5000 400
 graph 3000 500
+
+cat >"$dir/kinds.c" <<'SOURCE'
+static __thread int counter = 1;
+static int ran;
+static void __attribute__((constructor)) first(void)
+{
+	ran++;
+}
+static void __attribute__((constructor)) second(void)
+{
+	ran++;
+}
+int *kinds_counter(void)
+{
+	return &counter;
+}
+int kinds_ran(void)
+{
+	return ran;
+}
+SOURCE
+$CC -O1 -fPIC -shared -nostdlib -Wl,-soname,kinds.so -o "$dir/kinds.so" "$dir/kinds.c"
 
 awk 'BEGIN { for (i = 0; i < 10000; i++) printf "int many_%d(void) { return %d; }\n", i, i }' \
 	>"$dir/many.c"

@@ -78,18 +78,15 @@ static uint64_t quartile(struct series *series)
 	return series->time[series->count / 4];
 }
 
-/* One library and `count` - 1 others that it needs: open and close them together. */
-static void cycle(const char *row, unsigned first, unsigned count, unsigned repeat)
+/* Open and close the library at the path, which needs those of the other `count` - 1 files. */
+static void cycle_files(const char *row, const char *path, struct floor_file *file, unsigned count,
+			unsigned repeat)
 {
-	struct floor_file *file = calloc(count, sizeof(*file));
 	struct series ours = {.count = 0}, floor = {.count = 0};
 	uint64_t begin;
-	char *path = numbered(first);
 	unsigned i, batch, round;
 	enum { BATCH = 10 };
 
-	for (i = 0; i < count; i++)
-		floor_prepare(&file[i], numbered(first + i));
 	for (round = 0; round < repeat; round++) {
 		begin = now();
 		for (batch = 0; batch < BATCH; batch++)
@@ -105,7 +102,25 @@ static void cycle(const char *row, unsigned first, unsigned count, unsigned repe
 		add(&floor, (now() - begin) / BATCH);
 	}
 	report(row, quartile(&ours), quartile(&floor));
+}
+
+/* One library and `count` - 1 others that it needs: open and close them together. */
+static void cycle(const char *row, unsigned first, unsigned count, unsigned repeat)
+{
+	struct floor_file *file = calloc(count, sizeof(*file));
+
+	for (unsigned i = 0; i < count; i++)
+		floor_prepare(&file[i], numbered(first + i));
+	cycle_files(row, numbered(first), file, count, repeat);
 	free(file);
+}
+
+static void cycle_of(const char *row, const char *path, unsigned repeat)
+{
+	struct floor_file file;
+
+	floor_prepare(&file, path);
+	cycle_files(row, path, &file, 1, repeat);
 }
 
 static void load_others(unsigned count, int mode)
@@ -215,6 +230,39 @@ static void row_dlsym(void)
 		add(&floor, (now() - begin) / NAMES);
 	}
 	report("dlsym-1000", quartile(&ours), quartile(&floor));
+}
+
+/* One name again and again: in the first library of the scope, or nowhere. */
+static void row_name(const char *row, const char *name, int there)
+{
+	enum { CALLS = 1000 };
+	void *handle = must_open(numbered(0), RTLD_NOW);
+	struct series ours = {.count = 0};
+	uint64_t begin;
+
+	for (unsigned round = 0; round < 200; round++) {
+		begin = now();
+		for (unsigned i = 0; i < CALLS; i++)
+			if (!dlsym(handle, name) == there)
+				exit(1);
+		add(&ours, (now() - begin) / CALLS);
+	}
+	dlclose(handle);
+	report(row, quartile(&ours), 0);
+}
+
+/* Opens of what is open, by its soname or its path. */
+static void row_again(const char *row, const char *name)
+{
+	enum { OPENS = 20000 };
+	void *handle = must_open(numbered(0), RTLD_NOW);
+	uint64_t begin = now();
+
+	for (unsigned i = 0; i < OPENS; i++)
+		must_open(name, RTLD_NOW);
+	report(row, (now() - begin) / OPENS, 0);
+	for (unsigned i = 0; i <= OPENS; i++)
+		dlclose(handle);
 }
 
 static void row_graph(void)
@@ -456,6 +504,16 @@ int main(int argc, char **argv)
 		row_dirty();
 	if (wanted(argc, argv, "leaf"))
 		cycle("leaf-K0", 0, 1, 300);
+	if (wanted(argc, argv, "dlsym")) {
+		row_name("dlsym-first", "lib_00000_f12", 1);
+		row_name("dlsym-missing", "lib_00000_none", 0);
+	}
+	if (wanted(argc, argv, "again")) {
+		row_again("again-soname", "lib00000.so");
+		row_again("again-path", numbered(0));
+	}
+	if (wanted(argc, argv, "kinds"))
+		cycle_of("kinds-K0", path_of("kinds"), 100);
 	if (wanted(argc, argv, "ten"))
 		cycle("ten-K0", 6000, 11, 60);
 	if (wanted(argc, argv, "graph"))
@@ -475,6 +533,7 @@ int main(int argc, char **argv)
 		load_others(1000, RTLD_LAZY);
 		cycle("leaf-K1000", 0, 1, 100);
 		cycle("ten-K1000", 6000, 11, 30);
+		cycle_of("kinds-K1000", path_of("kinds"), 100);
 	}
 	if (wanted(argc, argv, "dlsym"))
 		row_dlsym();

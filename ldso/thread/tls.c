@@ -135,6 +135,8 @@ void **tls_slot(struct thread *thread, size_t id)
 	if (likely(id < DTV_FLAT))
 		return &thread_dtv(thread)[id].pointer.val;
 	number = highest_bit(id / DTV_FLAT);
+	if (number >= DTV_SEGMENTS)
+		return NULL;
 	return segment_slot(load_acquire(&thread->segment[number]), id, number);
 }
 
@@ -179,10 +181,24 @@ static void block_free(const struct object *object, void *block)
 	block_give(block, &need);
 }
 
+/* The object that has the id, or NULL. */
+static struct object *module_of(size_t id)
+{
+	/* In this order: the table has that many. */
+	size_t limit = load_acquire(&ld.tls.limit);
+	const struct tls_module *modules = load_acquire(&ld.tls.modules);
+
+	return id < limit ? load_acquire(&modules->at[id]) : NULL;
+}
+
 void tls_no_memory(size_t id)
 {
-	const struct object *object = load_acquire(&load_acquire(&ld.tls.modules)->at[id]);
+	const struct object *object = module_of(id);
 
+	if (!object) {
+		message("__tls_get_addr: %zu is no module of thread-local storage", id);
+		sys_exit(127);
+	}
 	message("%s: no memory for a block of %zu bytes of thread-local storage",
 		object_path(object), (size_t)object->map.l_tls_blocksize);
 	sys_exit(127);
@@ -197,8 +213,8 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted)
 	int cancel = cancel_off();
 
 	reader_enter(self);
-	object = load_acquire(&load_acquire(&ld.tls.modules)->at[id]);
-	slot = tls_slot_make(self, id);
+	object = module_of(id);
+	slot = object ? tls_slot_make(self, id) : NULL;
 	if (!slot)
 		goto out;
 	__atomic_compare_exchange_n(&object->tls.place, &place, TLS_DYNAMIC, false,
@@ -228,12 +244,10 @@ void *tls_peek(size_t module)
 const struct object *tls_passed(uintptr_t address, size_t *beyond)
 {
 	struct thread *self = thread_self();
-	/* In this order: the table has that many. */
-	size_t id, limit = load_acquire(&ld.tls.limit);
-	const struct tls_module *modules = load_acquire(&ld.tls.modules);
+	size_t id, limit = ld.tls.ready ? load_acquire(&ld.tls.limit) : 0;
 
-	for (id = 1; ld.tls.ready && id < limit; id++) {
-		const struct object *object = load_acquire(&modules->at[id]);
+	for (id = 1; id < limit; id++) {
+		const struct object *object = module_of(id);
 		void **slot = object && !tls_is_static(object) ? tls_slot(self, id) : NULL;
 		const void *block = slot ? load_acquire(slot) : NULL;
 		struct tls_need need;
@@ -380,7 +394,7 @@ void tls_remove_module(struct object *object)
 	if (id < ld.tls.lowest_free)
 		ld.tls.lowest_free = id;
 	while (ld.tls.limit > 1 && !ld.tls.modules->at[ld.tls.limit - 1])
-		ld.tls.limit--;
+		store_release(&ld.tls.limit, ld.tls.limit - 1);
 	if (ld.tls.lowest_free > ld.tls.limit)
 		ld.tls.lowest_free = ld.tls.limit;
 	threads_unlock();

@@ -62,7 +62,7 @@ intptr_t tls_tp_offset(const struct object *object, uintptr_t value);
 
 /*
  * First touch: make the calling thread's block of module `id`, or find that a signal handler has
- * made it. *wanted is what reader_leave has said.  NULL: no memory.
+ * made it. *wanted is what reader_leave has said.  NULL: no memory, or no such module.
  */
 void *tls_touch(struct thread *self, size_t id, bool *wanted);
 

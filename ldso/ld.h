@@ -126,7 +126,9 @@ struct object {
 	struct thread *owner;	  /* LOADING, INITIALISING, FINALISING: the thread at work */
 	struct node node;	  /* in the ownership graph */
 	const void *group;	  /* LOADING: the open it belongs to (group.h), else NULL */
-	uint64_t id;		  /* never reused */
+	uint64_t id;		  /* never reused; 1 and up */
+	unsigned long bound_by; /* readers, written by: life/bind.c; the `id` of one whose bindings
+				   hold this one, or need not; 0: of none that is known */
 
 	/* Memory. */
 	uintptr_t start; /* the reservation: what munmap gets; 0: not ours to unmap */

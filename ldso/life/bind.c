@@ -31,6 +31,9 @@ bool bind_edge(struct object *from, struct object *to, const char *symbol)
 	if (bound == BOUND_HELD && tracing(TRACE_BINDINGS))
 		trace(TRACE_BINDINGS, "hold %s by=%s symbol=%s", object_path(to), object_path(from),
 		      symbol ? symbol : "-");
+	/* As long as `from` lives: what it holds goes only with it. */
+	if (bound != BOUND_NO_MEMORY)
+		store_relaxed(&to->bound_by, (unsigned long)from->id);
 	return bound != BOUND_NO_MEMORY;
 }
 
@@ -41,7 +44,8 @@ bool bind_queue(struct object *from, struct definition found)
 
 	/* Whether another one is permanent by now, bind_edge will see; without its holders, what
 	 * is retired holds nothing. */
-	if (from == to || to->node.startup || load_relaxed(&from->state) == OBJECT_RETIRED)
+	if (from == to || to->node.startup || load_relaxed(&from->state) == OBJECT_RETIRED ||
+	    (load_relaxed(&to->bound_by) == (unsigned long)from->id && !tracing(TRACE_BINDINGS)))
 		return true;
 	pending = mem_alloc(sizeof(*pending));
 	if (!pending)

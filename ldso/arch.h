@@ -18,7 +18,7 @@ extern void arch_lazy_resolve(void) __attribute__((visibility("hidden")));
  * Call an IFUNC resolver from inside arch_lazy_resolve, where vector registers still hold the
  * program's arguments: they are saved around the call.
  */
-extern uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap)
+extern uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap, const void *capabilities)
 	__attribute__((visibility("hidden")));
 
 /*

@@ -304,11 +304,17 @@ struct space {
 	struct object *program;	  /* written by: start/startup.c start/standalone.c */
 };
 
+/* The CPU's capabilities, as IFUNC resolvers may ask for them. */
+struct capabilities {
+	unsigned long size, hwcap, hwcap2;
+};
+
 struct ld {
 	struct { /* written by: start/startup.c start/standalone.c */
 		size_t page_size;
 		const char *platform;
-		uintptr_t hwcap;
+		uintptr_t hwcap; /* the first argument of IFUNC resolvers, and the second */
+		struct capabilities capabilities;
 		int argc;
 		char **argv, **envp;
 		const ElfW(auxv_t) * auxv;
@@ -456,6 +462,13 @@ static inline struct thread *thread_self(void)
 	if (unlikely(!ld.tls.ready))
 		return &ld.threads.boot;
 	return thread_of_dtv(THREAD_DTV());
+}
+
+/* What the resolver of an IFUNC, which is foreign code, answers. */
+static inline uintptr_t ask_resolver(uintptr_t resolver)
+{
+	return ((uintptr_t(*)(uintptr_t, const void *))resolver)(ld.process.hwcap,
+								 &ld.process.capabilities);
 }
 
 static inline struct object *object_of_node(const struct node *node)

@@ -229,7 +229,7 @@ static void *definition_value(struct definition found, struct error *error)
 		return NULL;
 	address = definition_address(found);
 	if (definition_indirect(found))
-		address = ((uintptr_t(*)(uintptr_t))address)(ld.process.hwcap);
+		address = ask_resolver(address);
 	return (void *)address;
 }
 

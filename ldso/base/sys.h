@@ -7,7 +7,7 @@
 #define LDSO_SYS_H
 
 #include "arch.h"
-#include <asm/unistd.h>
+#include <sys/syscall.h>
 
 enum {
 	SYS_RDONLY = 0,
@@ -17,7 +17,6 @@ enum {
 	SYS_TRUNC = 01000,
 	SYS_APPEND = 02000,
 	SYS_NONBLOCK = 04000,
-	SYS_NOFOLLOW = 0400000,
 	SYS_CLOEXEC = 02000000,
 	SYS_AT_FDCWD = -100
 };

@@ -233,7 +233,9 @@ static uintptr_t target_of(struct definition found)
 
 	if (!definition_check(found, true, &error))
 		fatal(error.text);
-	return definition_indirect(found) ? arch_call_resolver(address, ld.process.hwcap) : address;
+	if (!definition_indirect(found))
+		return address;
+	return arch_call_resolver(address, ld.process.hwcap, &ld.process.capabilities);
 }
 
 /* A PLT says that it is of no object we know: whoever has this for its word has written over it. */
@@ -243,7 +245,7 @@ static void __attribute__((noreturn)) fail_word(uintptr_t word)
 
 	reader_enter(thread_self());
 	for (object = ld.space.map.first; object; object = object_next(object))
-		if (object->plt_word && object->dynamic.pltgot[1] == word)
+		if (object->plt_word && object->dynamic.pltgot[ARCH_GOT_OBJECT] == word)
 			fail(object, "lazy binding",
 			     "its GOT has been written over (the word for the linker)");
 	message("lazy binding: 0x%zx is no word that a PLT has got", (size_t)word);

@@ -735,6 +735,13 @@ static bool prepare_lazy(struct worker *worker, const struct entry *entry)
 	return true;
 }
 
+/* Not every function gets its arguments where the call that binds it keeps them. */
+static bool binds_late(const struct object *object, size_t symbol)
+{
+	return symbol >= object->dynamic.symbols ||
+	       arch_binds_late(object->dynamic.symtab[symbol].st_other);
+}
+
 static bool relocate_plt(struct worker *worker, bool lazy)
 {
 	const struct dynamic *dynamic = &worker->object->dynamic;
@@ -752,7 +759,8 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 		if (arch_reloc_kind(entry.type) == RELOC_JUMP_SLOT)
 			entry.addend = 0;
 		if (lazy && entry.type == ARCH_R_JUMP_SLOT &&
-		    !image_in_relro(&worker->object->image, entry.offset, sizeof(uintptr_t)))
+		    !image_in_relro(&worker->object->image, entry.offset, sizeof(uintptr_t)) &&
+		    binds_late(worker->object, entry.symbol))
 			done = prepare_lazy(worker, &entry);
 		else
 			done = relocate_one(worker, &entry);
@@ -845,7 +853,8 @@ bool relocate_object(struct object *object, struct relocation_run *run)
 			return false;
 		if (!pltword_give(object))
 			return error_memory(run->error);
-		arch_install_lazy(object->dynamic.pltgot, (void *)object->plt_word);
+		object->dynamic.pltgot[ARCH_GOT_OBJECT] = object->plt_word;
+		object->dynamic.pltgot[ARCH_GOT_RESOLVER] = (uintptr_t)arch_lazy_resolve;
 		worker.lazy = true;
 		worker.size = 0;
 	}
@@ -874,9 +883,8 @@ bool relocate_indirect(struct relocation_run *run)
 	wants_no_loader();
 	for (i = 0; i < run->count; i++) {
 		struct indirect *indirect = &run->indirect[i];
-		uintptr_t (*resolver)(uintptr_t) = (uintptr_t(*)(uintptr_t))indirect->resolver;
 
-		if (!store_result(indirect, resolver(ld.process.hwcap) + indirect->addend,
+		if (!store_result(indirect, ask_resolver(indirect->resolver) + indirect->addend,
 				  run->error))
 			return false;
 	}

@@ -100,6 +100,12 @@ static bool is_code(const struct object *object, uintptr_t address)
 	return image_allows(&object->image, address - 1 - object->bias, 1, PF_X);
 }
 
+static bool is_readable(uintptr_t address, size_t size)
+{
+	return address && !sys_readable(0) && sys_readable(address) &&
+	       sys_readable(address + size - 1);
+}
+
 static void mark(struct object *object, struct stack_search *search)
 {
 	search->certain = true;
@@ -113,7 +119,9 @@ static unsigned signal_shape(uintptr_t address)
 {
 	const struct object *object = object_at(address);
 
-	if (!object || !image_allows(&object->image, address - object->bias, ARCH_SIGRETURN, PF_X))
+	/* Outside of all objects it may be the kernel's, who returns from handlers by the vDSO. */
+	if (object ? !image_allows(&object->image, address - object->bias, ARCH_SIGRETURN, PF_X)
+		   : !is_readable(address, ARCH_SIGRETURN))
 		return 0;
 	return arch_sigreturn_shape((const void *)address);
 }
@@ -130,13 +138,15 @@ static const uintptr_t *signal_registers(const struct unwind_stack *stack, uintp
 /* The same, if `slot` is where such a frame begins. */
 static const uintptr_t *signal_frame(const struct unwind_stack *stack, uintptr_t slot)
 {
-	unsigned shape;
+	unsigned shape = 1;
 
 	if (slot + ARCH_SIGNAL_FRAME > stack->high ||
 	    !arch_is_signal_frame((const uintptr_t *)slot))
 		return NULL;
-	shape = signal_shape(*(const uintptr_t *)slot);
-	return shape ? signal_registers(stack, slot + sizeof(slot), shape) : NULL;
+	if (ARCH_SIGNAL_PUSHED)
+		shape = signal_shape(*(const uintptr_t *)slot);
+	slot += ARCH_SIGNAL_PUSHED * sizeof(slot);
+	return shape ? signal_registers(stack, slot, shape) : NULL;
 }
 
 /*
@@ -152,7 +162,7 @@ static bool scan(struct stack_search *search, bool marking)
 
 	for (slot = round_up(stack->low, sizeof(word)); slot + sizeof(word) <= stack->high;
 	     slot += sizeof(word)) {
-		word = *(uintptr_t *)slot;
+		word = arch_return_address(*(uintptr_t *)slot);
 		object = word - search->low <= search->high - search->low ? closing_at(word) : NULL;
 		if (object && is_code(object, word)) {
 			if (!marking)
@@ -188,7 +198,9 @@ static bool step(struct unwind_frame *frame, struct stack_search *search)
 			return false;
 		*frame = before;
 	}
-	return frame->cfa > search->stack.low;
+	frame->pc = arch_return_address(frame->pc);
+	/* What a signal has interrupted need not have a frame. */
+	return frame->cfa + before.exact_pc > search->stack.low;
 }
 
 /* The frame below is a signal handler's: go on with what it has interrupted. */
@@ -199,7 +211,7 @@ static bool step_signal(struct unwind_frame *frame, struct stack_search *search,
 	if (!registers)
 		return false;
 	frame->known = arch_interrupted(frame->reg, registers, &frame->pc_slot);
-	frame->pc = frame->reg[ARCH_UNWIND_RA];
+	frame->pc = *(const uintptr_t *)frame->pc_slot;
 	frame->exact_pc = true;
 	frame->cfa = frame->reg[ARCH_UNWIND_SP];
 	enter_stack(search, frame->cfa);
@@ -248,7 +260,7 @@ static enum walked walk_on(struct frame_walk *walk, struct stack_search *search,
 		search->stack.low = frame->cfa;
 		if (walk->object && frame->pc_slot) {
 			walk->object->stack.slot = frame->pc_slot;
-			walk->object->stack.word = frame->pc;
+			walk->object->stack.word = *(const uintptr_t *)frame->pc_slot;
 		}
 		search->end = frame->cfa;
 		if (!frame->pc)
@@ -277,7 +289,10 @@ static void unwind_all(struct stack_search *search, size_t quick)
 	if (walked == WALKED_FAR && scan(search, false))
 		walked = walk_on(&walk, search, SIZE_MAX);
 	if (walked == WALKED_TO_STUCK) {
-		search->end = 0;
+		/* The code that calls the first function has no tables: its frame is known by its
+		 * place. */
+		if (!is_top(search->end))
+			search->end = 0;
 		scan_rest(search);
 	}
 }

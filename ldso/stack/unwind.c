@@ -44,7 +44,8 @@ enum {
 	CFA_VAL_OFFSET,
 	CFA_VAL_OFFSET_SF,
 	CFA_VAL_EXPRESSION,
-	CFA_GNU_ARGS_SIZE = 0x2e,
+	CFA_GNU_WINDOW_SAVE = 0x2d, /* on aarch64: return addresses are signed, or no longer */
+	CFA_GNU_ARGS_SIZE,
 	CFA_GNU_NEGATIVE_OFFSET_EXTENDED
 };
 
@@ -306,6 +307,10 @@ static void read_augmentation(struct cursor *data, const unsigned char *letters,
 		case 'S':
 			cie->signal = true;
 			break;
+		/* How return addresses are signed, and that stacks are tagged (aarch64). */
+		case 'B':
+		case 'G':
+			break;
 		default:
 			data->bad = true;
 			return;
@@ -558,7 +563,7 @@ static bool run_state(struct machine *machine, struct cursor *cursor, unsigned i
 		read_uleb(cursor);
 		return true;
 	default:
-		return instruction == CFA_NOP;
+		return instruction == CFA_NOP || instruction == CFA_GNU_WINDOW_SAVE;
 	}
 }
 

@@ -83,7 +83,9 @@ static void read_process(uintptr_t *stack)
 	read_stack(stack);
 	ld.process.page_size = aux(AT_PAGESZ, ARCH_PAGE_SIZE);
 	ld.process.platform = (const char *)aux(AT_PLATFORM, 0);
-	ld.process.hwcap = aux(AT_HWCAP, 0);
+	ld.process.capabilities = (struct capabilities){sizeof(struct capabilities),
+							aux(AT_HWCAP, 0), aux(AT_HWCAP2, 0)};
+	ld.process.hwcap = ld.process.capabilities.hwcap | ARCH_RESOLVER_HWCAP;
 	ld.options.secure = aux(AT_SECURE, aux(AT_UID, 0) != aux(AT_EUID, 0) ||
 						   aux(AT_GID, 0) != aux(AT_EGID, 0)) != 0;
 	ld.process.program_name =

@@ -50,7 +50,7 @@ static bool is_own_file(int fd, struct arch_stat *stat)
  */
 static int open_output(const char *suffix, int pid)
 {
-	const int flags = SYS_WRONLY | SYS_APPEND | SYS_CLOEXEC | SYS_NOFOLLOW | SYS_NONBLOCK;
+	const int flags = SYS_WRONLY | SYS_APPEND | SYS_CLOEXEC | ARCH_O_NOFOLLOW | SYS_NONBLOCK;
 	char *name = format_new(FORMAT_PLAIN, "%s.%d%s", ld.trace.output, pid, suffix);
 	const char *what = NULL;
 	struct errno_room room;

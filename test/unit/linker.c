@@ -478,10 +478,11 @@ void arch_sigreturn(void)
 {
 }
 
-uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap)
+uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap, const void *capabilities)
 {
 	(void)resolver;
 	(void)hwcap;
+	(void)capabilities;
 	give_up("an IFUNC resolver is called");
 }
 

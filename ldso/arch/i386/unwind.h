@@ -20,6 +20,12 @@ enum {
 	ARCH_UNWIND_CALLEE_SAVED = 1 << 3 | 1 << 5 | 1 << 6 | 1 << 7 /* ebx ebp esi edi */
 };
 
+/* Where a return address that was found on the stack leads. */
+static inline uintptr_t arch_return_address(uintptr_t word)
+{
+	return word;
+}
+
 /* The registers the unwinder starts from, of the calling function itself. */
 #define ARCH_UNWIND_CAPTURE(frame)                                                              \
 	__asm__ volatile("mov %%ebx, %0\n\tmov %%ebp, %1\n\tmov %%esi, %2\n\tmov %%edi, %3\n\t" \
@@ -32,11 +38,17 @@ enum {
 /*
  * The frames the kernel makes for a signal handler.  One with SA_SIGINFO has: return address,
  * signal number, where siginfo is, where the ucontext is, siginfo (32 words), ucontext (5 words,
- * then the registers).  One without has the registers right behind the signal number.  Bytes of
- * the shorter frame, of the code that a handler returns to, and number of the registers: gs fs es
- * ds edi esi ebp esp ebx edx ecx eax, two of the trap, eip cs eflags esp ss.
+ * then the registers).  One without has the registers right behind the signal number.  Words of
+ * return address, bytes of the shorter frame and of the code that a handler returns to, and number
+ * of the registers: gs fs es ds edi esi ebp esp ebx edx ecx eax, two of the trap, eip cs eflags esp
+ * ss.
  */
-enum { ARCH_SIGNAL_REGISTERS = 19, ARCH_SIGNAL_FRAME = (2 + 19) * 4, ARCH_SIGRETURN = 8 };
+enum {
+	ARCH_SIGNAL_PUSHED = 1,
+	ARCH_SIGNAL_FRAME = (2 + 19) * 4,
+	ARCH_SIGRETURN = 8,
+	ARCH_SIGNAL_REGISTERS = 19
+};
 
 enum { SIGNAL_SHAPE_INFO = 1, SIGNAL_SHAPE_OLD = 2, SIGNAL_INFO_AT = 4, SIGNAL_CONTEXT_AT = 36 };
 

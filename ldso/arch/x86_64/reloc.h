@@ -60,11 +60,16 @@ static inline enum reloc_kind arch_reloc_kind(unsigned type)
 
 enum { ARCH_R_RELATIVE = R_X86_64_RELATIVE, ARCH_R_JUMP_SLOT = R_X86_64_JUMP_SLOT };
 
-/* Fill the two reserved words of the PLT's GOT (psABI 5.2). */
-static inline void arch_install_lazy(ElfW(Addr) * got, void *object)
+/* The PLT's reserved words in the GOT (psABI 5.2). */
+enum { ARCH_GOT_OBJECT = 1, ARCH_GOT_RESOLVER = 2 };
+
+/* All functions that can be called by the PLT can be bound by arch_lazy_resolve. */
+static inline bool arch_binds_late(unsigned char other)
 {
-	got[1] = (ElfW(Addr))object;
-	got[2] = (ElfW(Addr)) & arch_lazy_resolve;
+	(void)other;
+	return true;
 }
+
+#define ARCH_RESOLVER_HWCAP 0
 
 #endif

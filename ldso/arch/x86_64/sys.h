@@ -3,10 +3,11 @@
 #ifndef LDSO_ARCH_SYS_H
 #define LDSO_ARCH_SYS_H
 
-#include "base/base.h"
+#include "base/kernel.h"
 
-#define ARCH_NR_MSEAL 462   /* kernel headers before Linux 6.10 do not have it */
 #define ARCH_PAGE_SIZE 4096 /* until AT_PAGESZ is read */
+
+enum { ARCH_O_NOFOLLOW = 0400000 };
 
 static inline void arch_pause(void)
 {
@@ -68,24 +69,6 @@ struct arch_stat {
 	int64_t accessed[2], modified[2], changed[2]; /* seconds, nanoseconds */
 	int64_t unused[4];
 };
-
-/* A set of signals, the argument of sigaltstack, and struct sigaction, as the kernel has them. */
-typedef uint64_t arch_sigset;
-
-struct arch_signal_stack {
-	void *base;
-	int flags;
-	size_t size;
-};
-
-struct arch_sigaction {
-	void (*handler)(int, void *, void *);
-	unsigned long flags;
-	void (*restorer)(void);
-	arch_sigset mask;
-};
-
-enum { ARCH_SA_RESTORER = 0x04000000 };
 
 /* Where the interrupted code was, out of the third argument of a signal handler. */
 static inline uintptr_t arch_context_pc(const void *ucontext)

@@ -20,6 +20,12 @@ enum {
 	ARCH_UNWIND_CALLEE_SAVED = 1 << 3 | 1 << 6 | 0xf << 12 /* rbx rbp r12-r15 */
 };
 
+/* Where a return address that was found on the stack leads. */
+static inline uintptr_t arch_return_address(uintptr_t word)
+{
+	return word;
+}
+
 /* The registers the unwinder starts from, of the calling function itself. */
 #define ARCH_UNWIND_CAPTURE(frame)                                                                 \
 	__asm__ volatile("mov %%rbx, %0\n\tmov %%rbp, %1\n\tmov %%r12, %2\n\t"                     \
@@ -33,10 +39,16 @@ enum {
 
 /*
  * The frame the kernel makes for a signal handler: return address, then struct ucontext: uc_flags,
- * uc_link, uc_stack (3 words), and the registers, of which rip is the last.  Bytes of the frame, of
- * the code that a handler returns to, and number of the registers.
+ * uc_link, uc_stack (3 words), and the registers, of which rip is the last.  Words of return
+ * address, bytes of the frame and of the code that a handler returns to, and number of the
+ * registers.
  */
-enum { ARCH_SIGNAL_FRAME = (1 + 5 + 17) * 8, ARCH_SIGRETURN = 9, ARCH_SIGNAL_REGISTERS = 17 };
+enum {
+	ARCH_SIGNAL_PUSHED = 1,
+	ARCH_SIGNAL_FRAME = (1 + 5 + 17) * 8,
+	ARCH_SIGRETURN = 9,
+	ARCH_SIGNAL_REGISTERS = 17
+};
 
 /*
  * Do the words, from the return address on, look like a signal frame?  uc_flags has three bits,

@@ -12,9 +12,16 @@
 TARGET_BUILD := $(B)/test
 CHROOT_BUILD := $(B)/test-chroot
 TARGET_CC = CC="$(UCLIBC_CC)" STOCK_CC="$(if $(STOCK_BUILT),$(STOCK_CC))"
-STOCK_BUILT := $(if $(filter yes,$(NATIVE)),,$(STOCK)/.done)
+# What a compiler has beside its way to thread-local variables: with TLS descriptors, or without.
+OTHER_TLS_x86_64 := -mtls-dialect=gnu2
+OTHER_TLS_i386 := -mtls-dialect=gnu2
+OTHER_TLS_aarch64 := -mtls-dialect=trad
+export OTHER_TLS := $(OTHER_TLS_$(ARCH))
+
+# For another CPU, stock uClibc-ng is not built: a case that wants it is skipped.
+STOCK_BUILT := $(if $(filter yes,$(NATIVE))$(cross),,$(STOCK)/.done)
 CHROOT_INTERP = UCLIBC_CC_INTERP=/lib/$$(cd $(ROOT)/lib && ls ld*-uClibc.so.1)
-TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h poke.sh walk.h walker.h)
+TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h poke.sh swap.h walk.h walker.h)
 
 TARGET_SCRIPTS := $(wildcard test/tree/*.t test/linker/*.t test/scan/*.t)
 TARGET_TESTS += $(TARGET_SCRIPTS)

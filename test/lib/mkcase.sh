@@ -6,7 +6,7 @@
 # Reads CASE (its language is described in test/lib/README), writes everything a
 # run of it needs into OUTDIR: shared objects, programs, the driver's script or the
 # shell commands, the expected output.  Environment: CC (compiler driver), STOCK_CC
-# (the same for a stock uClibc-ng, may be empty).
+# (the same for a stock uClibc-ng, may be empty), ARCH (the CPU).
 
 set -e
 case=$1
@@ -18,7 +18,7 @@ rm -rf "$out"
 mkdir -p "$out"
 cp "$case" "$out/case"
 
-awk -v out="$out" -v lib="$lib" '
+awk -v out="$out" -v lib="$lib" -v cpu="${ARCH:-}" '
 function quote(s) { gsub(/\047/, "\047\\\047\047", s); return "\047" s "\047" }
 function to(path) { if (sink != "" && sink != path) close(sink); sink = path }
 
@@ -36,6 +36,7 @@ function unit(kind,    i, n, k, v, cc, ld, needs, parts, src, name, file, soname
 		else if (k == "file") file = v
 		else if (k == "plain") plain = 1
 		else if (k == "quiet") cc = cc " -DQUIET"
+		else if (k == "othertls") cc = cc " $OTHER_TLS"
 		else if (k == "stock" && (stock = 1)) tool = "\"$STOCK_CC\""
 		else { print FILENAME ": unknown option " k > "/dev/stderr"; failed = 1; exit 1 }
 	}
@@ -77,6 +78,7 @@ function finish_unit() {
 	section = "unit"
 	if ($1 == "object" || $1 == "program") unit($1)
 	else if ($1 == "title") { to(out "/title"); sub(/^title[: ]*/, ""); print > sink; section = "none" }
+	else if ($1 == "cpus") { if (index(" " $0 " ", " " cpu " ") == 0) other = 1; section = "none" }
 	else if ($1 == "modes") { to(out "/modes"); $1 = ""; print > sink; section = "none" }
 	else if ($1 == "skip") { to(out "/skip"); sub(/^skip /, ""); print > sink; section = "none" }
 	else if ($1 == "build") { if (sub(/^build /, "")) line[++lines] = $0; section = "build" }
@@ -100,6 +102,7 @@ END {
 	finish_unit()
 	to(out "/build.sh")
 	print "set -e" > sink
+	if (other) print "echo echo it is not about this CPU >skip; exit 0" > sink
 	if (stock)
 		print "[ -n \"$STOCK_CC\" ] || { echo \"echo no stock uClibc-ng was built\" >skip; exit 0; }" > sink
 	for (s in stubs) {

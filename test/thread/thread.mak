@@ -27,6 +27,11 @@ $(THREAD_TARGETS): test/thread/thread.mak | all
 $(THREAD_PROGRAMS): $(THREAD_BUILD)/%: test/thread/%.c test/thread/tap.h
 	$(THREAD_CC) -rdynamic -Wl,-z,lazy -o $@ $< -pthread
 
+# Says what an emulator is worth here.
+thread-tests: $(THREAD_BUILD)/pointer
+$(THREAD_BUILD)/pointer: test/thread/pointer.c test/thread/thread.mak | all
+	$(THREAD_CC) -static -o $@ $< -pthread
+
 $(THREAD_BUILD)/worker.so $(THREAD_BUILD)/slow.so $(THREAD_BUILD)/x.so $(THREAD_BUILD)/y.so \
 $(THREAD_BUILD)/z.so: $(THREAD_BUILD)/%.so: test/thread/caller.c
 	$(THREAD_PLUG) -DHOOK='"$*"' -Wl,-soname,$(@F) -o $@ $<
@@ -51,13 +56,13 @@ $(THREAD_BUILD)/above.so: test/thread/leaf.c $(THREAD_BUILD)/slow.so
 
 # Thread-local storage: name, and compiler options, of each variant of one plug-in.
 TLS_gd := -ftls-model=global-dynamic
-TLS_gd2 := $(TLS_gd) -mtls-dialect=gnu2
+TLS_gd2 := $(TLS_gd) $(OTHER_TLS)
 TLS_ld := -ftls-model=local-dynamic -fvisibility=hidden
-TLS_ld2 := $(TLS_ld) -mtls-dialect=gnu2
+TLS_ld2 := $(TLS_ld) $(OTHER_TLS)
 TLS_ie := -ftls-model=initial-exec
-TLS_ie2 := $(TLS_ie) -mtls-dialect=gnu2
+TLS_ie2 := $(TLS_ie) $(OTHER_TLS)
 TLS_page := $(TLS_gd) -DALIGN=4096 -DSIZE=5000
-TLS_page2 := $(TLS_page) -mtls-dialect=gnu2
+TLS_page2 := $(TLS_page) $(OTHER_TLS)
 TLS_large := $(TLS_gd) -DSIZE=300000
 TLS_VARIANTS := gd gd2 ld ld2 ie ie2 page page2 large
 TLS_PLUGS := $(TLS_VARIANTS:%=$(THREAD_BUILD)/tls-%.so) $(THREAD_BUILD)/tls-user.so

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Coroutines for the tests.  swap(&from, to): go on where the stack pointer `to` was left by a
+ * swap, or with what swap_new has made; `from` gets this one.  foreign: code without unwind tables.
+ */
+#ifndef TEST_SWAP_H
+#define TEST_SWAP_H
+
+extern void swap(void **from, void *to);
+extern void foreign(void);
+
+#define SWAP_CODE(instructions)                                                      \
+	__asm__(".text\n.type swap, %function\nswap:\n.cfi_startproc\n" instructions \
+		".cfi_endproc\n.size swap, .-swap\n"                                 \
+		".balign 4\n.long 0\n.type foreign, %function\nforeign: .long 0\n.size foreign, .-foreign\n")
+
+#if defined __x86_64__
+SWAP_CODE("push %rbx\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %rbx, 0\n"
+	  "push %rbp\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %rbp, 0\n"
+	  "push %r12\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %r12, 0\n"
+	  "push %r13\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %r13, 0\n"
+	  "push %r14\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %r14, 0\n"
+	  "push %r15\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %r15, 0\n"
+	  "mov %rsp, (%rdi)\nmov %rsi, %rsp\n"
+	  "pop %r15\npop %r14\npop %r13\npop %r12\npop %rbp\npop %rbx\nret\n");
+enum { SWAP_WORDS = 9, SWAP_PC = 6, SWAP_CALLER = 7 };
+#elif defined __i386__
+SWAP_CODE("mov 4(%esp), %eax\nmov 8(%esp), %ecx\n"
+	  "push %ebx\n.cfi_adjust_cfa_offset 4\n.cfi_rel_offset %ebx, 0\n"
+	  "push %ebp\n.cfi_adjust_cfa_offset 4\n.cfi_rel_offset %ebp, 0\n"
+	  "push %esi\n.cfi_adjust_cfa_offset 4\n.cfi_rel_offset %esi, 0\n"
+	  "push %edi\n.cfi_adjust_cfa_offset 4\n.cfi_rel_offset %edi, 0\n"
+	  "mov %esp, (%eax)\nmov %ecx, %esp\n"
+	  "pop %edi\npop %esi\npop %ebp\npop %ebx\nret\n");
+enum { SWAP_WORDS = 9, SWAP_PC = 4, SWAP_CALLER = 5 };
+#elif defined __aarch64__
+SWAP_CODE("stp x29, x30, [sp, #-112]!\n.cfi_adjust_cfa_offset 112\n"
+	  ".cfi_rel_offset x29, 0\n.cfi_rel_offset x30, 8\n"
+	  "stp x19, x20, [sp, #16]\n.cfi_rel_offset x19, 16\n.cfi_rel_offset x20, 24\n"
+	  "stp x21, x22, [sp, #32]\n.cfi_rel_offset x21, 32\n.cfi_rel_offset x22, 40\n"
+	  "stp x23, x24, [sp, #48]\n.cfi_rel_offset x23, 48\n.cfi_rel_offset x24, 56\n"
+	  "stp x25, x26, [sp, #64]\n.cfi_rel_offset x25, 64\n.cfi_rel_offset x26, 72\n"
+	  "stp x27, x28, [sp, #80]\n.cfi_rel_offset x27, 80\n.cfi_rel_offset x28, 88\n"
+	  "str x30, [sp, #96]\n"
+	  "mov x2, sp\nstr x2, [x0]\nmov sp, x1\n"
+	  "ldp x19, x20, [sp, #16]\nldp x21, x22, [sp, #32]\nldp x23, x24, [sp, #48]\n"
+	  "ldp x25, x26, [sp, #64]\nldp x27, x28, [sp, #80]\nldr x2, [sp, #96]\n"
+	  "ldp x29, x30, [sp], #112\nbr x2\n");
+enum { SWAP_WORDS = 14, SWAP_PC = 12, SWAP_CALLER = 1 };
+#else
+#error "no coroutines for this CPU yet"
+#endif
+
+/* A stack that ends at `top` and begins with `entry`, as if `caller` had called it. */
+static inline void *swap_new(char *top, void (*entry)(void), void (*caller)(void))
+{
+	void **frame = (void **)top - SWAP_WORDS;
+
+	memset(frame, 0, SWAP_WORDS * sizeof(*frame));
+	frame[SWAP_PC] = (void *)entry;
+	frame[SWAP_CALLER] = (void *)caller;
+	return frame;
+}
+
+#endif

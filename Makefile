@@ -158,8 +158,14 @@ else
 HOST_TESTS := $(if $(cross),$(UNIT_PROGRAMS) $(RACE_PROGRAMS) $(UNIT)/fuzz_check $(BUILD_TESTS))
 CHECK_TESTS = $(filter-out $(HOST_TESTS),$(UNIT_TESTS) $(TARGET_TESTS) $(CHROOT_TESTS) $(BUILD_TESTS))
 # Some tests run programs of the stock build: it comes first.
-check: all stock
+check: all $(STOCK_BUILT:%/.done=stock)
 	@$(MAKE) -j$(JOBS) check-run
+# The other CPUs, one after the other.
+.PHONY: check-cpus
+check-cpus:
+	@for cpu in $(filter-out $(HOST_ARCH),$(CPUS)); do \
+		echo "== $$cpu"; $(MAKE) check ARCH=$$cpu || failed="$$failed $$cpu"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 check-run: $(filter-out $(HOST_TESTS),$(CHECK_DEPS)) chroot
 	$(PROVE) $(CHECK_TESTS)
 check-chroot: all chroot

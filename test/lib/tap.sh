@@ -27,9 +27,9 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/target-test.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# A program may hang: give it three minutes, for the machine may be slow.
+# A program may hang: give it three minutes, for the machine may be slow; an emulator has fifteen.
 if timeout 5 true 2>/dev/null; then
-	limit="timeout ${TEST_TIMEOUT:-180}"
+	limit="timeout ${TEST_TIMEOUT:-$([ -n "${EMULATED:-}" ] && echo 900 || echo 180)}"
 else
 	limit=
 fi

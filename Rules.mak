@@ -17,6 +17,10 @@ ARCH ?= $(HOST_ARCH)
 # Debian's name for each CPU's tools, and the packages that bring them.
 tools-i386 := i686-linux-gnu
 packages-i386 := gcc-i686-linux-gnu linux-libc-dev-i386-cross
+tools-aarch64 := aarch64-linux-gnu
+packages-aarch64 := gcc-aarch64-linux-gnu linux-libc-dev-arm64-cross
+
+CPUS := $(patsubst tools-%,%,$(filter tools-%,$(.VARIABLES)))
 
 cross := $(filter-out $(HOST_ARCH),$(ARCH))
 CROSS_COMPILE ?= $(if $(cross),$(tools-$(ARCH):%=%-))
@@ -34,15 +38,20 @@ export LDSO_CHECK
 # What the build and the tests need on a Debian system, and the tools that show it is there.
 DEB_PACKAGES := uclibc-source gcc libc6-dev binutils make patch xz-utils linux-libc-dev perl \
 	strace gdb libcmocka-dev clang clang-format cppcheck busybox-static \
-	$(if $(cross),$(packages-$(ARCH)))
+	$(if $(cross),$(packages-$(ARCH)) qemu-user-static)
 TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
+
+# What only some CPUs have, or want to be told.
+options-x86_64 := UCLIBC_HAS_FENV=y
+options-i386 := UCLIBC_HAS_FENV=y
+options-aarch64 := ARCH_WANTS_LITTLE_ENDIAN=y
 
 # uClibc-ng's configuration where it differs from uClibc-ng's defaults.  An option
 # that a version does not have is left out with a note.
 define UCLIBC_OPTIONS
 DO_C99_MATH=y
 DO_XSI_MATH=y
-UCLIBC_HAS_FENV=y
+$(options-$(ARCH))
 UCLIBC_HAS_THREADS_NATIVE=y
 # HAS_NO_THREADS is not set
 PTHREADS_DEBUG_SUPPORT=y

@@ -251,10 +251,24 @@ static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t res
 	list->object = worker->object;
 	list->resolver_object = resolver_object;
 	list->place = place;
+	list->copy = 0;
 	list->resolver = resolver;
 	list->addend = addend;
 	list->symbol = symbol;
 	return true;
+}
+
+/* What resolvers have yet to say about the copied words goes to the copy, too. */
+static void note_copy(struct relocation_run *run, uintptr_t from, uintptr_t to, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < run->count; i++) {
+		struct indirect *indirect = &run->indirect[i];
+
+		if (size >= sizeof(from) && indirect->place - from <= size - sizeof(from))
+			indirect->copy = to + (indirect->place - from);
+	}
 }
 
 static bool copy_symbol(struct worker *worker, const struct entry *entry)
@@ -283,6 +297,7 @@ static bool copy_symbol(struct worker *worker, const struct entry *entry)
 		trace(TRACE_RELOC, "size %s symbol=%s here=0x%zx there=0x%zx", object_path(object),
 		      reference_name(worker, entry->symbol), have, (size_t)found.symbol->st_size);
 	memcpy((void *)place, (void *)definition_address(found), size);
+	note_copy(worker->run, definition_address(found), place, size);
 	return true;
 }
 
@@ -821,6 +836,8 @@ static bool store_result(const struct indirect *indirect, uintptr_t value, struc
 	if (text && !open_text(object, error))
 		return false;
 	store_word(indirect->place, value);
+	if (indirect->copy)
+		store_word(indirect->copy, value);
 	return !text || close_text(object, error);
 }
 

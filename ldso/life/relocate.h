@@ -10,6 +10,7 @@ struct indirect {
 	struct object *object;		/* the one being relocated */
 	struct object *resolver_object; /* the one whose function is asked */
 	uintptr_t place;
+	uintptr_t copy; /* where the program has a copy of it (COPY relocations); 0: nowhere */
 	uintptr_t resolver;
 	uintptr_t addend;
 	const char *symbol; /* NULL: IRELATIVE */

@@ -231,8 +231,11 @@ static uintptr_t target_of(struct definition found)
 	uintptr_t address = definition_address(found);
 	struct error error = {NULL};
 
-	if (!definition_check(found, true, &error))
-		fatal(error.text);
+	if (!definition_check(found, true, &error)) {
+		message("%-s", error.text);
+		error_clear(&error);
+		sys_exit(127);
+	}
 	if (!definition_indirect(found))
 		return address;
 	return arch_call_resolver(address, ld.process.hwcap, &ld.process.capabilities);

@@ -119,9 +119,9 @@ static unsigned signal_shape(uintptr_t address)
 {
 	const struct object *object = object_at(address);
 
-	/* Outside of all objects it may be the kernel's, who returns from handlers by the vDSO. */
+	/* Outside of all objects it may be the kernel's. */
 	if (object ? !image_allows(&object->image, address - object->bias, ARCH_SIGRETURN, PF_X)
-		   : !is_readable(address, ARCH_SIGRETURN))
+		   : !ARCH_SIGNAL_VDSO || !is_readable(address, ARCH_SIGRETURN))
 		return 0;
 	return arch_sigreturn_shape((const void *)address);
 }

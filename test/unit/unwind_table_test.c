@@ -364,7 +364,7 @@ static const struct instruction_case {
 	{"saved at its end", {BYTES(0x11, 3, 0x4a)}, false, 9, WORD(8), 3, WORD(63)},
 	{"saved across its end", {BYTES(0x10, 3, 4, 0x0a, 0xb5, 1, 0x22)}, false, ANY, 0, 0, 0},
 	{"unknown instruction", {BYTES(0x3f)}, false, ANY, 0, 0, 0},
-	{"window save", {BYTES(0x2d)}, false, ANY, 0, 0, 0},
+	{"no instruction", {BYTES(0x2c)}, false, ANY, 0, 0, 0},
 	{"unknown, but later", {BYTES(2, 0x51, 0x3f)}, true, 9, WORD(8), 3, 0x333},
 	{"restore without remember", {BYTES(0x0b)}, false, ANY, 0, 0, 0},
 	{"remember eight times",
@@ -647,7 +647,8 @@ static void forms(void **state)
 		{"", 1, true},	   {"zR", 1, true},   {"zR", 3, true},	{"zR", 4, true},
 		{"zR", 2, false},  {"zR", 0, false},  {"zR", 5, false}, {"z", 1, true},
 		{"zPLR", 1, true}, {"zRPL", 1, true}, {"zLR", 1, true}, {"zRX", 1, false},
-		{"zRB", 1, false}, {"eh", 1, false},  {"R", 1, false},	{"zPR", 4, true},
+		{"zRB", 1, true},  {"zRY", 1, false}, {"eh", 1, false}, {"R", 1, false},
+		{"zPR", 4, true},
 	};
 
 	(void)state;

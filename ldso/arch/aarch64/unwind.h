@@ -61,6 +61,7 @@ enum {
 /* Words of return address before the frame; its bytes, those of the code that a handler returns to,
  * and the number of the registers. */
 enum {
+	ARCH_SIGNAL_VDSO = 1, /* may a handler return by the kernel's vDSO? */
 	ARCH_SIGNAL_PUSHED = 0,
 	ARCH_SIGNAL_FRAME = (SIGNAL_RECORDS_AT + 1) * 8,
 	ARCH_SIGRETURN = 8,

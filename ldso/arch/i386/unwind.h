@@ -44,6 +44,7 @@ static inline uintptr_t arch_return_address(uintptr_t word)
  * ss.
  */
 enum {
+	ARCH_SIGNAL_VDSO = 0, /* may a handler return by the kernel's vDSO? */
 	ARCH_SIGNAL_PUSHED = 1,
 	ARCH_SIGNAL_FRAME = (2 + 19) * 4,
 	ARCH_SIGRETURN = 8,

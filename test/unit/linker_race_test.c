@@ -384,23 +384,31 @@ static void leave_memory(long allocations)
 	store_relaxed(&host_allocations_left, allocations);
 }
 
+static unsigned begun;
+
+/* Not before all threads are there, for making one wants memory. */
+static void leave_little(unsigned seldom, unsigned most)
+{
+	if (load_relaxed(&begun) == USERS && !linker_random(seldom))
+		leave_memory(linker_random(most));
+}
+
 /* Without TLS, whose first touch cannot do without memory. */
 static void work_without(unsigned number)
 {
+	__atomic_add_fetch(&begun, 1, __ATOMIC_RELAXED);
 	while (!linker_over()) {
 		void *service, *user;
 		uintptr_t function;
 		uint64_t word;
 
 		/* For this thread's own opens, however seldom the others run meanwhile. */
-		if (!linker_random(20))
-			leave_memory(linker_random(8));
+		leave_little(20, 8);
 		service = _dl_dlopen(service_paths[linker_random(SERVICES)], LAZY | GLOBAL, NULL);
 		user = _dl_dlopen(user_paths[number], LAZY, NULL);
 		if (!service || !user)
 			did(&failures);
-		if (!linker_random(10))
-			leave_memory(linker_random(3));
+		leave_little(10, 3);
 		if (user) {
 			did(&opens);
 			open_user = linker_object(user);

@@ -44,7 +44,7 @@ bool lock_mine(const struct lock *lock)
 	return owner == id;
 }
 
-static bool take(struct lock *lock)
+bool lock_try(struct lock *lock)
 {
 	int free = 0, id = own_id();
 
@@ -54,11 +54,6 @@ static bool take(struct lock *lock)
 	if (unlikely(own_id() != id))
 		store_relaxed(&lock->owner, own_id());
 	return true;
-}
-
-bool lock_try(struct lock *lock)
-{
-	return take(lock);
 }
 
 /* Wait in the kernel's queue.  False: the time is over, or the kernel has none. */
@@ -83,7 +78,7 @@ static __attribute__((noinline)) bool wait_for_lock(struct lock *lock, const str
 	__atomic_add_fetch(&lock->waiting, 1, __ATOMIC_SEQ_CST);
 	do {
 		seen = load_acquire(&lock->released);
-		taken = take(lock);
+		taken = lock_try(lock);
 	} while (!taken && sys_futex_wait(&lock->released, seen, limit) != -SYS_ETIMEDOUT);
 	__atomic_sub_fetch(&lock->waiting, 1, __ATOMIC_RELAXED);
 	return taken;
@@ -91,7 +86,7 @@ static __attribute__((noinline)) bool wait_for_lock(struct lock *lock, const str
 
 bool lock_wait(struct lock *lock, const struct sys_time *limit)
 {
-	return likely(take(lock)) || wait_for_lock(lock, limit);
+	return likely(lock_try(lock)) || wait_for_lock(lock, limit);
 }
 
 void lock_acquire(struct lock *lock)

@@ -40,13 +40,13 @@ $(BENCH)/ours/driver $(BENCH)/stock/driver: | all stock
 
 # $(1) libc
 define bench_programs
-$(BENCH)/$(1)/work: test/bench/work.c test/bench/floor.h | all $(if $(filter stock,$(1)),stock)
+$(BENCH)/$(1)/work: test/bench/work.c test/bench/floor.h test/bench/libraries.h | all $(if $(filter stock,$(1)),stock)
 	@mkdir -p $$(@D)
 	@$$(BENCH_CC_$(1)) -O2 -o $$@ $$< -ldl
 $(BENCH)/$(1)/threads: test/bench/threads.c | all $(if $(filter stock,$(1)),stock)
 	@mkdir -p $$(@D)
 	@$$(BENCH_CC_$(1)) -O2 -pthread -o $$@ $$< -ldl
-$(BENCH)/$(1)/count: test/bench/count.c | all $(if $(filter stock,$(1)),stock)
+$(BENCH)/$(1)/count: test/bench/count.c test/bench/libraries.h | all $(if $(filter stock,$(1)),stock)
 	@mkdir -p $$(@D)
 	@$$(BENCH_CC_$(1)) -O2 -o $$@ $$< -ldl
 $(BENCH)/$(1)/start-0: test/bench/program.c | all $(if $(filter stock,$(1)),stock)

@@ -4,41 +4,8 @@
  * what two runs with different REPEAT differ by is what the work costs.
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "libraries.h"
 #include <string.h>
-
-static const char *directory;
-
-static const char *path_of(const char *name)
-{
-	static char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s.so", directory, name);
-	return path;
-}
-
-static void *must_open(const char *path, int mode)
-{
-	void *handle = dlopen(path, mode);
-
-	if (!handle) {
-		fprintf(stderr, "count: %s\n", dlerror());
-		exit(1);
-	}
-	return handle;
-}
-
-static void load_others(unsigned count, int mode)
-{
-	char name[16];
-
-	for (unsigned i = 0; i < count; i++) {
-		snprintf(name, sizeof(name), "lib%05u", 1001 + i);
-		must_open(path_of(name), mode);
-	}
-}
 
 static void cycle(const char *name, unsigned others, unsigned repeat)
 {
@@ -67,7 +34,6 @@ static void ten(unsigned repeat)
 
 static void again(unsigned repeat)
 {
-	cycle("lib00000", 0, 1);
 	must_open(path_of("lib00000"), RTLD_LAZY);
 	cycle("lib00000", 0, repeat);
 }

@@ -8,37 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "floor.h"
-#include <dlfcn.h>
-
-static const char *directory;
-
-static char *path_of(const char *name)
-{
-	char *path;
-
-	if (asprintf(&path, "%s/%s.so", directory, name) < 0)
-		exit(3);
-	return path;
-}
-
-static char *numbered(unsigned number)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), "lib%05u", number);
-	return path_of(name);
-}
-
-static void *must_open(const char *path, int mode)
-{
-	void *handle = dlopen(path, mode);
-
-	if (!handle) {
-		fprintf(stderr, "work: %s\n", dlerror());
-		exit(1);
-	}
-	return handle;
-}
+#include "libraries.h"
 
 static void report(const char *row, uint64_t ours, uint64_t floor)
 {
@@ -121,14 +91,6 @@ static void cycle_of(const char *row, const char *path, unsigned repeat)
 
 	floor_prepare(&file, path);
 	cycle_files(row, path, &file, 1, repeat);
-}
-
-static void load_others(unsigned count, int mode)
-{
-	unsigned i;
-
-	for (i = 0; i < count; i++)
-		must_open(numbered(1001 + i), mode);
 }
 
 /* A library's own table, for the floor of dlsym: one hash, one probe. */

@@ -231,6 +231,10 @@ struct object {
 		size_t total;		       /* how many, once counted; SIZE_MAX: not yet */
 	} symbols;
 
+	struct {		      /* written by: life/opened.c */
+		struct opener *first; /* who made its handles; owned; LD_DEBUG=leaks only */
+	} openers;
+
 	struct { /* scratch of a walk: whoever has the loader lock and took walk_stamp */
 		uint64_t stamp; /* of the last walk that met it */
 		uint64_t bound; /* relocate.c: edge to it already considered in this run;

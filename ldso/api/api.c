@@ -11,6 +11,7 @@
 #include "life/close.h"
 #include "life/loader.h"
 #include "life/open.h"
+#include "life/opened.h"
 #include "life/retire.h"
 #include "world/addrmap.h"
 #include "world/registry.h"
@@ -54,6 +55,8 @@ EXPORT void *_dl_dlopen(const char *file, int mode, const void *caller)
 		handle = open_object(file, mode, &call);
 	if (handle)
 		error_clear(&call.error);
+	else if (tracing(TRACE_FILES))
+		opened_note(file, NULL, mode, &call);
 	family_leave(&call);
 	return handle;
 }

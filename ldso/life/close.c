@@ -10,6 +10,7 @@
 #include "life/debugger.h"
 #include "life/initfini.h"
 #include "life/loader.h"
+#include "life/opened.h"
 #include "thread/reader.h"
 #include "world/registry.h"
 #include "life/retire.h"
@@ -274,6 +275,8 @@ void close_drop(struct object *object, struct origin from)
 	/* A constructor may have closed the handle before it was left. */
 	if (object->node.handles)
 		node_drop_handle(&object->node);
+	if (tracing(TRACE_LEAKS) && !object->node.handles)
+		opened_forget(object);
 	ld.closing.changes++;
 	close_unheld(object, from);
 }
@@ -343,6 +346,8 @@ void close_handle(struct object *object, struct call *call)
 	ld.stats.closes++;
 	node_drop_handle(&object->node);
 	ld.closing.changes++;
+	if (tracing(TRACE_LEAKS) && !object->node.handles)
+		opened_forget(object);
 	if (tracing(TRACE_UNLOAD))
 		trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
 		      object->node.handles);

@@ -12,6 +12,7 @@
 #include "base/export.h"
 #include "base/message.h"
 #include "life/loader.h"
+#include "life/opened.h"
 #include "life/registered.h"
 #include "world/lookup.h"
 #include "hold/order.h"
@@ -254,6 +255,8 @@ static void init_one(struct object *object, struct activity *activity)
 	object->owner = NULL;
 	init_complete(object);
 	announce_change();
+	if (tracing(TRACE_INIT))
+		trace(TRACE_INIT, "done %s", object_path(object));
 	loader_unlock();
 }
 
@@ -395,10 +398,24 @@ EXPORT void _dl_app_fini_array(void)
 	run_fini_array(ld.space.program, false);
 }
 
+static void report_leaks(void)
+{
+	/* exit in a signal handler, as in finish. */
+	bool mine = lock_mine(&ld.loader.lock);
+
+	if (!mine)
+		loader_lock();
+	opened_report();
+	if (!mine)
+		loader_unlock();
+}
+
 /* Last call of exit, behind the program's DT_FINI: all the rest. */
 void _dl_fini(void)
 {
 	finish(NULL);
+	if (tracing(TRACE_LEAKS))
+		report_leaks();
 	if (tracing(TRACE_STATISTICS))
 		trace_statistics();
 }

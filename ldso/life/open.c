@@ -15,6 +15,7 @@
 #include "life/debugger.h"
 #include "life/initfini.h"
 #include "life/loader.h"
+#include "life/opened.h"
 #include "base/cancel.h"
 #include "world/lookup.h"
 #include "hold/order.h"
@@ -193,8 +194,7 @@ static void publish_group(struct group *group)
 		linkmap_add(object);
 		tls_fill_static(object);
 		if (tracing(TRACE_FILES))
-			trace(TRACE_FILES, "load %s id=%lu", object_path(object),
-			      (unsigned long)object->id);
+			trace_loaded(object);
 	}
 	group->first = NULL;
 	debugger_notify(DEBUGGER_CONSISTENT);
@@ -429,6 +429,8 @@ static void *open_named(const char *name, int mode, struct call *call)
 		return NULL;
 	if (tracing(TRACE_GRAPH))
 		trace_graph("open", root);
+	if (opened_wanted())
+		opened_note(name, root, mode, call);
 	handle = registry_handle(root);
 	if (count) {
 		initialise(root, activity, list, count, call->from);
@@ -454,9 +456,12 @@ void *open_object(const char *name, int mode, struct call *call)
 		return open_named(name, mode, call);
 	/* The program itself. */
 	handle = registry_handle(ld.space.program);
-	if (handle)
-		node_add_handle(&ld.space.program->node);
-	else
+	if (!handle) {
 		error_memory(&call->error);
+		return NULL;
+	}
+	node_add_handle(&ld.space.program->node);
+	if (opened_wanted())
+		opened_note(name, ld.space.program, mode, call);
 	return handle;
 }

@@ -11,6 +11,7 @@
 #include "world/linkmap.h"
 #include "world/scope.h"
 #include "world/searchlist.h"
+#include "tell/trace.h"
 
 static bool load_preloads(struct group *group, const char *list, enum path_source source,
 			  const char *source_name)
@@ -87,6 +88,8 @@ static void publish_startup(struct group *group)
 
 	for (i = 0; i < ld.space.global->count; i++) {
 		object = ld.space.global->members->at[i];
+		if (tracing(TRACE_FILES))
+			trace_loaded(object);
 		if (object->is_program)
 			continue;
 		object->link_next = NULL;

@@ -29,6 +29,8 @@ static const struct {
 	{"tls", "thread-local storage modules"},
 	{"statistics", "times and counts, at exit"},
 	{"graph", "the ownership graph at each open and close, for Graphviz"},
+	{"leaks", "handles that were never closed and who opened them, at exit"},
+	{"time", "with other words: when each line was written, in microseconds"},
 };
 enum { CATEGORIES = sizeof(categories) / sizeof(categories[0]) };
 
@@ -124,11 +126,23 @@ static char *absolute(const char *path)
 	return path_join(directory, path);
 }
 
+/* The end of a line, for `buffer`: its time, if that is wanted, and the newline. */
+static size_t line_end(char buffer[40])
+{
+	struct sys_time now;
+
+	if (!tracing(TRACE_TIME) || sys_clock(SYS_CLOCK_MONOTONIC, &now) < 0)
+		return format_line(buffer, 40, FORMAT_PLAIN, "\n");
+	return format_line(buffer, 40, FORMAT_PLAIN, " time=%llu\n",
+			   (unsigned long long)now.seconds * 1000000 +
+				   (unsigned)now.nanoseconds / 1000);
+}
+
 void trace(enum trace_category category, const char *format, ...)
 {
-	char buffer[512], *text = buffer;
+	char buffer[512], end[40], *text = buffer;
 	int pid = sys_getpid(), fd = output_for(pid);
-	size_t start, length;
+	size_t start, length, rest = line_end(end);
 	va_list arguments;
 
 	start = format_line(buffer, sizeof(buffer), FORMAT_FIELD, "%d: %s: ", pid,
@@ -136,20 +150,20 @@ void trace(enum trace_category category, const char *format, ...)
 	va_start(arguments, format);
 	length = format_text(buffer + start, sizeof(buffer) - start, FORMAT_FIELD, format,
 			     arguments);
-	if (start + length + 1 >= sizeof(buffer)) {
+	if (start + length + rest >= sizeof(buffer)) {
 		/* One line, one write: a long one needs memory for a moment. */
-		text = mem_alloc(start + length + 2);
+		text = mem_alloc(start + length + rest + 1);
 		if (text) {
 			memcpy(text, buffer, start);
 			format_text(text + start, length + 1, FORMAT_FIELD, format, arguments);
 		} else {
 			text = buffer;
-			length = sizeof(buffer) - start - 2;
+			length = sizeof(buffer) - start - rest - 1;
 		}
 	}
 	va_end(arguments);
-	text[start + length] = '\n';
-	sys_write(fd, text, start + length + 1);
+	memcpy(text + start + length, end, rest);
+	sys_write(fd, text, start + length + rest);
 	if (fd != ld.trace.fd && fd != 2)
 		sys_close(fd);
 	if (text != buffer)
@@ -163,7 +177,7 @@ static void __attribute__((noreturn)) print_help(void)
 	print(1, "LD_DEBUG takes these words, separated by commas:\n");
 	for (i = 0; i < CATEGORIES; i++)
 		print(1, "  %s: %s\n", categories[i].word, categories[i].help);
-	print(1, "  all: everything but graph\n  help: this text\n"
+	print(1, "  all: everything but graph and time\n  help: this text\n"
 		 "Any other value means unload. LD_DEBUG_OUTPUT=FILE writes to FILE.PID.\n");
 	sys_exit(0);
 }
@@ -181,7 +195,7 @@ static unsigned word_mask(const char *word, size_t length)
 	if (word_is(word, length, "help"))
 		print_help();
 	if (word_is(word, length, "all"))
-		return ((1u << CATEGORIES) - 1) & ~(unsigned)TRACE_GRAPH;
+		return ((1u << CATEGORIES) - 1) & ~(unsigned)(TRACE_GRAPH | TRACE_TIME);
 	if (word_is(word, length, "1") || word_is(word, length, "y") ||
 	    word_is(word, length, "yes"))
 		return TRACE_UNLOAD;
@@ -217,7 +231,7 @@ static unsigned parse_words(const char *list)
 		mask |= one;
 		list += length + (list[length] != '\0');
 	}
-	return mask ? mask : TRACE_UNLOAD;
+	return mask & ~(unsigned)TRACE_TIME ? mask : mask | TRACE_UNLOAD;
 }
 
 void trace_setup(void)
@@ -240,6 +254,22 @@ uint64_t trace_clock(void)
 	if (!tracing(TRACE_STATISTICS) || sys_clock(SYS_CLOCK_MONOTONIC, &now) < 0)
 		return 0;
 	return (uint64_t)now.seconds * 1000000000u + (uint64_t)now.nanoseconds;
+}
+
+void trace_loaded(const struct object *object)
+{
+	static const char *const reason[EDGE_KINDS] = {"needed", "filter", NULL};
+	const char *path = object_path(object);
+	const struct edge *edge;
+
+	trace(TRACE_FILES, "load %s id=%lu", path, (unsigned long)object->id);
+	if (object->node.startup || object->node.nodelete)
+		trace(TRACE_FILES, "hold %s reason=%s", path,
+		      object->node.startup ? "startup" : "nodelete");
+	for (edge = object->node.out; edge; edge = edge->next_out)
+		if (reason[edge->kind])
+			trace(TRACE_FILES, "hold %s by=%s reason=%s",
+			      object_path(object_of_node(edge->to)), path, reason[edge->kind]);
 }
 
 static int trace_holder(const struct hold *hold, void *data)
@@ -345,6 +375,11 @@ void trace_setup(void)
 uint64_t trace_clock(void)
 {
 	return 0;
+}
+
+void trace_loaded(const struct object *object)
+{
+	(void)object;
 }
 
 void trace_statistics(void)

@@ -21,7 +21,9 @@ enum trace_category {
 	TRACE_SCOPES = 1 << 8,
 	TRACE_TLS = 1 << 9,
 	TRACE_STATISTICS = 1 << 10,
-	TRACE_GRAPH = 1 << 11
+	TRACE_GRAPH = 1 << 11,
+	TRACE_LEAKS = 1 << 12,
+	TRACE_TIME = 1 << 13 /* nothing of its own: a field more on each line */
 };
 
 /* Always inline: a call and its test would be more bytes than the test of the mask. */
@@ -53,6 +55,10 @@ void trace_statistics(void);
 
 /* The path as the trace prints it: the program's name for the program. */
 const char *object_path(const struct object *object);
+
+/* An object is in the world: its "load" line, and one "hold" line for each holder it came with, and
+ * for each object that it holds. */
+void trace_loaded(const struct object *object);
 
 /* One "keep" line for each object of the plan that stays, with everything that holds it. */
 void trace_kept(struct plan *plan);

@@ -168,6 +168,9 @@ struct definition unique_definition(struct definition found, const char *name)
 	unique->name = dynamic_string(&found.object->dynamic, found.symbol->st_name);
 	unique->definition = found;
 	chain_add(&ld.unique, &unique->link, hash);
+	if (tracing(TRACE_BINDINGS) && !found.object->node.unique)
+		trace(TRACE_BINDINGS, "hold %s reason=unique symbol=%s", object_path(found.object),
+		      name);
 	found.object->node.unique = true;
 	return found;
 }

@@ -18,10 +18,10 @@ traced help
 is "help: status 0" $? 0
 is "help: the program does not run" "$(grep -c 'work = 2' "$work/out")" 0
 is "help: nothing on stderr" "$(cat "$work/err")" ""
-for word in $categories graph all help; do
+for word in $categories graph leaks time all help; do
 	is "help: one sentence about $word" "$(grep -c "^ *$word: [a-z].*[a-z]$" "$work/out")" 1
 done
-is "help: nothing else is listed" "$(grep -c '^ *[a-z]*: ' "$work/out")" 14
+is "help: nothing else is listed" "$(grep -c '^ *[a-z]*: ' "$work/out")" 16
 
 # Words.
 for word in 1 y yes unload; do
@@ -51,19 +51,22 @@ base-"
 	is "$word: says nothing else" "$(grep -cv "^[0-9][0-9]*: $word: " "$work/err")" 0
 done
 traced all
-is "all: every category but graph" "$(sed -n 's/^[0-9]*: \([a-z]*\): .*/\1/p' "$work/err" | sort -u | tr '\n' ' ')" \
+is "all: every category but graph and time, and no leaks where there are none" "$(sed -n 's/^[0-9]*: \([a-z]*\): .*/\1/p' "$work/err" | sort -u | tr '\n' ' ')" \
 	"$(printf '%s\n' $categories | sort | tr '\n' ' ')"
 is "all: whole lines only" "$(grep -cv '^[0-9][0-9]*: [a-z]*: [a-z][a-z]* ' "$work/err")" 0
 
 # What single categories are for.
 traced files
 like "files: where an object is mapped" "$(cat "$work/err")" 'map ./plugin.so start=0x' ' length=0x' ' bias=0x'
+like "files: what is in the world, who needs whom" "$(cat "$work/err")" 'load ./plugin.so id=' 'hold ./p reason=startup' \
+	'base.so by=./plugin.so reason=needed'
+like "files: an open, with its caller" "$(cat "$work/err")" 'open ./plugin.so handles=1 mode=0x1 by=./p at=+0x'
 traced libs
 like "libs: each place that is tried, and what came of it" "$(cat "$work/err")" 'try ' 'base.so result=0'
 LD_LIBRARY_PATH=/nowhere traced libs
 like "libs: errors have their names" "$(cat "$work/err")" 'try /nowhere/libc.so.' ' result=ENOENT'
 traced init
-like "init: each function with its address" "$(cat "$work/err")" 'init ./plugin.so function=0x'
+like "init: each function with its address, and the end" "$(cat "$work/err")" 'init ./plugin.so function=0x' 'done ./plugin.so'
 traced bindings
 like "bindings: a reference and where it went" "$(cat "$work/err")" 'bind ./plugin.so symbol=base to='
 like "bindings: a call is bound when it is first made" "$(cat "$work/err")" 'bind ./p symbol=dlclose to=' ' lazy=1'
@@ -94,6 +97,25 @@ like "statistics: what keep has kept" "$(grep 'statistics: count ' "$work/err")"
 LD_DLCLOSE=noop traced statistics
 like "statistics: what is still mapped, and who holds it" "$(cat "$work/err")" 'mapped ./plugin.so start=0x' \
 	'held ./plugin.so reason=nodelete count=1' 'base.so reason=needed count=1 by=./plugin.so'
+
+# Handles that nobody has closed, opens that have failed, and when.
+cd "$BIN/report" || exit
+traced leaks
+is "leaks: which handles, and who opened them; nothing else" \
+	"$(sed 's/^[0-9]*: //; s/+0x[0-9a-f]*/+N/' "$work/err")" "leaks: handle ./stubborn.so count=2
+leaks: open ./stubborn.so count=1 by=./p at=+N
+leaks: open ./stubborn.so count=1 by=./p at=+N
+leaks: open ./stubborn.so count=1 by=./p at=+N"
+traced files
+like "files: an open that failed, with its caller and the sentence" "$(cat "$work/err")" \
+	'fail libnowhere.so.7 mode=0x2 by=./p at=+0x' ' error=libnowhere.so.7:\\x20no\\x20such\\x20library'
+like "files: what is never unloaded" "$(cat "$work/err")" 'hold ./sticky.so reason=nodelete'
+traced time,unload
+is "time: at the end of each line" "$(grep -cv '^[0-9]*: unload: [a-z]* .* time=[0-9]*$' "$work/err")" 0
+is "time: never goes back" "$(sed 's/.*time=//' "$work/err" | sort -cn 2>&1)" ""
+traced time
+like "time alone means unload" "$(cat "$work/err")" 'unload: close ./shapes.so handles=0 time='
+cd "$BIN/words" || exit
 
 # LD_DEBUG_OUTPUT: each process has a file of its number, and only it writes there.
 mkdir "$work/there"

@@ -128,6 +128,9 @@ install: all
 		dir="$(DESTDIR)/usr/share/man/man$${page##*.}"; \
 		mkdir -p "$$dir" && cp "$$page" "$$dir/"; \
 	done
+	@mkdir -p "$(DESTDIR)/usr/bin" && \
+		cat scripts/dlreport scripts/dlreport-page.html >"$(DESTDIR)/usr/bin/uclibc-dlreport" && \
+		chmod 755 "$(DESTDIR)/usr/bin/uclibc-dlreport"
 	@echo "installed into $(DESTDIR)"
 
 # What the test directories add: lists of programs and scripts that print TAP.

@@ -12,6 +12,11 @@ for file in lib/$loader lib/libc.so.1 lib/libc.so.0 lib/libgcc_s.so.1 usr/lib/li
 	usr/include/link.h usr/include/sys/auxv.h sbin/ldconfig usr/bin/ldd usr/bin/getconf; do
 	check "has $file" test -f "$work/dest/$file"
 done
+like "the report of a trace is one command" "$(cd "$work" && perl dest/usr/bin/uclibc-dlreport --help)" 'usage: dlreport'
+check "with its page in it" grep -q '^</html>' "$work/dest/usr/bin/uclibc-dlreport"
+for page in dlclose.3 ld-uClibc.so.8 uclibc-dlreport.1; do
+	check "has the page $page" test -s "$work/dest/usr/share/man/man${page##*.}/$page"
+done
 check "the public header is ours" grep -q DLFCN_HOLDERS "$work/dest/usr/include/dlfcn.h"
 check "no header of the inside" test ! -e "$work/dest/usr/include/dl-api.h"
 like "make install without DESTDIR" "$(make -s install 2>&1)" "give DESTDIR"

@@ -9,6 +9,7 @@ cd "$top" || exit
 unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 linker=man/ld-uClibc.so.8
 close=man/dlclose.3
+report=man/uclibc-dlreport.1
 
 # README.md
 for goal in $(grep -o 'make [a-z][a-z-]*' README.md | sort -u | sed 's/make //'); do
@@ -63,7 +64,7 @@ else
 fi
 
 # No text leads out of the repository.
-for text in README.md ARCHITECTURE.md $linker $close; do
+for text in README.md ARCHITECTURE.md $linker $close $report; do
 	is "$text: no path of one machine" "$(grep -cE '(^|[^a-z])/(home|root|tmp)/' "$text")" 0
 	check "$text: lines of a hundred columns, but for tables and quoted output" \
 		awk 'length > 100 && !/^\|/ && !/^    / { exit 1 }' "$text"
@@ -85,7 +86,7 @@ done
 
 # The manual pages.
 if have mandoc; then
-	for page in $linker $close; do
+	for page in $linker $close $report; do
 		# which other pages are installed is not these pages' matter
 		mandoc -Tlint "$page" 2>/dev/null | grep -v 'referenced manual not found' >"$work/lint"
 		is "$page: mandoc has nothing to say" "$(cat "$work/lint")" ""
@@ -102,6 +103,18 @@ for variable in $(sed -n 's/.*get("\([A-Z_]*\)").*/\1/p' ldso/start/environment.
 done
 for option in $(grep -o '^	"  --[a-z0-9-]*' ldso/start/standalone.c | sed 's/.*--//'); do
 	check "ld-uClibc.so(8): --$option" grep -q "^\.It .*Fl -$option" $linker
+done
+# Lines of the trace: every verb that the linker writes.
+for line in $(grep -rhoE 'trace\(TRACE_[A-Z]+,[^"]*"[a-z]+ ' ldso | tr -d '\t\n ' | sed 's/trace(TRACE_/ /g'); do
+	word=$(echo "${line%%,*}" | tr A-Z a-z)
+	verb=${line##*\"}
+	case $word in
+	scopes | reloc) continue ;; # for who works on the linker
+	esac
+	check "ld-uClibc.so(8): $word: $verb" grep -q "^$word: $verb" $linker
+done
+for option in $(sed -n "s/.*GetOptions(.%option, \(.*\)) or.*/\1/p" scripts/dlreport | tr -d "'," | sed 's/=[a-z]//g; s/|o//'); do
+	check "uclibc-dlreport(1): --$option" grep -q "^\.It .*Fl -$option" $report
 done
 for reason in $(sed -n '/^const char \*hold_reason_name/,/^}/p' ldso/hold/plan.c | grep -o '"[a-z-]*"' | tr -d '"' | grep -v '^none$'); do
 	check "ld-uClibc.so(8): holder $reason" grep -q "^\.It Cm $reason\$" $linker

@@ -5,7 +5,7 @@
 # what a script here runs.
 
 # Not about a running program: the host only.
-TRACE_HOST := test/trace/docs.t test/trace/vanish.t
+TRACE_HOST := test/trace/docs.t test/trace/vanish.t test/trace/dlreport.t test/trace/browser.t
 TRACE_SCRIPTS := $(filter-out $(TRACE_HOST),$(wildcard test/trace/*.t))
 TARGET_TESTS += $(TRACE_SCRIPTS)
 BUILD_TESTS += $(TRACE_HOST)

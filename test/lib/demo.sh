@@ -96,4 +96,11 @@ if command -v dot >/dev/null; then
 		failed=1
 	fi
 fi
+
+if command -v perl >/dev/null; then
+	say "the scan as a page: who opened what, who kept it, what is left"
+	cd "$tests/scan" || exit
+	"$here/../../scripts/dlreport" -o "$out/demo.html" -- ./scan plugins >"$logs/report.out" 2>&1 || failed=1
+	tail -n 1 "$logs/report.out"
+fi
 exit $failed

@@ -104,6 +104,16 @@ chmod +x "$work/uclibc-dlreport"
 "$work/uclibc-dlreport" -o "$work/dlreport.html" "$log" >"$work/out"
 check "as one file it makes the same page" cmp "$work/page.html" "$work/dlreport.html"
 
+# The demo ends with the name of its page.
+if [ -x "$BIN/../scan/scan" ]; then
+	mkdir "$work/demo"
+	sh "$top/test/lib/demo.sh" "$BIN/.." "$work/demo" >"$work/out" 2>&1
+	is "make demo: its last line names the page" "$?:$(tail -n 1 "$work/out")" "0:$work/demo/demo.html"
+	check "make demo: which is there" grep -q '^</html>' "$work/demo/demo.html"
+else
+	skip "the page of the demo" "no scan here"
+fi
+
 # What cannot be done gets a sentence.
 refused() {
 	name=$1 want=$2

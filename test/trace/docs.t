@@ -63,6 +63,14 @@ else
 	skip "examples of the trace" "nothing is built here"
 fi
 
+if [ -x "$BIN/../scan/scan" ] && have perl; then
+	(cd "$BIN/../scan" && "$top/scripts/dlreport" --svg --rows=22 -o "$work/scan.svg" -- ./scan plugins) >"$work/log" 2>&1
+	check "README: the picture is drawn from a run like this one" cmp doc/scan.svg "$work/scan.svg"
+	check "README: it is in the text" grep -q '](doc/scan.svg)' README.md
+else
+	skip "README: the picture" "no scan or no perl here"
+fi
+
 # No text leads out of the repository.
 for text in README.md ARCHITECTURE.md $linker $close $report; do
 	is "$text: no path of one machine" "$(grep -cE '(^|[^a-z])/(home|root|tmp)/' "$text")" 0

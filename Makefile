@@ -109,7 +109,11 @@ $(STOCK)/.done: scripts/unpack scripts/configure-tree $(B)/stamp/source $(B)/sta
 	@touch $@
 
 deps:
-	@scripts/deps "$(DEB_PACKAGES)" "$(TOOLS)" "$(if $(filter yes,$(NATIVE)),,$(UCLIBC_SRC))"
+ifeq ($(NATIVE),yes)
+	@scripts/deps "" "$(CC_FOR_ARCH) ld $(NATIVE_TOOLS)" "" "$(NATIVE_OPTIONAL)"
+else
+	@scripts/deps "$(DEB_PACKAGES)" "$(TOOLS)" "$(UCLIBC_SRC)"
+endif
 
 graft:
 	@[ "$(origin UCLIBC_SRC)" != file ] && [ -d "$(UCLIBC_SRC)" ] || { \

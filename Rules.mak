@@ -40,6 +40,10 @@ DEB_PACKAGES := uclibc-source gcc libc6-dev binutils make patch xz-utils linux-l
 	strace gdb libcmocka-dev clang clang-format cppcheck busybox-static \
 	$(if $(cross),$(packages-$(ARCH)) qemu-user-static)
 TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
+# Where the machine's own compiler makes uClibc programs, and nothing is built: what the tests need, and
+# what some are skipped without.
+NATIVE_TOOLS := make awk perl prove
+NATIVE_OPTIONAL := strace gdb valgrind
 
 # What only some CPUs have, or want to be told.
 options-x86_64 := UCLIBC_HAS_FENV=y

@@ -21,14 +21,14 @@ export OTHER_TLS := $(OTHER_TLS_$(ARCH))
 # For another CPU, stock uClibc-ng is not built: a case that wants it is skipped.
 STOCK_BUILT := $(if $(filter yes,$(NATIVE))$(cross),,$(STOCK)/.done)
 CHROOT_INTERP = UCLIBC_CC_INTERP=/lib/$$(cd $(ROOT)/lib && ls ld*-uClibc.so.1)
-TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h poke.sh swap.h walk.h walker.h)
+TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h ifunc.h poke.sh swap.h walk.h walker.h)
 
 TARGET_SCRIPTS := $(wildcard test/tree/*.t test/linker/*.t test/scan/*.t)
 TARGET_TESTS += $(TARGET_SCRIPTS)
 
 # Cases: written ones, and random graphs made up from a table.
 TARGET_CASES := $(wildcard test/tree/cases/*.case test/linker/cases/*.case)
-TARGET_GRAPHS := $(shell awk '/^[^\#]/ { print "random-" $$1 "-" $$2 "-" $$3 }' test/tree/graphs)
+TARGET_GRAPHS := $(shell awk '/^[a-z]/ { print "random-" $$1 "-" $$2 "-" $$3 }' test/tree/graphs)
 TARGET_STAMPS := $(patsubst test/%.case,$(TARGET_BUILD)/%/.built,$(subst /cases/,/,$(TARGET_CASES))) \
 	$(TARGET_GRAPHS:%=$(TARGET_BUILD)/tree/%/.built)
 CHROOT_STAMPS := $(TARGET_STAMPS:$(TARGET_BUILD)/%=$(CHROOT_BUILD)/%)

@@ -28,10 +28,10 @@ printf '#!/bin/sh\necho $FAKE_UID\n' >"$work/bin/id"
 chmod +x "$work/bin/dpkg-query" "$work/bin/apt-get" "$work/bin/id"
 export APT_LOG="$work/apt" INSTALLED FAKE_UID
 
-# deps PATH PACKAGES TOOLS SOURCE
+# deps PATH PACKAGES TOOLS SOURCE [OPTIONAL]
 deps() {
 	: >"$APT_LOG"
-	PATH=$1 sh scripts/deps "$2" "$3" "$4" >"$work/out" 2>&1
+	PATH=$1 sh scripts/deps "$2" "$3" "$4" ${5:+"$5"} >"$work/out" 2>&1
 	status=$?
 	out=$(cat "$work/out")
 }
@@ -59,6 +59,12 @@ is "no apt, tools missing: fails" "$status" 1
 like "no apt, tools missing: names them" "$out" "missing: frobnicate twiddle"
 deps "$work/plain" "gcc" "sed" /nowhere/u.tar.xz
 like "no apt, no source: says so" "$out" "/nowhere/u.tar.xz is not there"
+deps "$work/bin" "" "sed grep" "" "frobnicate grep"
+is "no package wanted: apt is not asked" "$status:$(cat "$work/apt")" "0:"
+like "what only some tests want is said" "$out" "skipped: frobnicate"
+deps "$work/bin" "" "sed twiddle" "" "frobnicate"
+is "no package wanted, a tool missing: fails" "$status" 1
+like "and names it" "$out" "these tools are missing: twiddle"
 for goal in all demo check; do
 	like "$goal calls it first" "$(make -n $goal NATIVE=no 2>/dev/null | grep -v '^echo' |
 		sed -n 's/.*\(scripts\/[a-z-]*\).*/\1/p' | head -n 1)" "scripts/deps"

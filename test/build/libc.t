@@ -379,8 +379,9 @@ static void check(int argc, char **argv, char **envp)
 __attribute__((section(".preinit_array"), used)) static void (*before)(int, char **, char **) = check;
 __attribute__((section(".init_array"), used)) static void (*first)(int, char **, char **) = check;
 static int found(void) { return 42; }
-static int (*resolver(void))(void) { return found; }
-int chosen(void) __attribute__((ifunc("resolver")));
+__attribute__((used)) static int (*resolver(void))(void) { return found; }
+extern int chosen(void);
+__asm__(".globl chosen\n.type chosen, %gnu_indirect_function\n.set chosen, resolver");
 int (*volatile pointer)(void) = chosen;
 static void *aligned(void *right)
 {

@@ -15,7 +15,7 @@ chmod +x "$work/bin/fake-gcc" "$work/bin/broken-gcc"
 is "a compiler that predefines __UCLIBC__" "$(scripts/native "$work/bin/fake-gcc")" yes
 is "a compiler that does not work" "$(scripts/native "$work/bin/broken-gcc")" no
 if [ "$NATIVE" = yes ]; then
-	is "this machine's" "$(scripts/native gcc)" yes
+	is "this machine's" "$(scripts/native "$UCLIBC_CC")" yes
 	finish
 fi
 is "this machine's" "$(scripts/native gcc)" no

@@ -3,6 +3,8 @@
  * A plug-in with an IFUNC whose resolver looks at the plug-in's thread-local variables and calls
  * the program's hook, with what HOOK says.
  */
+#include "../lib/ifunc.h"
+
 #define STATIC_TLS __attribute__((tls_model("initial-exec")))
 
 void hook(const char *who, int begin);
@@ -24,7 +26,8 @@ static int (*resolve(void))(void)
 	return answer;
 }
 
-int resolver_answer(void) __attribute__((ifunc("resolve")));
+int resolver_answer(void);
+IFUNC(resolver_answer, resolve);
 
 /* A word to be relocated, so that the resolver runs inside the dlopen. */
 static int (*volatile pointer)(void) = resolver_answer;

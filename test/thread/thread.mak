@@ -25,7 +25,7 @@ thread-tests: $(THREAD_TARGETS)
 $(THREAD_TARGETS): test/thread/thread.mak | all
 
 $(THREAD_PROGRAMS): $(THREAD_BUILD)/%: test/thread/%.c test/thread/tap.h
-	$(THREAD_CC) -rdynamic -Wl,-z,lazy -o $@ $< -pthread
+	$(THREAD_CC) -fPIE -pie -rdynamic -Wl,-z,lazy -o $@ $< -pthread
 
 # Says what an emulator is worth here.
 thread-tests: $(THREAD_BUILD)/pointer
@@ -48,7 +48,7 @@ $(THREAD_BUILD)/fork2.so: test/thread/forkplug.c
 $(THREAD_BUILD)/fork3.so $(THREAD_BUILD)/fork4.so $(THREAD_BUILD)/fork5.so: test/thread/forkplug.c
 	$(THREAD_PLUG) -o $@ $<
 
-$(THREAD_BUILD)/p.so $(THREAD_BUILD)/q.so: $(THREAD_BUILD)/%.so: test/thread/resolver.c
+$(THREAD_BUILD)/p.so $(THREAD_BUILD)/q.so: $(THREAD_BUILD)/%.so: test/thread/resolver.c test/lib/ifunc.h
 	$(THREAD_PLUG) -DHOOK='"$*"' -o $@ $<
 
 $(THREAD_BUILD)/above.so: test/thread/leaf.c $(THREAD_BUILD)/slow.so

@@ -16,8 +16,9 @@ export CMOCKA_MESSAGE_OUTPUT := TAP
 
 # A machine that has only its own uClibc may lack cmocka and the sanitizers.
 ifeq ($(NATIVE),yes)
-UNIT_CAN := $(shell printf '%s\n' '\#include <stdarg.h>' '\#include <stddef.h>' '\#include <setjmp.h>' \
-	'\#include <stdint.h>' '\#include <cmocka.h>' 'int main(void) { return 0; }' | \
+# \043 is a hash, which not every make reads the same way in a function's argument.
+UNIT_CAN := $(shell printf '\043include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h | \
+	{ cat; echo 'int main(void) { return 0; }'; } | \
 	$(HOSTCC) $(UNIT_CFLAGS) -x c - -o /dev/null -lcmocka 2>/dev/null && echo yes)
 else
 UNIT_CAN := yes

@@ -69,17 +69,21 @@ static bool wait_by_priority(struct lock *lock, const struct sys_time *limit)
 
 static __attribute__((noinline)) bool wait_for_lock(struct lock *lock, const struct sys_time *limit)
 {
+	struct sys_time end = {0, 0};
 	bool taken;
 	int seen;
 
 	if (sys_realtime() && wait_by_priority(lock, limit))
 		return true;
+	if (limit && sys_deadline(SYS_CLOCK_MONOTONIC, limit, &end) != 0)
+		return false;
 	/* First this, then a look at the lock; a release does it the other way round. */
 	__atomic_add_fetch(&lock->waiting, 1, __ATOMIC_SEQ_CST);
 	do {
 		seen = load_acquire(&lock->released);
 		taken = lock_try(lock);
-	} while (!taken && sys_futex_wait(&lock->released, seen, limit) != -SYS_ETIMEDOUT);
+	} while (!taken &&
+		 sys_futex_wait(&lock->released, seen, limit ? &end : NULL) != -SYS_ETIMEDOUT);
 	__atomic_sub_fetch(&lock->waiting, 1, __ATOMIC_RELAXED);
 	return taken;
 }

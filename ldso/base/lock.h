@@ -14,7 +14,7 @@ struct lock {
 
 /*
  * Not recursive: who may have the lock already asks lock_mine.  lock_wait gives up, with false,
- * when nobody has released the lock for as long as `limit` (relative) says; NULL: never.
+ * when it has not got the lock for as long as `limit` (relative) says; NULL: never.
  */
 void lock_acquire(struct lock *lock);
 bool lock_wait(struct lock *lock, const struct sys_time *limit);

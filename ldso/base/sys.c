@@ -6,10 +6,11 @@
 
 /* <linux/futex.h>; private to the process. */
 enum {
-	FUTEX_WAIT_PRIVATE = 0 | 128,
 	FUTEX_WAKE_PRIVATE = 1 | 128,
 	FUTEX_LOCK_PI_PRIVATE = 6 | 128,
-	FUTEX_UNLOCK_PI_PRIVATE = 7 | 128
+	FUTEX_UNLOCK_PI_PRIVATE = 7 | 128,
+	FUTEX_WAIT_BITSET_PRIVATE = 9 | 128,
+	FUTEX_ANY = -1 /* bits that all have */
 };
 
 /* 32-bit CPUs have calls of their own for large files, one of which counts in units. */
@@ -149,13 +150,23 @@ int sys_clock(int clock, struct sys_time *time)
 	return result;
 }
 
+int sys_deadline(int clock, const struct sys_time *limit, struct sys_time *end)
+{
+	enum { SECOND = 1000000000 };
+	int result = sys_clock(clock, end);
+
+	end->seconds += limit->seconds + (end->nanoseconds + limit->nanoseconds) / SECOND;
+	end->nanoseconds = (end->nanoseconds + limit->nanoseconds) % SECOND;
+	return result;
+}
+
 static int futex(int *word, int operation, int value, const struct sys_time *limit)
 {
 	struct word_time old = {0, 0};
 
 #ifdef __NR_futex_time64
 	int result = (int)arch_syscall6(__NR_futex_time64, (long)word, operation, value,
-					(long)limit, 0, 0);
+					(long)limit, 0, FUTEX_ANY);
 
 	if (result != -SYS_ENOSYS)
 		return result;
@@ -163,12 +174,12 @@ static int futex(int *word, int operation, int value, const struct sys_time *lim
 	if (limit)
 		old = (struct word_time){(long)limit->seconds, (long)limit->nanoseconds};
 	return (int)arch_syscall6(__NR_futex, (long)word, operation, value, limit ? (long)&old : 0,
-				  0, 0);
+				  0, FUTEX_ANY);
 }
 
-int sys_futex_wait(int *word, int value, const struct sys_time *limit)
+int sys_futex_wait(int *word, int value, const struct sys_time *end)
 {
-	return futex(word, FUTEX_WAIT_PRIVATE, value, limit);
+	return futex(word, FUTEX_WAIT_BITSET_PRIVATE, value, end);
 }
 
 int sys_futex_wake(int *word, int count)
@@ -178,16 +189,11 @@ int sys_futex_wake(int *word, int count)
 
 int sys_futex_lock(int *word, const struct sys_time *limit)
 {
-	enum { SECOND = 1000000000 };
 	struct sys_time end = {0, 0};
 
 	/* Here, and here alone, the kernel wants a time of day. */
-	if (limit) {
-		if (sys_clock(SYS_CLOCK_REALTIME, &end) != 0)
-			return -SYS_ETIMEDOUT;
-		end.seconds += limit->seconds + (end.nanoseconds + limit->nanoseconds) / SECOND;
-		end.nanoseconds = (end.nanoseconds + limit->nanoseconds) % SECOND;
-	}
+	if (limit && sys_deadline(SYS_CLOCK_REALTIME, limit, &end) != 0)
+		return -SYS_ETIMEDOUT;
 	return futex(word, FUTEX_LOCK_PI_PRIVATE, 0, limit ? &end : NULL);
 }
 

@@ -96,9 +96,15 @@ struct sys_time {
 
 int sys_clock(int clock, struct sys_time *time);
 
-/* Sleep while *word == value (private futex), for no longer than `limit`; NULL: as long as it
- * takes. */
-int sys_futex_wait(int *word, int value, const struct sys_time *limit);
+/* `limit` from now on by that clock.  0: done. */
+int sys_deadline(int clock, const struct sys_time *limit, struct sys_time *end);
+
+/*
+ * Sleep while *word == value (private futex), until `end` (SYS_CLOCK_MONOTONIC) at the latest;
+ * NULL: as long as it takes.  A time and not a length of time, as signals end a sleep: whoever
+ * begins it anew after each may never come to its end.
+ */
+int sys_futex_wait(int *word, int value, const struct sys_time *end);
 int sys_futex_wake(int *word, int count);
 
 /*

@@ -351,9 +351,22 @@ int sys_clock(int clock, struct sys_time *time)
 	return (int)arch_syscall6(__NR_clock_gettime, clock, (long)time, 0, 0, 0, 0);
 }
 
-int sys_futex_wait(int *word, int value, const struct sys_time *limit)
+int sys_deadline(int clock, const struct sys_time *limit, struct sys_time *end)
 {
-	return (int)arch_syscall6(__NR_futex, (long)word, 128, value, (long)limit, 0, 0);
+	int result = sys_clock(clock, end);
+
+	end->seconds += limit->seconds;
+	end->nanoseconds += limit->nanoseconds;
+	if (end->nanoseconds >= 1000000000) {
+		end->seconds++;
+		end->nanoseconds -= 1000000000;
+	}
+	return result;
+}
+
+int sys_futex_wait(int *word, int value, const struct sys_time *end)
+{
+	return (int)arch_syscall6(__NR_futex, (long)word, 128 | 9, value, (long)end, 0, -1);
 }
 
 int sys_futex_wake(int *word, int count)
@@ -365,9 +378,12 @@ extern void __tsan_acquire(void *word) __attribute__((weak));
 
 int sys_futex_lock(int *word, const struct sys_time *limit)
 {
-	int result = (int)arch_syscall6(__NR_futex, (long)word, 134, 0, 0, 0, 0);
+	struct sys_time end = {0, 0};
+	int result;
 
-	(void)limit;
+	if (limit)
+		sys_deadline(SYS_CLOCK_REALTIME, limit, &end);
+	result = (int)arch_syscall6(__NR_futex, (long)word, 134, 0, limit ? (long)&end : 0, 0, 0);
 	/*
 	 * The kernel has seen to the order.  ThreadSanitizer learns of it here: at the linker's own
 	 * load it would be too late for a signal handler that comes first and finds the lock taken.

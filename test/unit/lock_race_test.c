@@ -79,9 +79,47 @@ static void test_locks(void **unused)
 	assert_int_equal(ld.loader.waiters, 0);
 }
 
+static bool held, gave_up;
+
+static void nothing(void)
+{
+}
+
+/* One has a lock until the other has had enough. */
+static void wait_in_vain(unsigned number)
+{
+	static const struct sys_time patience = {0, 10000000};
+	static struct lock lock;
+
+	if (!number) {
+		lock_acquire(&lock);
+		store_release(&held, true);
+		while (!linker_over() && !load_acquire(&gave_up))
+			;
+		lock_release(&lock);
+		return;
+	}
+	while (!load_acquire(&held))
+		;
+	if (lock_wait(&lock, &patience))
+		lock_release(&lock);
+	else if (!linker_over())
+		store_release(&gave_up, true);
+}
+
+/* Signals that come all the time do not make a wait with a limit longer. */
+static void test_patience(void **unused)
+{
+	(void)unused;
+	linker_signals(nothing);
+	linker_run(wait_in_vain, 2, NULL);
+	assert_true(held && gave_up);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_locks)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_locks),
+					   cmocka_unit_test(test_patience)};
 
 	return cmocka_run_group_tests_name("locks and threads", tests, NULL, NULL);
 }

@@ -4,8 +4,14 @@
  * arguments.  What it accepts can be mapped and read without a fault.
  */
 #include "elf/image.h"
+#include "elf/machines.h"
 
 #define ELF_OSABI_LAST_GENERIC 63 /* the gABI leaves 64 to 255 to each architecture */
+
+static const char *class_word(unsigned class)
+{
+	return class == ELFCLASS32 ? "32-bit" : class == ELFCLASS64 ? "64-bit" : "neither";
+}
 
 static bool check_target(const ElfW(Ehdr) * elf, const struct elf_target *target,
 			 struct error *error)
@@ -16,8 +22,10 @@ static bool check_target(const ElfW(Ehdr) * elf, const struct elf_target *target
 		return error_set(error, "wrong byte order: %d (1 is little, 2 is big), expected %d",
 				 ident[EI_DATA], target->data);
 	if (elf->e_machine != target->machine)
-		return error_set(error, "made for another machine: e_machine is %d, expected %d",
-				 elf->e_machine, target->machine);
+		return error_set(error,
+				 "made for another machine, %s: e_machine is %d, expected %d (%s)",
+				 machine_word(elf->e_machine), elf->e_machine, target->machine,
+				 machine_word(target->machine));
 	if (ident[EI_VERSION] != EV_CURRENT || elf->e_version != EV_CURRENT)
 		return error_set(error, "ELF version %d/%u is not the current one",
 				 ident[EI_VERSION], (unsigned)elf->e_version);
@@ -56,9 +64,10 @@ bool image_header(const void *bytes, size_t length, uint64_t file_size,
 		return error_set(error, "not an ELF file");
 	/* The class decides how long the header is, so a foreign file is told first. */
 	if (length > EI_CLASS && ((const unsigned char *)bytes)[EI_CLASS] != target->class)
-		return error_set(error,
-				 "wrong ELF class: %d (1 is 32-bit, 2 is 64-bit), expected %d",
-				 ((const unsigned char *)bytes)[EI_CLASS], target->class);
+		return error_set(error, "wrong ELF class: %d (%s), expected %d (%s)",
+				 ((const unsigned char *)bytes)[EI_CLASS],
+				 class_word(((const unsigned char *)bytes)[EI_CLASS]),
+				 target->class, class_word(target->class));
 	if (length < sizeof(elf))
 		return error_set(error, "truncated file: %lu bytes, the ELF header alone has %d",
 				 (unsigned long)length, (int)sizeof(elf));

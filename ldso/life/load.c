@@ -279,6 +279,20 @@ static bool answers_to(const struct object *object, const char *name)
 	return false;
 }
 
+/* Add the versions that there are to the sentence. */
+static void list_versions(struct error *error, const struct versions *versions)
+{
+	const struct symbol_version *entry = versions->entry, *end = entry + versions->count;
+	const char *before = ", which has ";
+
+	for (; error && error->text != error_no_memory && entry < end; entry++) {
+		if (!entry->name || entry->file)
+			continue;
+		error_set(error, "%-s%-s%s", error->text, before, entry->name);
+		before = ", ";
+	}
+}
+
 static bool check_version(const char *file, const struct symbol_version *version, bool weak,
 			  void *data)
 {
@@ -295,8 +309,10 @@ static bool check_version(const char *file, const struct symbol_version *version
 			      object_path(check->object), version->name, object_path(to));
 		if (weak || versions_defines(&to->dynamic, &to->versions, version))
 			return true;
-		return error_set(check->group->error, "%s: version %s not found in %s",
-				 object_path(check->object), version->name, object_path(to));
+		error_set(check->group->error, "%s: version %s not found in %s",
+			  object_path(check->object), version->name, object_path(to));
+		list_versions(check->group->error, &to->versions);
+		return false;
 	}
 	return true;
 }

@@ -808,7 +808,7 @@ static bool protect_text(struct object *object, int more, unsigned own, struct e
 		if (result < 0)
 			return error_set(error,
 					 "%s: cannot change the protection of its text for text "
-					 "relocations: %s",
+					 "relocations: %s; built with -fPIC it has none",
 					 object_path(object), errno_words(result, &room));
 	}
 	object->textrel_open = more != 0;
@@ -846,7 +846,9 @@ static bool prepare_text(struct object *object, struct error *error)
 	if (!(object->dynamic.flags & DF_TEXTREL))
 		return true;
 #ifdef __FORCE_SHAREABLE_TEXT_SEGMENTS__
-	return error_set(error, "%s: it has text relocations, which this system does not allow",
+	return error_set(error,
+			 "%s: it has text relocations, which this system does not allow; built "
+			 "with -fPIC it has none",
 			 object_path(object));
 #else
 	return open_text(object, error);

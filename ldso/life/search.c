@@ -369,12 +369,22 @@ static bool search(struct attempt *attempt, struct object *requester)
 	       try_program_runpath(attempt);
 }
 
+/* What helps when a library is nowhere. */
+static const char *library_path_remedy(void)
+{
+#ifdef __LDSO_LD_LIBRARY_PATH__
+	if (!ld.options.secure)
+		return "; LD_LIBRARY_PATH can name its directory";
+#endif
+	return "";
+}
+
 char *search_library(const char *name, struct object *requester, struct file *file,
 		     bool required_setuid, struct error *error)
 {
 	struct error passed = {NULL};
 	struct attempt attempt = {name, file, required_setuid, 0, NULL, &passed};
-	const char *cause = "no such library";
+	const char *cause = "no such library", *remedy = library_path_remedy();
 	struct errno_room room;
 	bool found;
 
@@ -389,12 +399,15 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 		cause = file_trouble(attempt.worst, &room);
 	else if (strchr(name, '/'))
 		cause = "no such file";
+	if (attempt.worst || strchr(name, '/'))
+		remedy = "";
 	if (passed.text)
 		error_set(error, "%-s", passed.text);
 	else if (requester && requester != ld.space.program && requester->map.l_name[0])
-		error_set(error, "%s: %s (needed by %s)", name, cause, object_path(requester));
+		error_set(error, "%s: %s (needed by %s)%-s", name, cause, object_path(requester),
+			  remedy);
 	else
-		error_set(error, "%s: %s", name, cause);
+		error_set(error, "%s: %s%-s", name, cause, remedy);
 	error_clear(&passed);
 	return NULL;
 }

@@ -354,11 +354,13 @@ bool tls_make_static(struct object *object, struct error *error)
 	if (!ranges_reserve(&ld.tls.free_ranges, ld.tls.static_modules))
 		error_memory(error);
 	else if (!take_range(object))
-		error_set(error,
-			  "%s: no room for its 0x%zx bytes of static thread-local storage (largest "
-			  "free piece of the 0x%zx bytes set aside: 0x%zx)",
-			  object_path(object), (size_t)object->map.l_tls_blocksize,
-			  (size_t)__LDSO_TLS_SURPLUS__, ranges_largest(&ld.tls.free_ranges));
+		error_set(
+			error,
+			"%s: no room for its 0x%zx bytes of static thread-local storage (largest "
+			"free piece of the 0x%zx bytes set aside: 0x%zx); load it at start, or build it "
+			"with -ftls-model=global-dynamic",
+			object_path(object), (size_t)object->map.l_tls_blocksize,
+			(size_t)__LDSO_TLS_SURPLUS__, ranges_largest(&ld.tls.free_ranges));
 	else if (!(done = decide_static(object)))
 		error_set(error, "%s: its thread-local storage is in use and cannot become static",
 			  object_path(object));

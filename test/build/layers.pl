@@ -112,6 +112,7 @@ check('pure parts include only pure parts', @impure);
 my $cpu = qr/\b(?:__(?:x86_64|i[3-6]86|aarch64|arm|mips|powerpc|riscv|m68k|sh)__|__(?:riscv|mips|arm|PPC)\w*|R_(?:X86_64|386|AARCH64|ARM|MIPS|PPC|RISCV|68K)_\w+|EM_[A-Z0-9_]+)\b/;
 my @asking;
 for my $file (glob('ldso/*.h ldso/*/*.[ch] libdl/*.[ch] include/internal/*.h')) {
+	next if $file eq 'ldso/elf/machines.h';    # names them all, for sentences
 	push @asking, map { "$file names $_" } text_of($file) =~ /$cpu/g;
 }
 check('no file outside of ldso/arch/ asks for a CPU', @asking);

@@ -32,9 +32,9 @@ opened by ./p load_twice+N
 opened by ./p main+N"
 part 'Opens that' >"$work/fails"
 is "opens that failed, by whom and why" "$(grep -v '^tried' "$work/fails" | sed 's/+0x[0-9a-f]*/+N/')" \
-	"libnowhere.so.7, by ./p main+N: libnowhere.so.7: no such library
+	"libnowhere.so.7, by ./p main+N: libnowhere.so.7: no such library; LD_LIBRARY_PATH can name its directory
 ./<i>no such.so, by ./p main+N: ./<i>no such.so: no such file
-./lonely.so, by ./p main+N: vanished.so: no such library (needed by ./lonely.so)
+./lonely.so, by ./p main+N: vanished.so: no such library (needed by ./lonely.so); LD_LIBRARY_PATH can name its directory
 ./math.so, by ./p main+N: dlopen: mode 0x0: neither RTLD_LAZY nor RTLD_NOW"
 is "what was tried, each under its own open" \
 	"$(sed 's|: .*libnowhere.so.7: no such.*|:|; s|, by.*||; s|tried .*/\(libnowhere.so.7\): |\1 |; s|tried .*/\(vanished.so\): |\1 |' "$work/fails" | uniq)" \

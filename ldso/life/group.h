@@ -23,11 +23,9 @@ enum {
 struct group {
 	struct object *first, **tail; /* loaded by this open, breadth-first, linked by link_next */
 	struct object *root;
-	struct object *wait_for;  /* another thread is loading it: undo, wait, begin again */
-	struct object *revived;	  /* brought back to life for this open, linked by next_revived */
-	struct object **promoted; /* already there, made global by this open; owned */
-	size_t promoted_count;
-	bool made_local; /* the root's searchlist is this open's work */
+	struct object *wait_for; /* another thread is loading it: undo, wait, begin again */
+	struct object *revived;	 /* brought back to life for this open, linked by next_revived */
+	bool made_local;	 /* the root's searchlist is this open's work */
 	struct relocation_run run;
 	unsigned *missing; /* startup with LD_TRACE_LOADED_OBJECTS: count, do not fail */
 	int mode;

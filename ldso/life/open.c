@@ -59,36 +59,38 @@ static bool link_root(struct group *group)
 	if (!root->local)
 		return group_no_memory(group);
 	group->made_local = true;
-	root->local->passing = true;
+	root->local->loading = true;
 	if (tracing(TRACE_SCOPES))
 		trace(TRACE_SCOPES, "local %s objects=%zu", object_path(root), root->local->count);
 	return extend_scopes(group, root->local);
 }
 
-/* RTLD_GLOBAL: the root and its dependencies join the global scope. */
-static bool promote(struct group *group)
+/*
+ * RTLD_GLOBAL: the root and its dependencies join the global scope.  Not before nothing can fail
+ * any more: what other threads and resolvers have found there, they rely on.  The group itself
+ * finds the same by the root's searchlist meanwhile.
+ */
+static bool reserve_global(const struct group *group)
+{
+	return !(group->mode & MODE_GLOBAL) ||
+	       scope_reserve(ld.space.global, group->root->local->count);
+}
+
+static void promote(const struct group *group)
 {
 	struct scope *local = group->root->local;
 	size_t i;
 
-	if (!(group->mode & MODE_GLOBAL))
-		return true;
-	group->promoted = mem_alloc(local->count * sizeof(*group->promoted));
-	if (!group->promoted)
-		return group_no_memory(group);
-	for (i = 0; i < local->count; i++) {
+	for (i = 0; group->mode & MODE_GLOBAL && i < local->count; i++) {
 		struct object *object = local->members->at[i];
 
 		if (object->global)
 			continue;
-		if (!scope_add(ld.space.global, object))
-			return group_no_memory(group);
+		scope_place(ld.space.global, object);
 		object->global = true;
-		group->promoted[group->promoted_count++] = object;
 		if (tracing(TRACE_SCOPES))
 			trace(TRACE_SCOPES, "global %s", object_path(object));
 	}
-	return true;
 }
 
 /* Dependencies first, so that a COPY or an IFUNC resolver finds its source relocated. */
@@ -157,8 +159,8 @@ static bool link_group(struct group *group)
 	for (object = group->first; object; object = object->link_next)
 		if (!load_check_versions(group, object) || !tls_add_module(object, group->error))
 			return false;
-	return link_root(group) && promote(group) && relocate_group(group) &&
-	       resolve_indirect(group) && complete_group(group);
+	return link_root(group) && relocate_group(group) && resolve_indirect(group) &&
+	       complete_group(group);
 }
 
 /* Who waits for a member of the group looks again; by then the member may be gone. */
@@ -205,11 +207,6 @@ static void undo_scopes(struct group *group)
 	struct scope *local = group->root ? group->root->local : NULL;
 	size_t i;
 
-	for (i = 0; i < group->promoted_count; i++) {
-		scope_remove(ld.space.global, group->promoted[i]);
-		group->promoted[i]->global = false;
-	}
-	group->promoted_count = 0;
 	if (!local || !group->made_local)
 		return;
 	for (i = 0; i < local->count; i++)
@@ -245,7 +242,6 @@ static void undo_group(struct group *group)
 static void free_group(struct group *group)
 {
 	relocation_run_free(&group->run);
-	mem_free(group->promoted);
 	mem_free(group);
 }
 
@@ -385,7 +381,7 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 	} while (!done && wait_and_retry(group));
 	*activity = done ? mem_zalloc(sizeof(**activity)) : NULL;
 	if (done && (!*activity || !list_constructors(group->root, list, count) ||
-		     !registry_handle(group->root))) {
+		     !reserve_global(group) || !registry_handle(group->root))) {
 		mem_free(*list);
 		mem_free(*activity);
 		done = group_no_memory(group);
@@ -398,7 +394,8 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 	node_add_handle(&group->root->node);
 	if (group->mode & MODE_NODELETE)
 		group->root->node.nodelete = true;
-	group->root->local->passing = false;
+	store_relaxed(&group->root->local->loading, false);
+	promote(group);
 	ld.stats.opens++;
 	publish_group(group);
 	return true;

@@ -39,8 +39,8 @@ static bool is_covered(const struct scope *scope, const struct object *member)
 	for (i = 0; i < member->scopes->count; i++) {
 		const struct scope *other = member->scopes->at[i];
 
-		if (other != scope && other != ld.space.global && !other->passing &&
-		    has_all(other, scope))
+		if (other != scope && other != ld.space.global && !other->loading &&
+		    !other->retiring && has_all(other, scope))
 			return true;
 	}
 	return false;
@@ -119,7 +119,7 @@ static void outlive(struct object *root, uint64_t stamp)
 	}
 	store_release(&root->local, NULL);
 	local->survivors = true;
-	local->passing = false;
+	local->retiring = false;
 	settle(local);
 }
 
@@ -133,7 +133,7 @@ void survive(struct object *done)
 		if (!object->linger.reason)
 			object->walk.bound = stamp;
 		if (object->local)
-			object->local->passing = true;
+			object->local->retiring = true;
 	}
 	for (object = done; object; object = object->link_next)
 		if (!object->linger.reason)

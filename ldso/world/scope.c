@@ -180,14 +180,17 @@ void scope_consider_index(struct scope *scope)
 		store_relaxed(&scope->due, symbols > cost ? symbols : 2 * cost);
 }
 
-/* A larger or compacted array of members; positions change only when members have left. */
-static bool members_renew(struct scope *scope)
+/*
+ * A larger or compacted array of members, with room for `more`; positions change only when members
+ * have left.
+ */
+static bool members_renew(struct scope *scope, size_t more)
 {
 	struct scope_members *old = scope->members, *members;
 	struct scope_index *index = scope->index;
 	size_t live = scope->count - scope->left, capacity = FIRST_CAPACITY, i, count = 0;
 
-	while (capacity < live + live / 2 + 1)
+	while (capacity < live + live / 2 + more)
 		capacity *= 2;
 	members = mem_zalloc(sizeof(*members) + capacity * sizeof(members->at[0]));
 	if (!members)
@@ -216,20 +219,32 @@ static bool members_renew(struct scope *scope)
 	return true;
 }
 
-bool scope_add(struct scope *scope, struct object *object)
+bool scope_reserve(struct scope *scope, size_t more)
+{
+	size_t room = scope->members ? scope->members->capacity - scope->count : 0;
+
+	wants_loader();
+	return room >= more || members_renew(scope, more);
+}
+
+void scope_place(struct scope *scope, struct object *object)
 {
 	bool indexed;
 
 	wants_loader();
-	if (!scope->members || scope->count == scope->members->capacity)
-		if (!members_renew(scope))
-			return false;
 	/* All its names at once: who finds one, as a signal handler may, relies on the others. */
 	indexed = scope->index && index_member(scope->index, object, scope->count);
 	store_release(&scope->members->at[scope->count], object);
 	store_release(&scope->count, scope->count + 1);
 	if (scope->index && !indexed)
 		index_build(scope);
+}
+
+bool scope_add(struct scope *scope, struct object *object)
+{
+	if (!scope_reserve(scope, 1))
+		return false;
+	scope_place(scope, object);
 	return true;
 }
 

@@ -29,7 +29,8 @@ struct scope {
 	size_t cost;		   /* readers, inexact: objects visited by lookups so far */
 	size_t due;		   /* readers: no index pays before the cost is more */
 	size_t stale;		   /* index entries of members that have left */
-	bool passing;		   /* its root is being loaded or retired */
+	bool loading;		   /* readers; its root is being loaded, and may yet be undone */
+	bool retiring;		   /* its root is being retired */
 	bool survivors;		   /* it has outlived its root (survive.c) */
 };
 
@@ -48,6 +49,13 @@ void scope_free(struct scope *scope);
 
 /* Append; the caller sees to it that it is not in yet.  False: no memory, nothing changed. */
 bool scope_add(struct scope *scope, struct object *object);
+
+/*
+ * The same in two steps, the first of which may fail: make room for `more` members (false: no
+ * memory), and append one.
+ */
+bool scope_reserve(struct scope *scope, size_t more);
+void scope_place(struct scope *scope, struct object *object);
 
 /* Take a member out; cost: its position is searched from the end.  Ignored when not in. */
 void scope_remove(struct scope *scope, struct object *object);

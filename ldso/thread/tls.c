@@ -488,20 +488,20 @@ static bool no_static_block(struct error *error)
 	return largest ? no_room(largest, error) : error_memory(error);
 }
 
-/* Memory for the main thread's static block and TCB; returns the TCB. */
+/*
+ * Memory for the main thread's static block and TCB, where nothing of the linker's lies; returns
+ * the TCB, which is aligned.
+ */
 static void *main_block(void)
 {
-	size_t size = ld.tls.static_size + TCB_BEFORE + ld.tls.static_align;
-	char *memory = mem_zalloc(size);
+	size_t align = ld.tls.static_align;
+	struct tls_need need = {TCB_BEFORE + ld.tls.static_size, align,
+				-(size_t)TCB_BEFORE & (align - 1)};
+	char *block = block_take(&need, true);
 
-	if (!memory)
+	if (!block)
 		return NULL;
-#ifdef TLS_TCB_AT_TP
-	memory += ld.tls.static_size - TLS_TCB_SIZE;
-	return (void *)round_up((uintptr_t)memory, ld.tls.static_align);
-#else
-	return (void *)(round_up((uintptr_t)memory + TCB_BEFORE, ld.tls.static_align));
-#endif
+	return block + (TCB_BEHIND ? ld.tls.static_size - TCB_BEHIND : TCB_BEFORE);
 }
 
 bool tls_start(struct error *error)

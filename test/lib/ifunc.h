@@ -9,12 +9,14 @@
 #ifndef TEST_IFUNC_H
 #define TEST_IFUNC_H
 
-/* NAME is what RESOLVER, a static function defined above, says.  IFUNC_HIDDEN: for this object alone. */
-#define IFUNC(name, resolver)                                                                                          \
-	static __typeof__(resolver) resolver __attribute__((used));                                                    \
-	__asm__(".globl " #name "\n.type " #name ", %gnu_indirect_function\n.set " #name ", " #resolver)
-#define IFUNC_HIDDEN(name, resolver)                                                                                   \
-	IFUNC(name, resolver);                                                                                         \
+/* NAME is what RESOLVER, a static function defined above, says.  IFUNC_HIDDEN: for this object
+ * alone. */
+#define IFUNC(name, resolver)                                                            \
+	static __typeof__(resolver) resolver __attribute__((used));                      \
+	__asm__(".globl " #name "\n.type " #name ", %gnu_indirect_function\n.set " #name \
+		", " #resolver)
+#define IFUNC_HIDDEN(name, resolver) \
+	IFUNC(name, resolver);       \
 	__asm__(".hidden " #name)
 
 #endif

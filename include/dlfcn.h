@@ -130,10 +130,10 @@ struct dl_holder {
 __BEGIN_DECLS
 
 /* Load the object `file` (NULL: the program itself) and give a handle of it; NULL: see dlerror. */
-extern void *dlopen(const char *__file, int __mode) __THROWNL;
+extern void *dlopen(const char *__file, int __mode);
 
 /* Give a handle back; what nothing holds any more is finalized and unmapped.  0: fine. */
-extern int dlclose(void *__handle) __THROWNL __nonnull((1));
+extern int dlclose(void *__handle) __nonnull((1));
 
 /* The address of the symbol in the handle's search order; NULL may be a value, see dlerror. */
 extern void *dlsym(void *__restrict __handle, const char *__restrict __name) __THROW __nonnull((2));
@@ -144,7 +144,7 @@ extern char *dlerror(void) __THROW;
 #ifdef __USE_GNU
 
 /* As dlopen, in namespace `nsid`. */
-extern void *dlmopen(Lmid_t __nsid, const char *__file, int __mode) __THROWNL;
+extern void *dlmopen(Lmid_t __nsid, const char *__file, int __mode);
 
 /* As dlsym, for the definition with that version. */
 extern void *dlvsym(void *__restrict __handle, const char *__restrict __name,

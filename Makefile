@@ -108,6 +108,24 @@ $(STOCK)/.done: scripts/unpack scripts/configure-tree $(B)/stamp/source $(B)/sta
 	@scripts/build-tree $(STOCK)/tree $(STOCK)/root $(STOCK) $(KERNEL) $(CC_FOR_ARCH) $(JOBS)
 	@touch $@
 
+# A compiler for C and C++ on a sysroot of the root, made from Debian's sources: quick or full.
+TOOLCHAIN ?= quick
+TOOLCHAIN_DIR := $(B)/toolchain$(if $(filter full,$(TOOLCHAIN)),-full)
+TARGET := $(if $(filter i386,$(ARCH)),i686,$(ARCH))-linux-uclibc
+.PHONY: toolchain
+toolchain: all
+	@[ -z "$(cross)" ] || { echo "make toolchain: for this machine's CPU only" >&2; exit 1; }
+	@scripts/deps "$(TOOLCHAIN_PACKAGES) $(TOOLCHAIN_PACKAGES_$(TOOLCHAIN))" "" "" || \
+		[ -n "$(GCC_SRC)" ]
+	@$(LOCK:%/lock=%/toolchain.lock) scripts/make-toolchain $(abspath $(ROOT)) $(KERNEL) "$$(ls $(abspath $(ROOT))/lib/ld*-uClibc.so.1)" \
+		$(TARGET) $(TOOLCHAIN_DIR) $(JOBS) $(TOOLCHAIN)
+
+# C++ on it (test/cxx).
+.PHONY: check-toolchain
+check-toolchain: toolchain
+	@$(MAKE) -j$(JOBS) cxx-tests
+	$(PROVE) $(CXX_SCRIPTS)
+
 deps:
 ifeq ($(NATIVE),yes)
 	@scripts/deps "" "$(CC_FOR_ARCH) ld $(NATIVE_TOOLS)" "" "$(NATIVE_OPTIONAL)"
@@ -145,7 +163,7 @@ CHROOT_DEPS :=
 DEMO_DEPS :=
 BUILD_TESTS := $(wildcard test/build/*.t)
 -include test/unit/unit.mak test/target.mak test/demo.mak test/thread/thread.mak
--include test/trace/trace.mak test/bench/bench.mak test/fuzz/mutants.mak
+-include test/trace/trace.mak test/bench/bench.mak test/fuzz/mutants.mak test/cxx/cxx.mak
 
 # The same target tests where the new libc is the only one.
 CHROOT_TESTS = $(patsubst test/%,$(B)/test-chroot/%,$(filter test/%.t,$(TARGET_TESTS)))

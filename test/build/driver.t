@@ -145,6 +145,14 @@ x86_64 | i386)
 back"
 	;;
 esac
+# C++: built by make toolchain, or not.
+cxx=${cc%-cc}-c++
+printf '#include <iostream>\nint main() { std::cout << "hello" << std::endl; }\n' >hello.cc
+if $cxx hello.cc -o hello 2>err; then
+	is "uclibc-c++" "$(./hello 2>&1)" hello
+else
+	like "uclibc-c++ says what it is waiting for" "$(cat err)" "make toolchain"
+fi
 echo 'int main(void) { return undefined_thing(); }' >bad.c
 if $cc bad.c -o bad 2>/dev/null; then
 	not_ok "an error is an error"

@@ -42,8 +42,10 @@ static inline void tap_hang(int signal_number)
 /* Begin a test that must be over within `seconds`; an emulator has five times as long. */
 static inline void tap_begin(const char *name, unsigned seconds)
 {
-	struct sigaction action = {.sa_handler = tap_hang};
+	struct sigaction action;
 
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = tap_hang;
 	sigaction(SIGALRM, &action, NULL);
 	tap_now = name;
 	alarm(getenv("EMULATED") ? 5 * seconds : seconds);

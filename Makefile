@@ -30,7 +30,7 @@ endif
 export ARCH B UCLIBC_CC STOCK_CC NATIVE ROOT UCLIBC_OPTIONS
 
 .DEFAULT_GOAL := all
-.PHONY: all demo check check-chroot deps graft patch stock install clean distclean help linker linker-alone force
+.PHONY: all demo check check-chroot deps graft patch stock install deb clean distclean help linker linker-alone force
 
 ifeq ($(NATIVE),yes)
 all: deps
@@ -141,6 +141,9 @@ graft:
 
 patch:
 	@scripts/make-patch $(UCLIBC_SRC) build
+
+deb: all
+	@CC_FOR_ARCH="$(CC_FOR_ARCH)" packaging/debian/make-deb build
 
 install: all
 	@[ -n "$(DESTDIR)" ] || { echo "make install: give DESTDIR=<directory>" >&2; exit 1; }

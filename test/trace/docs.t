@@ -10,6 +10,9 @@ unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 linker=man/ld-uClibc.so.8
 close=man/dlclose.3
 report=man/uclibc-dlreport.1
+open=man/dlopen.3
+trouble=man/uclibc-dltrouble.7
+driver=man/uclibc-cc.1
 
 # README.md
 for goal in $(grep -o 'make [a-z][a-z-]*' README.md | sort -u | sed 's/make //'); do
@@ -72,7 +75,7 @@ else
 fi
 
 # No text leads out of the repository.
-for text in README.md ARCHITECTURE.md $linker $close $report; do
+for text in README.md ARCHITECTURE.md $linker $close $report $open $trouble $driver; do
 	is "$text: no path of one machine" "$(grep -cE '(^|[^a-z])/(home|root|tmp)/' "$text")" 0
 	check "$text: lines of a hundred columns, but for tables and quoted output" \
 		awk 'length > 100 && !/^\|/ && !/^    / { exit 1 }' "$text"
@@ -94,7 +97,7 @@ done
 
 # The manual pages.
 if have mandoc; then
-	for page in $linker $close $report; do
+	for page in $linker $close $report $open $trouble $driver; do
 		# which other pages are installed is not these pages' matter
 		mandoc -Tlint "$page" 2>/dev/null | grep -v 'referenced manual not found' >"$work/lint"
 		is "$page: mandoc has nothing to say" "$(cat "$work/lint")" ""
@@ -142,6 +145,78 @@ for function in dlclose dlholders dlclose_mode; do
 	check "dlclose(3): $function" grep -q "^\.F[no] $function" $close
 	check "dlfcn.h: $function" grep -q "extern int $function(" include/dlfcn.h
 done
+
+# The program in dlopen(3).
+awk '/^#include <dlfcn.h>/ { on = 1 } /^\.Ed/ { on = 0 } on' $open | sed 's/\\e/\\/g' >"$work/play.c"
+
+# Commands in the pages are run where there are such a player and such plug-ins, one after the other;
+# what they print is what the page shows, but for numbers, directories and what "..." stands for.
+run_page() {
+	rm -rf "$work/run" && cp -r "$BIN/trouble" "$work/run" && mkdir -p "$work/bin" || return
+	cp "$work/play.c" "$work/run/" && echo 'int play(void) { return 2; }' >"$work/run/new.c"
+	ln -sf "$top/scripts/dlreport" "$work/bin/uclibc-dlreport"
+	ln -sf "$UCLIBC_CC" "$work/bin/uclibc-cc"
+	awk -v out="$work/run/.page" '
+		/^\.Bd -literal/ { on = 1; next }
+		/^\.Ed/ { on = 0; if (n) close(out n ".want"); next }
+		on { sub(/^\\&/, ""); gsub(/\\e/, "\\") }
+		on && /^\$ / { n++; print substr($0, 3) >(out n ".command"); close(out n ".command"); printf "" >(out n ".want"); seen = 1; next }
+		on && n && seen { print >(out n ".want") }
+		/^\.(Pp|It|Sh|Ss)/ { seen = 0 }' "$1"
+	n=1
+	while [ -f "$work/run/.page$n.command" ]; do
+		command=$(sed 's/log\.4711/log.[0-9]*/g' "$work/run/.page$n.command")
+		case $command in
+		*dot\ -*) have dot || { skip "$1: $command" "no graphviz here"; n=$((n + 1)); continue; } ;;
+		esac
+		(cd "$work/run" && PATH=$work/bin:$PATH $limit sh -c "$command") >"$work/got" 2>&1
+		status=$?
+		if [ -s "$work/run/.page$n.want" ]; then
+			same "$work/run/.page$n.want" >"$work/want"
+			same "$work/got" >"$work/is.got"
+			grep -qx '\.\.\.' "$work/want" && echo '(end)' >>"$work/is.got" && echo '(end)' >>"$work/want"
+			check "$1: $command" matches "$work/is.got" "$work/want"
+		else
+			is "$1: $command" "$status:$(grep -c 'not found\|No such\|usage' "$work/got")" "0:0"
+		fi
+		n=$((n + 1))
+	done
+	check "$1: has commands" test "$n" -gt 1
+}
+
+# same FILE: without what differs from run to run, and the guard's line in one piece.
+same() {
+	awk '/, which was .*[^)]$/ || line != "" { line = line (line == "" ? "" : " ") $0; if (/ by /) { print line; line = "" } next } { print }' "$1" |
+		sed 's/^[0-9][0-9]*: /PID: /; s/0x[0-9a-f][0-9a-f]*/0xN/g; s/thread [0-9]*/thread N/; s/ closed [-0-9]* [:0-9]* UTC/ closed then/
+		s|try /[^ ]*/|try |'
+}
+if [ -x "$BIN/trouble/player" ] && have perl; then
+	for page in $linker $report $trouble $driver; do
+		run_page "$page"
+	done
+else
+	skip "commands in the pages" "no built player or no perl here"
+fi
+
+if [ -f "$BIN/trouble/sound.so" ] && $UCLIBC_CC -Wall -Wextra -Werror -o "$work/play" "$work/play.c" >"$work/log" 2>&1; then
+	is "dlopen(3): the example plays" "$(cd "$BIN/trouble" && "$work/play" ./sound.so 2>&1)" "./sound.so plays 1"
+	is "dlopen(3): and says what it cannot" "$(cd "$BIN/trouble" && "$work/play" ./lonely.so 2>&1):$("$work/play" 2>&1)" \
+		"./lonely.so: undefined symbol: nobody_has_this:usage: play PLUGIN"
+else
+	not_ok "dlopen(3): the example compiles"
+	diag "$work/log"
+fi
+for flag in $(sed -n 's/^#define \(RTLD_[A-Z]*\)[ \t].*0x.*/\1/p' include/dlfcn.h) RTLD_LAZY RTLD_NOW RTLD_GLOBAL RTLD_LOCAL RTLD_NOLOAD RTLD_NODELETE; do
+	check "dlopen(3): $flag" grep -q "^\.It Dv $flag\$" $open
+done
+
+# Sentences in the pages are the linker's.
+sed -n 's/^\.It \([a-z].*\)/\1/p' $trouble | sed -n '/^no such file/,$p' >"$work/sentences"
+while read -r sentence; do
+	# What is between numbers, and without them.
+	plain=$(echo "$sentence" | sed 's/\.\.\..*//; s/[,:] *$//; s/[0-9].*//; s/, arm.*//; s/: *$//; s/ *$//')
+	check "$(basename $trouble): $sentence" sh -c 'cat ldso/*/*.c | tr -d "\n\t" | sed "s/\"  *\"//g; s/\"\"//g" | grep -qF "$1"' sh "$plain"
+done <"$work/sentences"
 
 # The program in dlclose(3).
 awk '/^#define _GNU_SOURCE/ { on = 1 } /^\.Ed/ { on = 0 } on' $close | sed 's/\\e/\\/g' >"$work/host.c"

@@ -42,7 +42,8 @@ bool mem_enter(void)
 	/* Who has the loader lock cannot be cancelled already. */
 	if (!lock_mine(&ld.loader.lock))
 		cancel = cancel_off();
-	if (!lock_mine(&ld.memory.lock) && memory_lock()) {
+	/* Who has it already does not get it: the second question is for that case alone. */
+	if (lock_try(&ld.memory.lock) || (!lock_mine(&ld.memory.lock) && memory_lock())) {
 		ld.memory.cancel = cancel;
 		return true;
 	}

@@ -32,9 +32,58 @@ uint32_t sysv_hash(const char *name)
 
 void symbol_name_set(struct symbol_name *name, const char *text)
 {
-	memset(name, 0, sizeof(*name));
-	name->text = text;
-	name->gnu_hash = gnu_hash(text);
+	uint32_t hash = 5381;
+	const char *end;
+
+	/* gnu_hash and strlen, in one go. */
+	for (end = text; *end; end++)
+		hash = hash * 33 + (unsigned char)*end;
+	*name = (struct symbol_name){
+		.text = text, .length = (size_t)(end - text), .gnu_hash = hash};
+}
+
+/* The first eight or four bytes. */
+static inline uint64_t eight(const char *at)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes;
+}
+
+static inline uint32_t four(const char *at)
+{
+	uint32_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes;
+}
+
+/* By words, the last of which may overlap the one before. */
+static inline bool same_bytes(const char *a, const char *b, size_t size)
+{
+	size_t i;
+
+	if (size >= 8) {
+		for (i = 0; i < size - 8; i += 8)
+			if (eight(a + i) != eight(b + i))
+				return false;
+		return eight(a + size - 8) == eight(b + size - 8);
+	}
+	if (size >= 4)
+		return four(a) == four(b) && four(a + size - 4) == four(b + size - 4);
+	for (i = 0; i < size; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* Is the string at that offset of the string table the name? */
+static inline bool is_named(const struct dynamic *dynamic, size_t at,
+			    const struct symbol_name *name)
+{
+	return at < dynamic->strsz && dynamic->strsz - at > name->length &&
+	       same_bytes(dynamic->strtab + at, name->text, name->length + 1);
 }
 
 /* One version found in verdef or verneed. */
@@ -340,9 +389,7 @@ static bool match(struct symbol_search *search, size_t index)
 	const struct dynamic *dynamic = search->dynamic;
 	const ElfW(Sym) *symbol = &dynamic->symtab[index];
 
-	if (symbol->st_name >= dynamic->strsz ||
-	    strcmp(dynamic->strtab + symbol->st_name, search->name->text) != 0 ||
-	    !can_bind(search->name, symbol))
+	if (!is_named(dynamic, symbol->st_name, search->name) || !can_bind(search->name, symbol))
 		return false;
 	if (!dynamic->versym)
 		return true;

@@ -11,6 +11,7 @@
 /* A name to be looked up, hashed once. */
 struct symbol_name {
 	const char *text;
+	size_t length;
 	uint32_t gnu_hash;
 	uint32_t sysv_hash; /* valid when has_sysv */
 	bool has_sysv;

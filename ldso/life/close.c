@@ -246,6 +246,10 @@ void close_unheld(struct object *object, struct origin from)
 	wants_loader();
 	if (!object_is_open(object))
 		return;
+	/* What has a handle of its own holds as much as before: there is nothing to plan or tell.
+	 */
+	if (node_held(&object->node) && !tracing(TRACE_UNLOAD | TRACE_GRAPH))
+		return;
 	dying = plan_and_mark(object, &plan);
 	if (tracing(TRACE_GRAPH))
 		trace_graph("close", object);

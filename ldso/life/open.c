@@ -349,6 +349,17 @@ static bool list_constructors(struct object *root, struct object ***out, size_t 
 	return true;
 }
 
+/* The same, and what keeps account of their run, if there are any. */
+static bool prepare_constructors(struct object *root, struct activity **activity,
+				 struct object ***list, size_t *count)
+{
+	if (!list_constructors(root, list, count))
+		return false;
+	if (*count)
+		*activity = mem_zalloc(sizeof(**activity));
+	return !*count || *activity;
+}
+
 /* Published and held: run the constructors in `list`, which is taken over, as `activity` is. */
 static void initialise(struct object *root, struct activity *activity, struct object **list,
 		       size_t count, struct origin from)
@@ -379,8 +390,7 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 	do {
 		done = load_group(group, name, requester);
 	} while (!done && wait_and_retry(group));
-	*activity = done ? mem_zalloc(sizeof(**activity)) : NULL;
-	if (done && (!*activity || !list_constructors(group->root, list, count) ||
+	if (done && (!prepare_constructors(group->root, activity, list, count) ||
 		     !reserve_global(group) || !registry_handle(group->root))) {
 		mem_free(*list);
 		mem_free(*activity);
@@ -429,12 +439,10 @@ static void *open_named(const char *name, int mode, struct call *call)
 	if (opened_wanted())
 		opened_note(name, root, mode, call);
 	handle = registry_handle(root);
-	if (count) {
+	if (count)
 		initialise(root, activity, list, count, call->from);
-	} else {
+	else
 		mem_free(list);
-		mem_free(activity);
-	}
 	return handle;
 }
 

@@ -84,14 +84,12 @@ static bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
 					   (dynamic->hash_buckets + 2) * sizeof(*dynamic->hash)));
 }
 
-/* The run-time address of a place of `size` bytes, or 0 with the error set. */
-static uintptr_t place_at(struct worker *worker, uintptr_t offset, size_t size)
+/* A place outside of the range that the last one was in: that of this one takes over. */
+static __attribute__((noinline)) uintptr_t place_elsewhere(struct worker *worker, uintptr_t offset,
+							   size_t size)
 {
 	const ElfW(Phdr) * load;
 
-	if (likely(offset - worker->low < worker->size &&
-		   worker->size - (offset - worker->low) >= size))
-		return worker->object->bias + offset;
 	load = image_find(&worker->object->image, offset, size);
 	if (!load || (!(load->p_flags & PF_W) && !worker->object->textrel_open)) {
 		fail_place(worker, offset);
@@ -106,6 +104,15 @@ static uintptr_t place_at(struct worker *worker, uintptr_t offset, size_t size)
 		  "%s: a relocation wants to write at 0x%zx, into the object's own tables",
 		  object_path(worker->object), (size_t)offset);
 	return 0;
+}
+
+/* The run-time address of a place of `size` bytes, or 0 with the error set. */
+static inline uintptr_t place_at(struct worker *worker, uintptr_t offset, size_t size)
+{
+	if (likely(offset - worker->low < worker->size &&
+		   worker->size - (offset - worker->low) >= size))
+		return worker->object->bias + offset;
+	return place_elsewhere(worker, offset, size);
 }
 
 static void store_word(uintptr_t place, uintptr_t value)
@@ -739,48 +746,55 @@ static bool relocate_relr(struct worker *worker)
 	return true;
 }
 
-/* A PLT slot that waits for its first call only has to be moved by the bias. */
-static bool prepare_lazy(struct worker *worker, const struct entry *entry)
-{
-	uintptr_t place = place_at(worker, entry->offset, sizeof(uintptr_t));
-
-	if (!place)
-		return false;
-	store_word(place, load_word(place) + worker->object->bias);
-	return true;
-}
-
 /* Not every function gets its arguments where the call that binds it keeps them. */
-static bool binds_late(const struct object *object, size_t symbol)
+static inline bool binds_late(const struct object *object, size_t symbol)
 {
 	return symbol >= object->dynamic.symbols ||
 	       arch_binds_late(object->dynamic.symtab[symbol].st_other);
 }
 
+/* May the slot wait for its first call?  The fields that are asked for REL and RELA both have. */
+static inline bool is_lazy(const struct object *object, const ElfW(Rel) * rel)
+{
+	return ELF_R_TYPE_NATIVE(rel->r_info) == ARCH_R_JUMP_SLOT &&
+	       !image_in_relro(&object->image, rel->r_offset, sizeof(uintptr_t)) &&
+	       binds_late(object, ELF_R_SYM_NATIVE(rel->r_info));
+}
+
+static bool relocate_plt_entry(struct worker *worker, const void *raw)
+{
+	struct entry entry;
+
+	if (worker->object->dynamic.jmprel_rela)
+		entry = rela_entry(raw);
+	else if (!rel_entry(worker, raw, &entry))
+		return false;
+	if (arch_reloc_kind(entry.type) == RELOC_JUMP_SLOT)
+		entry.addend = 0;
+	return relocate_one(worker, &entry);
+}
+
+/* A slot that waits only has to be moved by the bias. */
 static bool relocate_plt(struct worker *worker, bool lazy)
 {
-	const struct dynamic *dynamic = &worker->object->dynamic;
+	const struct object *object = worker->object;
+	const struct dynamic *dynamic = &object->dynamic;
 	size_t size = dynamic_plt_entry_size(dynamic), at;
+	uintptr_t place;
 
 	for (at = 0; at + size <= dynamic->jmprel.size; at += size) {
 		const void *raw = (const char *)dynamic->jmprel.address + at;
-		struct entry entry;
-		bool done;
+		const ElfW(Rel) *rel = raw;
 
-		if (dynamic->jmprel_rela)
-			entry = rela_entry(raw);
-		else if (!rel_entry(worker, raw, &entry))
+		if (!lazy || !is_lazy(object, rel)) {
+			if (!relocate_plt_entry(worker, raw))
+				return false;
+			continue;
+		}
+		place = place_at(worker, rel->r_offset, sizeof(uintptr_t));
+		if (!place)
 			return false;
-		if (arch_reloc_kind(entry.type) == RELOC_JUMP_SLOT)
-			entry.addend = 0;
-		if (lazy && entry.type == ARCH_R_JUMP_SLOT &&
-		    !image_in_relro(&worker->object->image, entry.offset, sizeof(uintptr_t)) &&
-		    binds_late(worker->object, entry.symbol))
-			done = prepare_lazy(worker, &entry);
-		else
-			done = relocate_one(worker, &entry);
-		if (!done)
-			return false;
+		store_word(place, load_word(place) + object->bias);
 	}
 	return true;
 }

@@ -74,6 +74,51 @@ else
 	skip "README: the picture" "no scan or no perl here"
 fi
 
+# README's ways into other systems, with the places of those systems elsewhere and what is not on this
+# machine stood in for: emerge looks whether its patch is there, Buildroot unpacks.
+source=${UCLIBC_SRC:-/usr/src/uClibc-ng-1.0.35.tar.xz}
+readme() { sed -n "/$1/,/$2/s/^    //p" README.md; }
+if [ -e "$source" ] && have patch; then
+	mkdir -p "$work/bin" "$work/buildroot"
+	cat >"$work/bin/emerge" <<EMERGE
+#!/bin/sh
+test -s "$work/portage/patches/sys-libs/uclibc-ng-1.0.35/uclibc-ng-1.0.35-ldso.patch"
+EMERGE
+	chmod +x "$work/bin/emerge"
+	printf 'uclibc-patch:\n\t@%s/scripts/unpack %s output/build/uclibc-1.0.35 >/dev/null\n' "$top" "$source" >"$work/buildroot/Makefile"
+	mkdir -p "$work/buildroot/output/build"
+	elsewhere() {
+		sed "s|/var/cache/distfiles/uClibc-ng-1.0.35.tar.xz|$source|; s|/etc/portage|$work/portage|; s|board/patches|$work/board/patches|
+			s|\.\./buildroot|$work/buildroot|"
+	}
+	readme 'A Gentoo stage3' 'On such a machine' | elsewhere >"$work/commands"
+	is "README: Gentoo, four commands" "$(wc -l <"$work/commands" | tr -d ' ')" 4
+	check "README: they do what they say" sh -ec "PATH=$work/bin:\$PATH; . $work/commands"
+	readme 'A Buildroot tree' 'make graft. may be repeated\|or give it' | elsewhere >"$work/commands"
+	is "README: Buildroot, four commands" "$(wc -l <"$work/commands" | tr -d ' ')" 4
+	check "README: they do, too" sh -ec ". $work/commands"
+	check "README: the patch is where Buildroot looks" test -s "$work/board/patches/uclibc/1.0.35/uclibc-ng-1.0.35-ldso.patch"
+	check "README: the tree has the linker" test -f "$work/buildroot/output/build/uclibc-1.0.35/ldso/ldso/GRAFT"
+else
+	skip "README: into other systems" "no uClibc-ng source or no patch here"
+fi
+if [ -x "$BIN/../tree/seed/program" ] && have perl; then
+	command=$(sed -n 's|^    scripts/dlreport|"$top/scripts/dlreport"|p' README.md)
+	(cd "$BIN/../tree/seed" && cp program library.so "$work/" && cd "$work" && eval "$command ./library.so") >"$work/out" 2>&1
+	is "README: dlreport of a program writes its page" "$?:$(tail -n 1 "$work/out")" "0:dlreport.html"
+fi
+# Every line that is a command has been run, here or by the test of its own.
+sed -n 's|^    ||p' README.md | grep -E '^(make|scripts/[a-z]|mkdir|cp|emerge|LD_|perl|\./[^ :]*( |$))' | sort -u >"$work/commands"
+while read -r line; do
+	case $line in
+	'make demo' | 'make check' | 'make deb' | make\ install* | make\ toolchain* | scripts/dlreport*) ;; # above, dlreport.t, packages.t, ...
+	'make patch '* | 'make graft '* | 'mkdir -p '* | 'cp build/'* | 'emerge '* | 'make -C ../buildroot '*) ;; # above
+	'make BR2_EXTERNAL=<here>'*) ;; # packages.t, with BUILDROOT
+	*) not_ok "README: a command that no test runs: $line" ;;
+	esac
+done <"$work/commands"
+check "README: commands were looked at" test "$(wc -l <"$work/commands")" -ge 8
+
 # No text leads out of the repository.
 for text in README.md ARCHITECTURE.md $linker $close $report $open $trouble $driver; do
 	is "$text: no path of one machine" "$(grep -cE '(^|[^a-z])/(home|root|tmp)/' "$text")" 0

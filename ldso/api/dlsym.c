@@ -42,7 +42,7 @@ static bool may_lock(const struct question *question)
 	return !question->locked && !lock_mine(&ld.loader.lock);
 }
 
-static bool usable_filter(const struct object *object, void *data)
+static inline bool usable_filter(const struct object *object, void *data)
 {
 	(void)data;
 	return object_usable(object) && !load_acquire(&object->group);
@@ -84,8 +84,8 @@ static struct definition find_in(struct object *root, struct question *question)
 	if (question->locked)
 		scope_consider_index(scope);
 	question->tidy |= scope_index_due(scope);
-	found.symbol = scope_find(scope, &question->name, question->version, NULL, usable_filter,
-				  NULL, &found.object);
+	found.symbol = scope_find_quick(scope, &question->name, question->version, usable_filter,
+					NULL, &found.object);
 	if (found.symbol && question->locked && is_unique(found))
 		found = unique_definition(found, question->text);
 	return found;

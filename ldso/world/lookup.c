@@ -30,7 +30,7 @@ static bool only_marked(const struct object *object)
 	return load_relaxed(&object->close.marking) == load_relaxed(&ld.bind.undecided);
 }
 
-static bool acceptable(const struct object *object, void *data)
+static inline bool acceptable(const struct object *object, void *data)
 {
 	const struct asking *asking = data;
 	const void *group = load_acquire(&object->group);
@@ -63,10 +63,10 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 		/* The same goes for what a member brought by an earlier open sees by that one. */
 		if (unlikely(load_relaxed(&scope->loading)) && !load_relaxed(&from->group))
 			continue;
-		if (flags & LOOKUP_LOCKED)
+		if (flags & LOOKUP_LOCKED && scope_index_due(scope))
 			scope_consider_index(scope);
 		found.symbol =
-			scope_find(scope, name, version, NULL, acceptable, &asking, &found.object);
+			scope_find_quick(scope, name, version, acceptable, &asking, &found.object);
 	}
 	/* Closed, but code of it runs on: it has its own, and what everybody has. */
 	if (!found.symbol && load_relaxed(&from->state) == OBJECT_RETIRED) {

@@ -12,7 +12,9 @@
 #include "thread/reader.h"
 #include "tell/trace.h"
 
-enum { SMALL_SCOPE = 4, FIRST_CAPACITY = 16 };
+enum { FIRST_CAPACITY = 16 };
+
+_Static_assert((int)SCOPE_SMALL <= (int)FIRST_CAPACITY, "scope_find_quick looks beyond the array");
 
 struct index_slot {
 	uint32_t hash;	/* 0: free (hash 0 is filed as 1) */
@@ -173,7 +175,7 @@ void scope_consider_index(struct scope *scope)
 	wants_loader();
 	if (!scope_index_due(scope))
 		return;
-	symbols = scope->count - scope->left > SMALL_SCOPE ? symbols_in(scope, cost) : 2 * cost;
+	symbols = scope->count - scope->left > SCOPE_SMALL ? symbols_in(scope, cost) : 2 * cost;
 	if (symbols <= cost)
 		index_build(scope);
 	if (!scope->index)
@@ -278,23 +280,6 @@ void scope_remove(struct scope *scope, struct object *object)
 		index_build(scope);
 }
 
-static inline const ElfW(Sym) * try_member(struct scope_members *members, size_t at,
-					   struct symbol_name *name,
-					   const struct symbol_version *version,
-					   scope_filter *filter, void *data, struct object **where)
-{
-	struct object *object = load_acquire(&members->at[at]);
-	const ElfW(Sym) * symbol;
-
-	if (!object || likely(symbol_ruled_out(&object->dynamic, name->gnu_hash)))
-		return NULL;
-	symbol = symbol_find(&object->dynamic, &object->versions, name, version);
-	if (!symbol || (filter && !filter(object, data)))
-		return NULL;
-	*where = object;
-	return symbol;
-}
-
 static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_name *name,
 				      const struct symbol_version *version,
 				      const struct object *after, scope_filter *filter, void *data,
@@ -313,7 +298,7 @@ static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_n
 		size_t at = index->entry[entry].member;
 
 		if (at >= from && at < members->capacity)
-			symbol = try_member(members, at, name, version, filter, data, where);
+			symbol = scope_try(members, at, name, version, filter, data, where);
 	}
 	return symbol;
 }
@@ -338,8 +323,8 @@ const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
 	if (after && !from)
 		return NULL;
 	for (i = from; i < count && !symbol; i++)
-		symbol = try_member(members, i, name, version, filter, data, where);
-	if (count > SMALL_SCOPE)
+		symbol = scope_try(members, i, name, version, filter, data, where);
+	if (count > SCOPE_SMALL)
 		__atomic_fetch_add(&scope->cost, i - from, __ATOMIC_RELAXED);
 	return symbol;
 }

@@ -72,6 +72,45 @@ const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
 			     const struct symbol_version *version, const struct object *after,
 			     scope_filter *filter, void *data, struct object **where);
 
+/* The answer of the member at that position, if it has one. */
+static inline const ElfW(Sym) * scope_try(struct scope_members *members, size_t at,
+					  struct symbol_name *name,
+					  const struct symbol_version *version,
+					  scope_filter *filter, void *data, struct object **where)
+{
+	struct object *object = load_acquire(&members->at[at]);
+	const ElfW(Sym) * symbol;
+
+	if (!object || likely(symbol_ruled_out(&object->dynamic, name->gnu_hash)))
+		return NULL;
+	symbol = symbol_find(&object->dynamic, &object->versions, name, version);
+	if (!symbol || (filter && !filter(object, data)))
+		return NULL;
+	*where = object;
+	return symbol;
+}
+
+/* Scopes of more members get an index, once it pays. */
+enum { SCOPE_SMALL = 4 };
+
+/* scope_find from the first member on, for filters that the compiler knows. */
+static inline __attribute__((always_inline)) const ElfW(Sym) *
+	scope_find_quick(struct scope *scope, struct symbol_name *name,
+			 const struct symbol_version *version, scope_filter *filter, void *data,
+			 struct object **where)
+{
+	const struct scope_index *index = load_acquire(&scope->index);
+	size_t i, count = load_acquire(&scope->count);
+	struct scope_members *members = load_acquire(&scope->members);
+	const ElfW(Sym) *symbol = NULL;
+
+	if (unlikely(index || !members || count > SCOPE_SMALL))
+		return scope_find(scope, name, version, NULL, filter, data, where);
+	for (i = 0; i < count && !symbol; i++)
+		symbol = scope_try(members, i, name, version, filter, data, where);
+	return symbol;
+}
+
 /* Build the index if its time has come.  Wants the loader lock. */
 void scope_consider_index(struct scope *scope);
 

@@ -13,7 +13,7 @@ BENCH_CC_stock := $(STOCK_CC)
 BENCH_CC_musl := musl-gcc
 BENCH_PROGRAMS := start-0 start-20 start-400 work threads count
 
-.PHONY: bench bench-count
+.PHONY: bench bench-count bench-check
 bench: $(foreach libc,$(BENCH_LIBCS),$(BENCH_PROGRAMS:%=$(BENCH)/$(libc)/%)) $(BENCH)/start \
 		$(BENCH)/start-static $(BENCH)/stock/driver $(BENCH)/ours/driver
 	@sh test/bench/bench.sh $(BENCH)
@@ -21,6 +21,10 @@ bench: $(foreach libc,$(BENCH_LIBCS),$(BENCH_PROGRAMS:%=$(BENCH)/$(libc)/%)) $(B
 # The same work in instructions, which need no quiet machine.
 bench-count: $(foreach libc,$(BENCH_LIBCS),$(BENCH)/$(libc)/start-0 $(BENCH)/$(libc)/count) $(BENCH_LIBS)
 	@sh test/bench/count.sh $(BENCH) $(BENCH)/lib
+
+# What test/bench/budget allows is not passed.
+bench-check: $(BENCH)/ours/count $(BENCH)/ours/start-0 $(BENCH)/quick/.made
+	@scripts/run-test test/bench/count.t
 
 $(BENCH_LIBS): test/bench/generate.sh test/bench/library.c
 	@CC=$(CC_FOR_ARCH) sh test/bench/generate.sh $(@D)

@@ -117,9 +117,9 @@ struct object {
 	/* The first 128 bytes, which an instruction reaches with one byte, are for what is used
 	 * most. */
 	union {
-		struct link_map
-			map;	/* what gdb, dlinfo and libc see; l_next: readers; l_name owned */
-		uintptr_t bias; /* map.l_addr */
+		struct link_map map; /* what gdb, dlinfo and libc see; l_next: readers; l_name lies
+				      * behind the object */
+		uintptr_t bias;	     /* map.l_addr */
 	};
 	enum object_state state;  /* readers; by object_set_state only */
 	struct object *link_next; /* next in the group being opened, or in a closing set */

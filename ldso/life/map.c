@@ -128,15 +128,12 @@ static int protection_of(unsigned flags)
 
 struct object *object_new(const char *path)
 {
-	struct object *object = mem_zalloc(sizeof(*object));
-	char *copy = mem_strdup(path);
+	size_t size = strlen(path) + 1;
+	struct object *object = mem_zalloc(sizeof(*object) + size);
 
-	if (!object || !copy) {
-		mem_free(object);
-		mem_free(copy);
+	if (!object)
 		return NULL;
-	}
-	object->map.l_name = copy;
+	object->map.l_name = memcpy(object + 1, path, size);
 	object->state = OBJECT_LOADING;
 	object->owner = thread_self();
 	object->id = ++ld.next_id;
@@ -156,7 +153,6 @@ void object_free(struct object *object)
 	mem_free(object->search.origin);
 	mem_free(object->symbols.by_address);
 	mem_free(object->phdr_copy);
-	mem_free(object->map.l_name);
 	mem_free(object);
 }
 

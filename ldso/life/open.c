@@ -36,13 +36,17 @@ static bool extend_scopes(struct group *group, struct scope *local)
 
 	for (i = 0; i < local->count; i++) {
 		struct object *object = local->members->at[i];
-		bool fresh = object->group == group;
+		bool done;
 
 		if (object->node.startup || object->is_linker)
 			continue;
-		if (fresh && !scopes_append(object, ld.space.global))
-			return group_no_memory(group);
-		if (!(fresh && deep ? scopes_prepend : scopes_append)(object, local))
+		if (object->group != group)
+			done = scopes_append(object, local);
+		else if (deep)
+			done = scopes_begin(object, local, ld.space.global);
+		else
+			done = scopes_begin(object, ld.space.global, local);
+		if (!done)
 			return group_no_memory(group);
 	}
 	return true;

@@ -343,7 +343,7 @@ static size_t scopes_count(const struct object *object)
 	return object->scopes ? object->scopes->count : 0;
 }
 
-static bool scopes_insert(struct object *object, struct scope *scope, size_t position)
+bool scopes_append(struct object *object, struct scope *scope)
 {
 	size_t count = scopes_count(object);
 	struct scope_set *set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
@@ -353,19 +353,23 @@ static bool scopes_insert(struct object *object, struct scope *scope, size_t pos
 		return false;
 	set->count = count + 1;
 	for (size_t i = 0; i < count; i++)
-		set->at[i + (i >= position)] = object->scopes->at[i];
-	set->at[position] = scope;
+		set->at[i] = object->scopes->at[i];
+	set->at[count] = scope;
 	return replace_set(object, set);
 }
 
-bool scopes_append(struct object *object, struct scope *scope)
+bool scopes_begin(struct object *object, struct scope *first, struct scope *second)
 {
-	return scopes_insert(object, scope, scopes_count(object));
-}
+	struct scope_set *set = mem_alloc(sizeof(*set) + 2 * sizeof(set->at[0]));
 
-bool scopes_prepend(struct object *object, struct scope *scope)
-{
-	return scopes_insert(object, scope, 0);
+	wants_loader();
+	if (!set)
+		return false;
+	set->count = 2;
+	set->at[0] = first;
+	set->at[1] = second;
+	store_release(&object->scopes, set);
+	return true;
 }
 
 void scopes_remove(struct object *object, const struct scope *scope)
@@ -378,10 +382,10 @@ void scopes_remove(struct object *object, const struct scope *scope)
 		kept += object->scopes->at[i] != scope;
 	if (!object->scopes || kept == object->scopes->count)
 		return;
-	set = mem_alloc(sizeof(*set) + kept * sizeof(set->at[0]));
+	set = object_stays(object) ? mem_alloc(sizeof(*set) + kept * sizeof(set->at[0])) : NULL;
 	if (!set) {
-		/* Without memory for a smaller set, the global scope stands in for the one that
-		 * goes. */
+		/* Without memory for a smaller set, and for what goes itself, the global scope
+		 * stands in for the one that goes. */
 		for (i = 0; i < object->scopes->count; i++)
 			if (object->scopes->at[i] == scope)
 				store_release(&object->scopes->at[i], ld.space.global);

@@ -121,11 +121,11 @@ static inline bool scope_index_due(const struct scope *scope)
 	       !load_relaxed(&scope->index);
 }
 
+/* The scopes of a new object, which has none yet.  False: no memory.  Wants the loader lock. */
+bool scopes_begin(struct object *object, struct scope *first, struct scope *second);
+
 /* Give `object` one scope more, behind those it has.  False: no memory.  Wants the loader lock. */
 bool scopes_append(struct object *object, struct scope *scope);
-
-/* The same, before those it has. */
-bool scopes_prepend(struct object *object, struct scope *scope);
 
 /* Take it from `object` again; ignored when not there.  Wants the loader lock. Cannot fail. */
 void scopes_remove(struct object *object, const struct scope *scope);

@@ -116,8 +116,7 @@ static void new_scope(void)
 	must(scope_add(scope, first));
 	for (; i < TRANSIENT; i++)
 		must(scope_add(scope, transient[i]));
-	must(scope_add(scope, last) &&
-	     (linker_random(2) ? scopes_append : scopes_prepend)(from, scope));
+	must(scope_add(scope, last) && scopes_append(from, scope));
 	if (old)
 		scopes_remove(from, old);
 	scope_free(old);

@@ -56,6 +56,21 @@ is "no name became markup" "$(line 11)" true
 is "nothing is asked of anybody else" "$(grep '^requests\|^errors' "$work/out" | tr '\n' ' ')" "requests 0 errors 0 "
 [ "$status" -eq 0 ] || diag "$work/out"
 
+# The page plays the events as the Perl does: the same holders of all objects, at every seventh event.
+"$top/scripts/dlreport" -o "$work/page.html" --keep="$work/log" -- ./p >/dev/null 2>&1
+log=$(ls "$work"/log.*)
+browse "$work/page.html" eval 'p.events.flatMap((e, i) => i % 7 ? [] : p.lives.flatMap((l, o) =>
+	!at(i).phase.has(o) ? [] : [e.l + " " + base(l.p) + ": " + (holders(at(i), o).map(h =>
+		el("b", {}, ...holderWords(h)).textContent).sort().join("; ") || "nothing that the log tells")])).join("\n")'
+sed '/^requests/,$d' "$work/out" | sort >"$work/played"
+for line in $(sed 's/ .*//' "$work/played" | sort -un); do
+	# An event after which nothing else is on the same line of the log.
+	"$top/scripts/dlreport" --at="$line" "$log" | sed -n "s|^  \(.*\) ([a-z]*): |$line \1: |p"
+done | perl -pe 's{[^ ;:]*/}{}g; s{^(\d+ .*?: )(.*)}{$1 . join "; ", sort split /; /, $2}e' | sort >"$work/told"
+check "page and text tell the same holders at every moment" cmp "$work/played" "$work/told"
+check "there was something to tell" test "$(grep -c 'bound to its symbol' "$work/played")" -ge 1
+cmp -s "$work/played" "$work/told" || { diff "$work/played" "$work/told" >"$work/diff"; diag "$work/diff"; }
+
 # Ten thousand events: 600 plug-ins, opened and closed one after the other, several times.
 awk 'BEGIN {
 	for (n = 0; n < 1250; n++) {

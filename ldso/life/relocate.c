@@ -192,16 +192,35 @@ static const char *reference_name(const struct worker *worker, size_t index)
 			      worker->object->dynamic.symtab[index].st_name);
 }
 
+/* An open object that has it where nobody else looks, as it was not opened for all; or NULL. */
+static const struct object *local_owner(const char *text, const struct symbol_version *version)
+{
+	const struct object *object = ld.space.map.first;
+	struct symbol_name name;
+
+	symbol_name_set(&name, text);
+	while (object && (object->global || !object_is_open(object) ||
+			  !symbol_find(&object->dynamic, &object->versions, &name,
+				       version->name ? version : NULL)))
+		object = object_next(object);
+	return object;
+}
+
 static bool fail_undefined(struct worker *worker, size_t index)
 {
 	struct object *object = worker->object;
+	const char *name = reference_name(worker, index);
 	struct symbol_version version = {.name = NULL};
+	const struct object *owner;
 
 	if (object->versions.count)
 		version = symbol_version_of(&object->dynamic, &object->versions, index);
-	return error_set(worker->run->error, "%s: undefined symbol: %s%s%s", object_path(object),
-			 reference_name(worker, index), version.name ? ", version " : "",
-			 version.name ? version.name : "");
+	owner = local_owner(name, &version);
+	return error_set(worker->run->error, "%s: undefined symbol: %s%s%s%-s%s%-s",
+			 object_path(object), name, version.name ? ", version " : "",
+			 version.name ? version.name : "", owner ? "; " : "",
+			 owner ? object_path(owner) : "",
+			 owner ? " has it, but was opened without RTLD_GLOBAL" : "");
 }
 
 /*

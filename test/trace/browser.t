@@ -25,6 +25,7 @@ browse "$work/page.html" \
 	eval 'document.querySelectorAll(".failed").length' \
 	click 'rect.life.kept' \
 	eval "$text('holders').innerText" eval "document.querySelector('#detail h2').innerText" \
+	eval "$text('opened').innerText.replace(/[0-9a-f]+\$/, 'N')" \
 	eval 'document.querySelectorAll("#graph rect.box").length > 2 && document.querySelectorAll("#graph path.edge").length > 1' \
 	eval "[...document.querySelectorAll('#story li')].some(e => e.innerText.includes('It stays: ./colors.so is bound'))" \
 	eval "$text('left').innerText.includes('never to be unloaded (NODELETE)')" \
@@ -44,7 +45,8 @@ is "a bar for each object's life" "$(line 2)" 7
 is "handles, kept by others, destructors and waiting memory are there" "$(line 3)" "true,true,true,true"
 is "a mark for each open that failed" "$(line 4)" 4
 is "a click shows the holders of the object that was clicked, then" "$(line 5) of $(line 6)" "colors.so is bound to its symbol unit of shapes.so"
-sed -n '7,$p' "$work/out" >"$work/rest"
+is "and who has opened it" "$(line 7)" "Opened by ./p main+0xN"
+sed -n '8,$p' "$work/out" >"$work/rest"
 line() { sed -n "${1}p" "$work/rest"; }
 is "the graph then, the story, what is left, leaks, failures" "$(line 1) $(line 2) $(line 3) $(line 4) $(line 5)" "true true true true true"
 is "a click on what is left shows why" "$(line 6)" "stubborn.so: 2 open handles"

@@ -42,7 +42,7 @@ DEB_PACKAGES := uclibc-source gcc libc6-dev binutils make patch xz-utils linux-l
 TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
 # make toolchain, and TOOLCHAIN=full.
 TOOLCHAIN_PACKAGES = gcc-$(shell gcc -dumpversion)-source g++ xz-utils
-TOOLCHAIN_PACKAGES_full := binutils-source libgmp-dev libmpfr-dev libmpc-dev
+TOOLCHAIN_PACKAGES_full := binutils-source bison flex libgmp-dev libmpfr-dev libmpc-dev
 # Where the machine's own compiler makes uClibc programs, and nothing is built: what the tests need, and
 # what some are skipped without.
 NATIVE_TOOLS := make awk perl prove

@@ -8,6 +8,15 @@
 #include <sys/time.h>
 #include <unwind.h>
 
+/*
+ * Where start files register frames, libgcc has a lock around the list of them, for unwinding, too:
+ * nobody can unwind in a handler that has interrupted it, nor in a child of fork whose parent had
+ * it.
+ */
+#ifndef FRAMES_ARE_REGISTERED
+#define FRAMES_ARE_REGISTERED 0
+#endif
+
 void hook(const char *who, int begin);
 
 static volatile int stop;
@@ -85,7 +94,8 @@ static void handler(int signal_number)
 		bad(__LINE__, "handler");
 	dl_iterate_phdr(each, &sum);
 	/* From wherever the signal has struck, the linker included. */
-	unwind(&frames);
+	if (!FRAMES_ARE_REGISTERED)
+		unwind(&frames);
 	__atomic_add_fetch(&signals, 1, __ATOMIC_RELAXED);
 	errno = saved;
 }
@@ -183,7 +193,7 @@ static void one(unsigned what)
 		use_hook("worker.so");
 		break;
 	case 12:
-		if (what / 16 % 16)
+		if (FRAMES_ARE_REGISTERED || what / 16 % 16)
 			break;
 		NEED(in_child(child) == 0, "a child");
 		did(FORKED);

@@ -25,7 +25,11 @@ thread-tests: $(THREAD_TARGETS)
 $(THREAD_TARGETS): test/thread/thread.mak | all
 
 $(THREAD_PROGRAMS): $(THREAD_BUILD)/%: test/thread/%.c test/thread/tap.h
-	$(THREAD_CC) -fPIE -pie -rdynamic -Wl,-z,lazy -o $@ $< -pthread
+	$(THREAD_CC) -fPIE -pie -rdynamic -Wl,-z,lazy $(THREAD_FLAGS) -o $@ $< -pthread
+
+# As compilers made for uClibc have it.
+$(THREAD_BUILD)/stress: THREAD_FLAGS = $$(nm "$$($(UCLIBC_CC) -print-file-name=crtbegin.o)" 2>/dev/null | \
+	grep -q __register_frame_info && echo -DFRAMES_ARE_REGISTERED=1)
 
 # Says what an emulator is worth here.
 thread-tests: $(THREAD_BUILD)/pointer

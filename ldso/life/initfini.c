@@ -52,10 +52,11 @@ static bool check_function(const struct object *object, const struct object *gro
 		if (in_code_of(other, address))
 			return true;
 	other = addrmap_find(address);
-	if (other && in_code_of(other, address))
+	if (other && !other->is_linker && in_code_of(other, address))
 		return true;
-	return error_set(error, "%s: a function of its %s begins at 0x%zx, which is no code",
-			 object_path(object), what, (size_t)address);
+	return error_set(error, "%s: a function of its %s begins at 0x%zx, which is %s",
+			 object_path(object), what, (size_t)address,
+			 other && other->is_linker ? "the dynamic linker's" : "no code");
 }
 
 static bool check_table(const struct object *object, const struct object *group,

@@ -50,12 +50,10 @@ void opened_note(const char *name, struct object *object, int mode, const struct
 	wants_loader();
 	if (object && tracing(TRACE_LEAKS))
 		remember(object, place);
-	if (!tracing(TRACE_FILES))
-		;
-	else if (object)
+	if (tracing(TRACE_FILES) && object)
 		trace(TRACE_FILES, "open %s handles=%u mode=0x%x%-s", object_path(object),
 		      object->node.handles, (unsigned)mode, place);
-	else
+	if (tracing(TRACE_FILES) && !object)
 		trace(TRACE_FILES, "fail %s mode=0x%x%-s error=%s",
 		      name && *name ? name : object_path(ld.space.program), (unsigned)mode, place,
 		      call->error.text ? call->error.text : "");

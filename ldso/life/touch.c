@@ -7,6 +7,9 @@
 #include "life/touch.h"
 #include "base/export.h"
 #include "life/loader.h"
+#include "tell/trace.h"
+#include "thread/reader.h"
+#include "world/addrmap.h"
 
 static void *first_touch(struct thread *self, size_t id)
 {
@@ -23,6 +26,16 @@ void *tls_try(size_t id)
 	void *block = tls_peek(id);
 
 	return block || !id ? block : first_touch(thread_self(), id);
+}
+
+/* The process ends; who has asked is named. */
+static __attribute__((noinline, noreturn)) void fail(size_t id, uintptr_t caller)
+{
+	const struct object *object;
+
+	reader_enter(thread_self());
+	object = addrmap_find(caller);
+	tls_no_memory(id, object ? object_path(object) : "unknown code");
 }
 
 void *tls_address(const struct tls_reference *reference)
@@ -44,7 +57,7 @@ void *tls_address(const struct tls_reference *reference)
 			return (void *)reference->offset;
 		block = first_touch(thread_of_dtv(dtv), id);
 		if (!block)
-			tls_no_memory(id);
+			fail(id, (uintptr_t)__builtin_return_address(0));
 	}
 	return (char *)block + reference->offset;
 }

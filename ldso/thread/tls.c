@@ -191,12 +191,12 @@ static struct object *module_of(size_t id)
 	return id < limit ? load_acquire(&modules->at[id]) : NULL;
 }
 
-void tls_no_memory(size_t id)
+void tls_no_memory(size_t id, const char *caller)
 {
 	const struct object *object = module_of(id);
 
 	if (!object) {
-		message("__tls_get_addr: %zu is no module of thread-local storage", id);
+		message("%s: __tls_get_addr: %zu is no module of thread-local storage", caller, id);
 		sys_exit(127);
 	}
 	message("%s: no memory for a block of %zu bytes of thread-local storage",

@@ -72,8 +72,8 @@ void *tls_touch(struct thread *self, size_t id, bool *wanted);
  */
 const struct object *tls_passed(uintptr_t address, size_t *beyond);
 
-/* A thread's access to module `id` cannot be: the process ends with a sentence. */
-void tls_no_memory(size_t id) __attribute__((noreturn));
+/* `caller`'s access to module `id` cannot be: the process ends with a sentence. */
+void tls_no_memory(size_t id, const char *caller) __attribute__((noreturn));
 
 /* The slot of a module id in a thread's DTV; NULL: it has no segment for such an id yet. */
 void **tls_slot(struct thread *thread, size_t id);

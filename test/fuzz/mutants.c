@@ -281,7 +281,7 @@ run_mutant(const struct place *place, enum way way, int output)
 /* Whether the stopped process is in the linker's code; its address there. */
 static bool in_linker(pid_t child, unsigned long *where)
 {
-	char path[64], line[5000];
+	char path[64], line[5000], permissions[8];
 	unsigned long start, end, pc = 0;
 	bool inside = false;
 	FILE *maps;
@@ -296,11 +296,12 @@ static bool in_linker(pid_t child, unsigned long *where)
 	maps = fopen(path, "r");
 	*where = 0;
 	while (maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%lx-%lx", &start, &end) != 2 || !strstr(line, "ld64-uClibc"))
+		if (sscanf(line, "%lx-%lx %4s", &start, &end, permissions) != 3 ||
+		    !strstr(line, "ld64-uClibc"))
 			continue;
 		if (!*where)
 			*where = start;
-		inside |= pc >= start && pc < end;
+		inside |= pc >= start && pc < end && permissions[2] == 'x';
 	}
 	if (maps)
 		fclose(maps);
@@ -308,8 +309,58 @@ static bool in_linker(pid_t child, unsigned long *where)
 	return inside;
 }
 
+/* Is the word where a call in the mapping [start, end), which can be run, returns to? */
+static bool returns_into(pid_t child, unsigned long word, unsigned long start, unsigned long end)
+{
+	unsigned long before;
+	unsigned char byte[8];
+
+	if (word < start + sizeof(byte) || word >= end)
+		return false;
+	before = (unsigned long)ptrace(PTRACE_PEEKTEXT, child, (void *)(word - sizeof(byte)), NULL);
+	memcpy(byte, &before, sizeof(byte));
+	/* call relative; call *%register; call *displacement(%rip) */
+	return byte[3] == 0xe8 || (byte[6] == 0xff && byte[7] >> 3 == 0xd0 >> 3) ||
+	       (byte[2] == 0xff && byte[3] == 0x15);
+}
+
+/*
+ * Has the mutant's own code called what has crashed?  It may have passed anything, or recursed
+ * without end.
+ */
+static bool called_by_mutant(pid_t child, const char *name)
+{
+	enum { WORDS = 512 };
+	char path[64], line[5000], permissions[8];
+	unsigned long start, end, sp = 0;
+	bool called = false;
+	FILE *maps;
+
+#ifdef __x86_64__
+	sp = (unsigned long)ptrace(PTRACE_PEEKUSER, child,
+				   (void *)offsetof(struct user_regs_struct, rsp), NULL);
+#endif
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)child);
+	maps = fopen(path, "r");
+	while (maps && sp && fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%lx-%lx %4s", &start, &end, permissions) != 3 ||
+		    permissions[2] != 'x' || !strstr(line, name))
+			continue;
+		for (unsigned i = 0; i < WORDS && !called; i++) {
+			called = returns_into(child,
+					      (unsigned long)ptrace(PTRACE_PEEKDATA, child,
+								    (void *)(sp + i * sizeof(sp)),
+								    NULL),
+					      start, end);
+		}
+	}
+	if (maps)
+		fclose(maps);
+	return called;
+}
+
 /* Let it run to its end; a sentence if that was bad. */
-static const char *watch(pid_t child, unsigned long *where, bool *crashed)
+static const char *watch(pid_t child, const char *name, unsigned long *where, bool *crashed)
 {
 	int status, sent = 0;
 
@@ -334,13 +385,23 @@ static const char *watch(pid_t child, unsigned long *where, bool *crashed)
 			continue;
 		}
 		if ((sent == SIGSEGV || sent == SIGBUS || sent == SIGILL || sent == SIGFPE) &&
-		    in_linker(child, where)) {
+		    in_linker(child, where) && !called_by_mutant(child, name)) {
 			kill(child, SIGKILL);
 			waitpid(child, &status, 0);
 			return "a crash in the linker";
 		}
 		ptrace(PTRACE_CONT, child, NULL, (void *)(long)(sent == SIGTRAP ? 0 : sent));
 	}
+}
+
+/*
+ * Does the line name what is wrong?  That of a name which is found no more has who asked for it;
+ * the word is one that the mutant's own PLT has made up.
+ */
+static bool is_named(const char *line, const char *name)
+{
+	return strstr(line, name) || strstr(line, ": undefined symbol: ") ||
+	       strstr(line, ": lazy binding: 0x");
 }
 
 /* What is wrong with what was said: it has to name the file, if there is anything. */
@@ -352,7 +413,7 @@ static const char *judge(FILE *said, const char *name)
 	rewind(said);
 	while (fgets(line, sizeof(line), said)) {
 		any = true;
-		named |= strstr(line, name) != NULL;
+		named |= is_named(line, name);
 		partial |= strstr(line, "PARTIAL LOAD") != NULL;
 	}
 	if (partial)
@@ -372,7 +433,7 @@ static bool try_mutant(const struct place *place, enum way way, const struct fil
 
 	if (!child)
 		run_mutant(place, way, fileno(said));
-	bad = watch(child, &where, &crashed);
+	bad = watch(child, strrchr(place->mutant, '/') + 1, &where, &crashed);
 	if (!bad && !crashed)
 		bad = judge(said, strrchr(place->mutant, '/') + 1);
 	fclose(said);

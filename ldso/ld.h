@@ -369,6 +369,8 @@ struct ld {
 	uint64_t next_id;	       /* written by: life/map.c */
 	uint64_t next_stamp;	       /* written by: ld.h (walk_stamp) */
 	struct address_node addresses; /* written by: world/addrmap.c; head of the address map */
+	int address_levels; /* readers; written by: world/addrmap.c; how many levels of it have ever
+			       been in use */
 
 	struct {		  /* written by: life/close.c life/activity.c api/api.c */
 		uint64_t changes; /* bumped whenever a hold goes: tells a close whether to look

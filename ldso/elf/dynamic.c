@@ -113,6 +113,8 @@ static bool read_section(struct reader *reader)
 	limit = phdr->p_memsz / sizeof(ElfW(Dyn));
 	for (i = 0; i < limit && out->section[i].d_tag != DT_NULL; i++) {
 		slot = slot_of((uintptr_t)out->section[i].d_tag);
+		out->filters |=
+			out->section[i].d_tag == DT_FILTER || out->section[i].d_tag == DT_AUXILIARY;
 		if (slot == SLOTS)
 			continue;
 		reader->value[slot] = out->section[i].d_un.d_val;

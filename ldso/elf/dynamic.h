@@ -36,6 +36,7 @@ struct dynamic {
 	unsigned verdefnum, verneednum;
 	struct table rel, rela, relr, jmprel;
 	bool jmprel_rela;
+	bool filters;	 /* there is a DT_FILTER or DT_AUXILIARY */
 	size_t relcount; /* DT_RELACOUNT or DT_RELCOUNT: leading RELATIVE entries, at most the table
 			  */
 	ElfW(Addr) * pltgot;  /* NULL: none; with jmprel its first three words are writable */

@@ -107,13 +107,16 @@ static bool is_load(const ElfW(Phdr) * phdr)
 
 const ElfW(Phdr) * image_find(const struct image *image, uintptr_t vaddr, size_t size)
 {
-	const ElfW(Phdr) * load;
+	const ElfW(Phdr) *load = image->phdr, *end = load + image->phnum;
+	unsigned left = image->loads;
 
-	for (load = image->phdr; load < image->phdr + image->phnum; load++) {
-		if (is_load(load) && vaddr >= load->p_vaddr &&
-		    vaddr - load->p_vaddr <= load->p_memsz &&
+	for (; left && load < end; load++) {
+		if (!is_load(load))
+			continue;
+		if (vaddr >= load->p_vaddr && vaddr - load->p_vaddr <= load->p_memsz &&
 		    size <= load->p_memsz - (vaddr - load->p_vaddr))
 			return load;
+		left--;
 	}
 	return NULL;
 }

@@ -253,8 +253,9 @@ static bool need_all(struct group *group, struct object *object, intptr_t tag, e
 bool load_dependencies(struct group *group, struct object *object)
 {
 	wants_loader();
-	return need_all(group, object, DT_FILTER, EDGE_FILTER, false) &&
-	       need_all(group, object, DT_AUXILIARY, EDGE_FILTER, true) &&
+	return (!object->dynamic.filters ||
+		(need_all(group, object, DT_FILTER, EDGE_FILTER, false) &&
+		 need_all(group, object, DT_AUXILIARY, EDGE_FILTER, true))) &&
 	       need_all(group, object, DT_NEEDED, EDGE_NEEDED, false);
 }
 

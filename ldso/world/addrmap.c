@@ -12,9 +12,9 @@ static struct address_node *follow(const struct address_node *node, int level)
 }
 
 /* xorshift64: good enough for heights, needs no system call. */
-static unsigned random_height(void)
+static int random_height(void)
 {
-	unsigned height = 1;
+	int height = 1;
 
 	ld.process.random ^= ld.process.random << 13;
 	ld.process.random ^= ld.process.random >> 7;
@@ -30,7 +30,7 @@ static void find_places(uintptr_t start, struct address_node *before[ADDRMAP_LEV
 	struct address_node *node = &ld.addresses;
 	int level;
 
-	for (level = ADDRMAP_LEVELS - 1; level >= 0; level--) {
+	for (level = ld.address_levels - 1; level >= 0; level--) {
 		while (node->next[level] && node->next[level]->start < start)
 			node = node->next[level];
 		before[level] = node;
@@ -40,9 +40,11 @@ static void find_places(uintptr_t start, struct address_node *before[ADDRMAP_LEV
 void addrmap_insert(struct address_node *node)
 {
 	struct address_node *before[ADDRMAP_LEVELS];
-	unsigned level, height = random_height();
+	int level, height = random_height();
 
 	wants_loader();
+	if (height > ld.address_levels)
+		store_relaxed(&ld.address_levels, height);
 	find_places(node->start, before);
 	/* Bottom up: whoever meets the node on a level finds it on all levels below. */
 	for (level = 0; level < height; level++) {
@@ -58,7 +60,7 @@ void addrmap_remove(struct address_node *node)
 
 	wants_loader();
 	find_places(node->start, before);
-	for (level = ADDRMAP_LEVELS - 1; level >= 0; level--)
+	for (level = ld.address_levels - 1; level >= 0; level--)
 		if (before[level]->next[level] == node)
 			store_release(&before[level]->next[level], node->next[level]);
 }
@@ -68,7 +70,8 @@ struct object *addrmap_find(uintptr_t address)
 	const struct address_node *node = &ld.addresses, *next;
 	int level;
 
-	for (level = ADDRMAP_LEVELS - 1; level >= 0; level--)
+	/* Who does not know of a level yet goes the same way on those below. */
+	for (level = load_relaxed(&ld.address_levels) - 1; level >= 0; level--)
 		while ((next = follow(node, level)) && next->start <= address)
 			node = next;
 	if (node == &ld.addresses || address >= node->end)

@@ -14,13 +14,17 @@ struct call {
 	struct error error; /* what went wrong in it; family_leave hands it to dlerror */
 };
 
-/* The beginning of a call: in the exported function itself, whose frame it takes. */
-#define CALL_BEGIN(caller_address)                                                    \
-	{                                                                             \
-		{(uintptr_t)(caller_address), (uintptr_t)__builtin_frame_address(0)}, \
-		{                                                                     \
-			NULL                                                          \
-		}                                                                     \
+/*
+ * The beginning of a call: in the exported function itself, whose frame it takes.  Its CFA, which
+ * is at the frame's upper end: how far below it a frame address is depends on the function on most
+ * CPUs.
+ */
+#define CALL_BEGIN(caller_address)                                               \
+	{                                                                        \
+		{(uintptr_t)(caller_address), (uintptr_t)__builtin_dwarf_cfa()}, \
+		{                                                                \
+			NULL                                                     \
+		}                                                                \
 	}
 
 /*

@@ -50,10 +50,17 @@ static int has_value(struct pthread *thread, unsigned key)
 	return block->data != NULL && block->seq == __pthread_keys[key].seq;
 }
 
+/* Where a thread's blocks are above its TCB, its descriptor is below. */
+#if TLS_DTV_AT_TP
+enum { DESCRIPTOR_BELOW = TLS_PRE_TCB_SIZE };
+#else
+enum { DESCRIPTOR_BELOW = 0 };
+#endif
+
 static void search_thread(void *tcb, void *data)
 {
 	struct key_search *search = data;
-	struct pthread *thread = tcb;
+	struct pthread *thread = (struct pthread *)((char *)tcb - DESCRIPTOR_BELOW);
 	unsigned key, end = keys_end();
 
 	/* A stack that waits to be used again belongs to no thread. */

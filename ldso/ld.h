@@ -105,7 +105,8 @@ enum { ADDRMAP_LEVELS = 14 };
 
 struct address_node {
 	uintptr_t start, end;
-	struct address_node *next[ADDRMAP_LEVELS]; /* readers */
+	int height;
+	struct address_node *next[]; /* readers; as many as it is high */
 };
 
 /*
@@ -118,7 +119,7 @@ struct object {
 	 * most. */
 	union {
 		struct link_map map; /* what gdb, dlinfo and libc see; l_next: readers; l_name lies
-				      * behind the object */
+				      * behind `address` */
 		uintptr_t bias;	     /* map.l_addr */
 	};
 	enum object_state state;  /* readers; by object_set_state only */
@@ -137,7 +138,6 @@ struct object {
 	ElfW(Phdr) * phdr_copy; /* owned, when the headers are not in memory */
 	struct dynamic dynamic;
 	struct versions versions;
-	struct address_node address;
 
 	/* Lookup. */
 	struct scope_set *scopes; /* readers; owned */
@@ -181,10 +181,10 @@ struct object {
 	struct {				/* written by: life/initfini.c */
 		struct object *next, *previous; /* ld.space.order, in order of completion */
 		bool listed;
-		bool half;    /* its constructor was left in the middle */
-		bool frames;  /* so was it, and an unwinder may have its frames: they stay mapped */
-		size_t begun; /* destructors begun; DT_FINI is the last */
+		bool half;   /* its constructor was left in the middle */
+		bool frames; /* so was it, and an unwinder may have its frames: they stay mapped */
 		bool bindable; /* its destructor ran at exit: it stays mapped and can be bound to */
+		size_t begun;  /* destructors begun; DT_FINI is the last */
 	} init;
 
 	struct {			     /* written by: life/load.c life/open.c */
@@ -193,8 +193,8 @@ struct object {
 
 	struct {			  /* written by: life/close.c life/activity.c */
 		struct activity activity; /* of the close that began with this object */
-		bool recheck; /* in ld.closing.recheck: look again whether it still has a holder */
 		struct object *next_recheck;
+		bool recheck; /* in ld.closing.recheck: look again whether it still has a holder */
 		unsigned marking; /* readers: ld.bind.marking when it was last marked as closing */
 	} close;
 
@@ -218,8 +218,8 @@ struct object {
 
 	struct {	     /* written by: stack/stack.c life/linger.c life/retire.c life/fork.c */
 		bool marked; /* scratch: member of the set being retired */
+		bool owned;  /* the frame is on the stack the thread began with */
 		struct thread *thread; /* retired: thread with a frame in it, else NULL */
-		bool owned;	       /* that frame is on the stack the thread began with */
 		uintptr_t slot; /* where that frame has its own return address; 0: not known */
 		uintptr_t word; /* what it is */
 		uintptr_t end;	/* the outermost frame of the walk that found it */
@@ -242,6 +242,8 @@ struct object {
 		struct object *next;
 		struct edge *edge; /* the edge the walk goes on with */
 	} walk;
+
+	struct address_node address; /* the last, as its height is its own */
 };
 
 /* How many tables of PLTs' words there may be, each twice as long as the one before (pltword.c). */
@@ -366,9 +368,10 @@ struct ld {
 		size_t count, used;	    /* handles; slots, with those of dropped ones */
 		uint64_t next;
 	} handles;
-	uint64_t next_id;	       /* written by: life/map.c */
-	uint64_t next_stamp;	       /* written by: ld.h (walk_stamp) */
-	struct address_node addresses; /* written by: world/addrmap.c; head of the address map */
+	uint64_t next_id;				/* written by: life/map.c */
+	uint64_t next_stamp;				/* written by: ld.h (walk_stamp) */
+	struct address_node *addresses[ADDRMAP_LEVELS]; /* readers; written by: world/addrmap.c; the
+							   heads of the address map */
 	int address_levels; /* readers; written by: world/addrmap.c; how many levels of it have ever
 			       been in use */
 

@@ -167,7 +167,7 @@ static void set_free(struct heap_block *block, size_t size)
 
 	block->size = size | BLOCK_FREE | (block->size & (BLOCK_FIRST | BLOCK_BELOW_FREE));
 	above->below = block;
-	above->size |= BLOCK_BELOW_FREE;
+	store_relaxed(&above->size, above->size | BLOCK_BELOW_FREE);
 }
 
 bool heap_add_pool(struct heap *heap, void *memory, size_t size)
@@ -202,22 +202,22 @@ size_t heap_pool_size(size_t size)
 void *heap_alloc(struct heap *heap, size_t size)
 {
 	size_t need = block_need(size), rest;
-	struct heap_block *block = need ? list_find(heap, need) : NULL;
+	struct heap_block *block = need ? list_find(heap, need) : NULL, *above;
 
 	if (!block)
 		return NULL;
 	list_remove(heap, block);
 	rest = size_of(block) - need;
 	if (rest >= LEAST) {
-		struct heap_block *above = block_at(block, need);
-
+		above = block_at(block, need);
 		above->size = 0;
 		set_free(above, rest);
 		list_insert(heap, above);
 		block->size = need | (block->size & BLOCK_FIRST);
 	} else {
 		block->size &= ~(size_t)BLOCK_FREE;
-		block_at(block, size_of(block))->size &= ~(size_t)BLOCK_BELOW_FREE;
+		above = block_at(block, size_of(block));
+		store_relaxed(&above->size, above->size & ~(size_t)BLOCK_BELOW_FREE);
 	}
 	heap->used += size_of(block);
 	return block_at(block, PAYLOAD);
@@ -258,5 +258,6 @@ void heap_free(struct heap *heap, void *payload,
 
 size_t heap_block_size(const void *payload)
 {
-	return size_of(block_of(payload)) - WORD;
+	/* Its owner may ask at any time, its neighbours change the flags meanwhile. */
+	return (load_relaxed(&block_of(payload)->size) & ~(size_t)BLOCK_FLAGS) - WORD;
 }

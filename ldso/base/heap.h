@@ -27,7 +27,10 @@ bool heap_add_pool(struct heap *heap, void *memory, size_t size);
 /* Bytes a pool must have so that heap_alloc(heap, size) succeeds from it alone; 0: none can. */
 size_t heap_pool_size(size_t size);
 
-/* `size` bytes (0 counts as 1), aligned to HEAP_ALIGN; NULL when no pool has room.  O(1). */
+/*
+ * `size` bytes (0 counts as 1), aligned to HEAP_ALIGN; NULL when no pool has room.  O(1).  The
+ * word in front of them is not 0; it changes, atomically, with what is below.
+ */
 void *heap_alloc(struct heap *heap, size_t size);
 
 /*

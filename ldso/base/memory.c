@@ -11,11 +11,17 @@
 #include "base/cancel.h"
 #include "base/sys.h"
 
-/* In front of each block. */
-struct prefix {
-	size_t size; /* with the prefix; the heap's own note of it is the neighbours', too */
-	bool mapped; /* alone, not from the heap */
+/*
+ * In front of a block that is mapped alone.  One of the heap has its size in the last word before
+ * it, which is never 0.
+ */
+struct mapped_head {
+	size_t length; /* of the mapping */
+	size_t zero;
 } __attribute__((aligned(HEAP_ALIGN)));
+
+_Static_assert(sizeof(struct mapped_head) == 2 * sizeof(size_t),
+	       "the word is not where the heap's is");
 
 enum { POOL_SIZE = 256 * 1024, MAP_ALONE = 64 * 1024 };
 
@@ -51,12 +57,18 @@ bool mem_enter(void)
 	return false;
 }
 
+static bool is_alone(const void *block)
+{
+	return !load_relaxed(&((const struct mapped_head *)block - 1)->zero);
+}
+
+/* What is left for the next one on its way out is linked by its first word. */
 static void free_orphans(void)
 {
 	void *orphan = __atomic_exchange_n(&ld.memory.orphans, NULL, __ATOMIC_ACQUIRE);
 
 	while (orphan) {
-		void *next = *(void **)((struct prefix *)orphan + 1);
+		void *next = *(void **)orphan;
 
 		heap_free(&ld.memory.heap, orphan, unmap_pool, NULL);
 		orphan = next;
@@ -73,13 +85,13 @@ void mem_leave(void)
 	cancel_restore(cancel);
 }
 
-static void add_orphan(struct prefix *prefix)
+static void add_orphan(void *block)
 {
-	void **link = (void **)(prefix + 1);
+	void **link = block;
 
 	*link = load_relaxed(&ld.memory.orphans);
-	while (!__atomic_compare_exchange_n(&ld.memory.orphans, link, prefix, true,
-					    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+	while (!__atomic_compare_exchange_n(&ld.memory.orphans, link, block, true, __ATOMIC_RELEASE,
+					    __ATOMIC_RELAXED))
 		;
 }
 
@@ -99,10 +111,10 @@ static bool grow(size_t size)
 	return !sys_failed(pool) && heap_add_pool(&ld.memory.heap, (void *)pool, length);
 }
 
-static struct prefix *alloc_mapped(size_t size)
+static void *alloc_mapped(size_t size)
 {
-	size_t length = round_up(size, ld.process.page_size);
-	struct prefix *prefix;
+	size_t length = round_up(size + sizeof(struct mapped_head), ld.process.page_size);
+	struct mapped_head *head;
 	long address;
 
 	if (length < size)
@@ -111,101 +123,85 @@ static struct prefix *alloc_mapped(size_t size)
 			   SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
 	if (sys_failed(address))
 		return NULL;
-	prefix = (struct prefix *)address;
-	prefix->size = length;
-	prefix->mapped = true;
-	return prefix;
+	head = (struct mapped_head *)address;
+	head->length = length;
+	return head + 1;
 }
 
-static struct prefix *alloc_inside(size_t size)
+static void free_mapped(void *block)
 {
-	struct prefix *prefix = heap_alloc(&ld.memory.heap, size);
+	struct mapped_head *head = (struct mapped_head *)block - 1;
 
-	if (unlikely(!prefix) && grow(size))
-		prefix = heap_alloc(&ld.memory.heap, size);
-	if (likely(prefix)) {
-		prefix->size = heap_block_size(prefix);
-		prefix->mapped = false;
-	}
-	return prefix;
+	sys_munmap((uintptr_t)head, head->length);
 }
 
-static struct prefix *alloc(size_t size)
+static void *alloc_inside(size_t size)
 {
-	struct prefix *prefix;
+	void *block = heap_alloc(&ld.memory.heap, size);
 
-	if (size > SIZE_MAX / 2)
-		return NULL;
-	size += sizeof(*prefix);
-	if (size >= MAP_ALONE || !mem_enter())
-		return alloc_mapped(size);
-	prefix = alloc_inside(size);
-	mem_leave();
-	return prefix;
+	if (unlikely(!block) && grow(size))
+		block = heap_alloc(&ld.memory.heap, size);
+	return block;
 }
 
 void *mem_alloc(size_t size)
 {
-	struct prefix *prefix = alloc(size);
+	void *block;
 
-	return prefix ? prefix + 1 : NULL;
+	if (size >= MAP_ALONE || !mem_enter())
+		return alloc_mapped(size);
+	block = alloc_inside(size);
+	mem_leave();
+	return block;
 }
 
 void *mem_zalloc(size_t size)
 {
-	struct prefix *prefix = alloc(size);
+	void *block = mem_alloc(size);
 
-	if (!prefix)
-		return NULL;
 	/* What has just been mapped is zero, and not there until it is touched. */
-	if (!prefix->mapped)
-		memset(prefix + 1, 0, size);
-	return prefix + 1;
+	return block && !is_alone(block) ? memset(block, 0, size) : block;
 }
 
 void mem_free(void *block)
 {
-	struct prefix *prefix;
-
 	if (!block)
 		return;
-	prefix = (struct prefix *)block - 1;
-	if (prefix->mapped) {
-		sys_munmap((uintptr_t)prefix, prefix->size);
+	if (is_alone(block)) {
+		free_mapped(block);
 		return;
 	}
 	if (!mem_enter()) {
-		add_orphan(prefix);
+		add_orphan(block);
 		return;
 	}
-	heap_free(&ld.memory.heap, prefix, unmap_pool, NULL);
+	heap_free(&ld.memory.heap, block, unmap_pool, NULL);
 	mem_leave();
 }
 
 void *mem_inside_alloc(size_t size)
 {
-	struct prefix *prefix;
-
-	if (size > SIZE_MAX / 2)
-		return NULL;
-	size += sizeof(*prefix);
-	prefix = size >= MAP_ALONE ? alloc_mapped(size) : alloc_inside(size);
-	return prefix ? prefix + 1 : NULL;
+	return size >= MAP_ALONE ? alloc_mapped(size) : alloc_inside(size);
 }
 
 void mem_inside_free(void *block)
 {
-	struct prefix *prefix = (struct prefix *)block - 1;
-
-	if (block && prefix->mapped)
-		sys_munmap((uintptr_t)prefix, prefix->size);
+	if (block && is_alone(block))
+		free_mapped(block);
 	else if (block)
-		heap_free(&ld.memory.heap, prefix, unmap_pool, NULL);
+		heap_free(&ld.memory.heap, block, unmap_pool, NULL);
+}
+
+static size_t usable_size(const void *block)
+{
+	return is_alone(block) ? ((const struct mapped_head *)block - 1)->length -
+					 sizeof(struct mapped_head)
+			       : heap_block_size(block);
 }
 
 void *mem_realloc(void *old, size_t size)
 {
-	size_t have = old ? ((struct prefix *)old - 1)->size - sizeof(struct prefix) : 0;
+	size_t have = old ? usable_size(old) : 0;
 	void *block;
 
 	if (old && have >= size && have / 4 <= size)

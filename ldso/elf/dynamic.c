@@ -101,7 +101,6 @@ static bool read_section(struct reader *reader)
 {
 	const ElfW(Phdr) *phdr = reader->image->dynamic;
 	struct dynamic *out = reader->out;
-	const ElfW(Phdr) * load;
 	size_t limit, i;
 	int slot;
 
@@ -109,7 +108,6 @@ static bool read_section(struct reader *reader)
 		return error_set(reader->error, "no dynamic section");
 	/* image_check has seen to its place and alignment. */
 	out->section = (ElfW(Dyn) *)(reader->bias + phdr->p_vaddr);
-	load = image_find(reader->image, phdr->p_vaddr, phdr->p_memsz);
 	limit = phdr->p_memsz / sizeof(ElfW(Dyn));
 	for (i = 0; i < limit && out->section[i].d_tag != DT_NULL; i++) {
 		slot = slot_of((uintptr_t)out->section[i].d_tag);
@@ -119,8 +117,6 @@ static bool read_section(struct reader *reader)
 			continue;
 		reader->value[slot] = out->section[i].d_un.d_val;
 		reader->present |= (uint64_t)1 << slot;
-		if (slot == DT_DEBUG && (load->p_flags & PF_W))
-			out->debug = &out->section[i];
 	}
 	out->count = i;
 	if (i == limit)
@@ -450,7 +446,7 @@ static bool read_addresses(struct reader *reader)
 	struct dynamic *out = reader->out;
 	bool lazy = out->jmprel.address;
 	size_t word = sizeof(ElfW(Addr));
-	uintptr_t pltgot = 0;
+	uintptr_t pltgot = 0, unused;
 
 	/* Lazy binding writes the second and third word; without it nobody looks there. */
 	if (!read_address(reader, "DT_PLTGOT", DT_PLTGOT, lazy ? 3 * word : 0,
@@ -459,10 +455,8 @@ static bool read_addresses(struct reader *reader)
 	out->pltgot = (ElfW(Addr) *)pltgot;
 	return read_address(reader, "DT_INIT", DT_INIT, 1, PF_X, &out->init) &&
 	       read_address(reader, "DT_FINI", DT_FINI, 1, PF_X, &out->fini) &&
-	       read_address(reader, "DT_TLSDESC_PLT", SLOT_TLSDESC_PLT, 1, PF_X,
-			    &out->tlsdesc_plt) &&
-	       read_address(reader, "DT_TLSDESC_GOT", SLOT_TLSDESC_GOT, word, PF_R | PF_W,
-			    &out->tlsdesc_got);
+	       read_address(reader, "DT_TLSDESC_PLT", SLOT_TLSDESC_PLT, 1, PF_X, &unused) &&
+	       read_address(reader, "DT_TLSDESC_GOT", SLOT_TLSDESC_GOT, word, PF_R | PF_W, &unused);
 }
 
 static void read_flags(const struct reader *reader)

@@ -22,8 +22,7 @@ struct dynamic {
 	const ElfW(Sym) * symtab;
 	size_t symbols; /* how many symbols surely lie inside the mapping; without DT_HASH this
 			 * may be far more than there are */
-	const uint32_t *hash;  /* DT_HASH: the first bucket, or NULL */
-	uint32_t hash_buckets; /* as it was when its tables were found inside */
+	const uint32_t *hash; /* DT_HASH: the first bucket, or NULL */
 	struct {
 		const uint32_t *bucket;
 		const uint32_t *chain; /* indexed by symbol index minus symoffset */
@@ -35,6 +34,7 @@ struct dynamic {
 	struct table verdef, verneed; /* size: to the end of their segment */
 	unsigned verdefnum, verneednum;
 	struct table rel, rela, relr, jmprel;
+	uint32_t hash_buckets; /* DT_HASH's, as it was when its tables were found inside */
 	bool jmprel_rela;
 	bool filters;	 /* there is a DT_FILTER or DT_AUXILIARY */
 	size_t relcount; /* DT_RELACOUNT or DT_RELCOUNT: leading RELATIVE entries, at most the table
@@ -43,18 +43,15 @@ struct dynamic {
 	uintptr_t init, fini; /* run-time addresses; 0: none */
 	struct table preinit_array, init_array, fini_array;
 	const char *soname, *rpath,
-		*runpath;	  /* in strtab, or NULL; rpath NULL when runpath is there */
-	uintptr_t flags, flags_1; /* DT_FLAGS, DT_FLAGS_1; DT_SYMBOLIC, DT_TEXTREL, DT_BIND_NOW
+		*runpath;	 /* in strtab, or NULL; rpath NULL when runpath is there */
+	uint32_t flags, flags_1; /* DT_FLAGS, DT_FLAGS_1; DT_SYMBOLIC, DT_TEXTREL, DT_BIND_NOW
 				     folded into flags */
-	ElfW(Dyn) * debug;	  /* the DT_DEBUG entry, or NULL */
-	uintptr_t tlsdesc_plt, tlsdesc_got; /* run-time addresses, 0: none */
 };
 
 /*
  * Read the dynamic section of an image mapped with load bias `bias`.  Every address and
  * size that is taken over is inside one readable PT_LOAD, every string offset inside the
- * string table, tables are aligned and their entry sizes the expected ones.  `debug` stays NULL
- * where the section is not writable.
+ * string table, tables are aligned and their entry sizes the expected ones.
  * The addresses in the section may be link-time values only (no target
  * here relocates them in place).
  */

@@ -48,17 +48,17 @@ struct node {
 	unsigned handles;   /* open handles; readers */
 	unsigned tls_dtors; /* registered thread_local destructors not yet run */
 	unsigned running;   /* constructors and destructors of it now running, opens in progress */
+	uint64_t init_seq;  /* position in the order of completed constructors; 0: none */
 	bool startup;	    /* in the startup closure */
 	bool nodelete;	    /* RTLD_NODELETE or DF_1_NODELETE */
 	bool unique;	    /* a bound STB_GNU_UNIQUE definition */
-	uint64_t init_seq;  /* position in the order of completed constructors; 0: none */
 
 	/*
 	 * Scratch of plan_close and graph_depends.  plan_next and plan_by are a result that
 	 * lasts until the next call of either; plan_state is left at PLAN_OUT.
 	 */
-	unsigned plan_internal;	  /* edges from inside the examined closure */
 	unsigned char plan_state; /* enum plan_state */
+	unsigned plan_internal;	  /* edges from inside the examined closure */
 	struct node *plan_next;	  /* next in closure, dying or kept list */
 	struct node *plan_work;	  /* next in the work list */
 	struct edge *plan_by;	  /* kept because of this edge; NULL: because of its own holds */

@@ -12,6 +12,18 @@ EXPORT void __attribute__((noinline)) _dl_debug_state(void)
 	__asm__ volatile("");
 }
 
+/* DT_DEBUG in memory that cannot be written is of no use. */
+static void set_debug_entry(void)
+{
+	const struct object *program = ld.space.program;
+	size_t position = 0;
+	const ElfW(Dyn) *entry = dynamic_next(&program->dynamic, DT_DEBUG, &position);
+
+	if (entry &&
+	    image_allows(&program->image, (uintptr_t)entry - program->bias, sizeof(*entry), PF_W))
+		program->dynamic.section[position - 1].d_un.d_ptr = (ElfW(Addr)) & _r_debug;
+}
+
 void debugger_setup(void)
 {
 	_r_debug.r_version = 1;
@@ -19,8 +31,7 @@ void debugger_setup(void)
 	_r_debug.r_brk = (ElfW(Addr)) & _dl_debug_state;
 	_r_debug.r_state = RT_CONSISTENT;
 	_r_debug.r_ldbase = ld.linker->bias;
-	if (ld.space.program->dynamic.debug)
-		ld.space.program->dynamic.debug->d_un.d_ptr = (ElfW(Addr)) & _r_debug;
+	set_debug_entry();
 }
 
 void debugger_notify(enum debugger_event event)

@@ -6,6 +6,7 @@
 #include "life/map.h"
 #include "life/relocate.h"
 #include "tell/trace.h"
+#include "world/addrmap.h"
 #include "world/pltword.h"
 
 enum { MAP_FIXED_NOREPLACE_FLAG = 0x100000 };
@@ -129,11 +130,14 @@ static int protection_of(unsigned flags)
 struct object *object_new(const char *path)
 {
 	size_t size = strlen(path) + 1;
-	struct object *object = mem_zalloc(sizeof(*object) + size);
+	int height = addrmap_height();
+	struct object *object = mem_zalloc(sizeof(*object) +
+					   (size_t)height * sizeof(object->address.next[0]) + size);
 
 	if (!object)
 		return NULL;
-	object->map.l_name = memcpy(object + 1, path, size);
+	object->address.height = height;
+	object->map.l_name = memcpy(object->address.next + height, path, size);
 	object->state = OBJECT_LOADING;
 	object->owner = thread_self();
 	object->id = ++ld.next_id;

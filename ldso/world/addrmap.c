@@ -6,13 +6,8 @@
  */
 #include "world/addrmap.h"
 
-static struct address_node *follow(const struct address_node *node, int level)
-{
-	return load_acquire(&node->next[level]);
-}
-
 /* xorshift64: good enough for heights, needs no system call. */
-static int random_height(void)
+int addrmap_height(void)
 {
 	int height = 1;
 
@@ -24,57 +19,60 @@ static int random_height(void)
 	return height;
 }
 
-/* The last node before `start` on each level. */
-static void find_places(uintptr_t start, struct address_node *before[ADDRMAP_LEVELS])
+/* On each level, the link that leads to the first node at or behind `start`. */
+static void find_places(uintptr_t start, struct address_node **before[ADDRMAP_LEVELS])
 {
-	struct address_node *node = &ld.addresses;
+	struct address_node **links = ld.addresses;
 	int level;
 
 	for (level = ld.address_levels - 1; level >= 0; level--) {
-		while (node->next[level] && node->next[level]->start < start)
-			node = node->next[level];
-		before[level] = node;
+		while (links[level] && links[level]->start < start)
+			links = links[level]->next;
+		before[level] = &links[level];
 	}
 }
 
 void addrmap_insert(struct address_node *node)
 {
-	struct address_node *before[ADDRMAP_LEVELS];
-	int level, height = random_height();
+	struct address_node **before[ADDRMAP_LEVELS];
+	int level;
 
 	wants_loader();
-	if (height > ld.address_levels)
-		store_relaxed(&ld.address_levels, height);
+	if (node->height > ld.address_levels)
+		store_relaxed(&ld.address_levels, node->height);
 	find_places(node->start, before);
 	/* Bottom up: whoever meets the node on a level finds it on all levels below. */
-	for (level = 0; level < height; level++) {
-		node->next[level] = before[level]->next[level];
-		store_release(&before[level]->next[level], node);
+	for (level = 0; level < node->height; level++) {
+		node->next[level] = *before[level];
+		store_release(before[level], node);
 	}
 }
 
 void addrmap_remove(struct address_node *node)
 {
-	struct address_node *before[ADDRMAP_LEVELS];
+	struct address_node **before[ADDRMAP_LEVELS];
 	int level;
 
 	wants_loader();
 	find_places(node->start, before);
 	for (level = ld.address_levels - 1; level >= 0; level--)
-		if (before[level]->next[level] == node)
-			store_release(&before[level]->next[level], node->next[level]);
+		if (*before[level] == node)
+			store_release(before[level], node->next[level]);
 }
 
 struct object *addrmap_find(uintptr_t address)
 {
-	const struct address_node *node = &ld.addresses, *next;
+	struct address_node *const *links = ld.addresses;
+	struct address_node *node = NULL, *next;
 	int level;
 
 	/* Who does not know of a level yet goes the same way on those below. */
 	for (level = load_relaxed(&ld.address_levels) - 1; level >= 0; level--)
-		while ((next = follow(node, level)) && next->start <= address)
+		while ((next = load_acquire(&links[level])) && next->start <= address) {
 			node = next;
-	if (node == &ld.addresses || address >= node->end)
+			links = node->next;
+		}
+	if (!node || address >= node->end)
 		return NULL;
 	return container_of(node, struct object, address);
 }

@@ -7,7 +7,10 @@
 
 #include "ld.h"
 
-/* Enter [start, end) of `node` (set by the caller).  Wants the loader lock. */
+/* A height for a new node, at random: 1 to ADDRMAP_LEVELS.  Wants the loader lock. */
+int addrmap_height(void);
+
+/* Enter [start, end) of `node` (set by the caller, as its height).  Wants the loader lock. */
 void addrmap_insert(struct address_node *node);
 
 /*

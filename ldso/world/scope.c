@@ -12,7 +12,7 @@
 #include "thread/reader.h"
 #include "tell/trace.h"
 
-enum { FIRST_CAPACITY = 16 };
+enum { FIRST_CAPACITY = 4 };
 
 _Static_assert((int)SCOPE_SMALL <= (int)FIRST_CAPACITY, "scope_find_quick looks beyond the array");
 

@@ -24,11 +24,11 @@ struct scope {
 	struct deferred deferred;
 	struct scope_members *members; /* readers; owned */
 	size_t count;		   /* readers; positions in use, those of left members included */
-	size_t left;		   /* positions whose member has left */
 	struct scope_index *index; /* readers; owned; NULL: not built */
 	size_t cost;		   /* readers, inexact: objects visited by lookups so far */
 	size_t due;		   /* readers: no index pays before the cost is more */
 	size_t stale;		   /* index entries of members that have left */
+	unsigned left;		   /* positions whose member has left */
 	bool loading;		   /* readers; its root is being loaded, and may yet be undone */
 	bool retiring;		   /* its root is being retired */
 	bool survivors;		   /* it has outlived its root (survive.c) */

@@ -70,7 +70,7 @@ $(foreach libc,ours glibc stock musl,$(eval $(call bench_programs,$(libc))))
 # Of these, make check looks at what hardly depends on the machine: other libraries cost nothing, and
 # no work costs more instructions than it did.
 CHECK_DEPS += $(BENCH)/ours/work $(BENCH)/ours/count $(BENCH)/ours/start-0 $(BENCH)/quick/.made
-BUILD_TESTS += test/bench/quick.t test/bench/count.t
+BUILD_TESTS += test/bench/quick.t test/bench/count.t test/bench/memory.t
 $(BENCH)/quick/.made: test/bench/generate.sh test/bench/library.c | all
 	@CC=$(CC_FOR_ARCH) sh test/bench/generate.sh $(@D) quick
 	@touch $@

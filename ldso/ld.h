@@ -14,6 +14,7 @@
 
 #include "base/base.h"
 #include "base/chain.h"
+#include "base/config.h"
 #include "arch.h"
 #include "elf/cache.h"
 #include "elf/dynamic.h"
@@ -458,8 +459,7 @@ struct ld {
 		struct lock lock;
 		int cancel;    /* the owner's cancellation type from before */
 		void *orphans; /* atomic: blocks freed while their thread was inside it */
-		char arena[192 * 1024]
-			__attribute__((aligned(64))); /* first pool; untouched pages cost nothing */
+		char arena[__LDSO_ARENA__ * 1024] __attribute__((aligned(64))); /* first pool */
 	} memory;
 };
 

@@ -34,4 +34,9 @@
 #define __LDSO_TLS_SURPLUS__ 1664
 #endif
 
+/* KiB of the linker's data that its own heap begins with; untouched pages cost nothing. */
+#ifndef __LDSO_ARENA__
+#define __LDSO_ARENA__ 192
+#endif
+
 #endif

@@ -208,6 +208,14 @@ END
 $UCLIBC_CC -o "$work/rewrites" "$work/rewrites.c" >>"$work/log" 2>&1
 runs "LDSO_SEAL: text can be changed without it" "$work/unsealed/ld.so" ./rewrites "changed:0"
 
+# LDSO_ARENA: a heap that begins small grows as well.
+configured arena "s/^#define __LDSO_ARENA__ .*/#define __LDSO_ARENA__ 4/"
+variant arena "-I$work/config-arena" base/memory.c start/startup.c
+built arena "is built with LDSO_ARENA=4"
+is "LDSO_ARENA: it has that much less data" $(($(size -A "$loader" | awk '$1 == ".bss" { print $2 }') - \
+	$(size -A "$work/arena/ld.so" | awk '$1 == ".bss" { print $2 }'))) $((188 * 1024))
+like "LDSO_ARENA: and works" "$(cd "$work" && LD_LIBRARY_PATH=$root/lib $limit ./arena/ld.so ./rewrites 2>&1)" ed
+
 # MULTILIB_DIR: that directory and usr/ with it come before lib and usr/lib.
 prefix="-UUCLIBC_RUNTIME_PREFIX -DUCLIBC_RUNTIME_PREFIX=\\\"$work/system/\\\""
 variant multilib "$prefix -DUCLIBC_MULTILIB_DIR=\\\"lib32\\\"" life/search.c

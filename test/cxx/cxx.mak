@@ -15,8 +15,8 @@ UNIT_TESTS += $(CXX_SCRIPTS)
 CHECK_DEPS += cxx-tests
 endif
 else
-CXX_CC := $(TOOLCHAIN_DIR)/bin/$(TARGET)-gcc
-CXX_CXX := $(TOOLCHAIN_DIR)/bin/$(TARGET)-g++
+CXX_CC := $(abspath $(TOOLCHAIN_DIR))/bin/$(TARGET)-gcc
+CXX_CXX := $(abspath $(TOOLCHAIN_DIR))/bin/$(TARGET)-g++
 CXX_READY := all
 endif
 export CXX_CC CXX_CXX

@@ -11,7 +11,7 @@
 
 TARGET_BUILD := $(B)/test
 CHROOT_BUILD := $(B)/test-chroot
-TARGET_CC = CC="$(UCLIBC_CC)" STOCK_CC="$(if $(STOCK_BUILT),$(STOCK_CC))"
+TARGET_CC = CC="$(UCLIBC_CC)" OBJCOPY="$(CROSS_COMPILE)objcopy" STOCK_CC="$(if $(STOCK_BUILT),$(STOCK_CC))"
 # What a compiler has beside its way to thread-local variables: with TLS descriptors, or without.
 OTHER_TLS_x86_64 := -mtls-dialect=gnu2
 OTHER_TLS_i386 := -mtls-dialect=gnu2

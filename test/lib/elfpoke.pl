@@ -10,6 +10,7 @@
 #   at VADDR                the offset of a link-time address
 #   tag TAG                 the offset of that dynamic entry's value, or undef
 #   rela CODE               offsets of the entries of DT_RELA for which CODE($type, $offset, $addend) is true
+#   copy                    the type of the COPY relocation of the file's CPU
 #   aim TAG, VADDR          let the first word of that array of functions be relocated to VADDR
 use strict;
 use warnings;
@@ -67,6 +68,9 @@ sub rela {
 	return grep { $wanted->(u32($_ + 8), u64($_), u64($_ + 16)) }
 		map { $table + $_ * 24 } 0 .. u64(tag(8)) / 24 - 1;
 }
+
+# psABIs of x86_64, aarch64, riscv64.
+sub copy { return {62 => 5, 183 => 1024, 243 => 4}->{u16(18)} }
 
 sub aim {
 	my ($tag, $vaddr) = @_;

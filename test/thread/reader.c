@@ -296,7 +296,9 @@ static void signals_and_threads(void)
 	wait_for(&reader.state, 1);
 	dlclose(handle);
 	maker = start(make_threads, &rounds);
-	for (double end = now() + 2; now() < end; sent++) {
+	for (double begin = now(), spent = 0;
+	     spent < 2 || ((handled - before <= 1000 || rounds <= 10) && spent < 15);
+	     sent++, spent = now() - begin) {
 		pthread_kill(maker, SIGUSR1);
 		usleep(20);
 	}

@@ -48,6 +48,13 @@ TOOLCHAIN_PACKAGES_full := binutils-source bison flex libgmp-dev libmpfr-dev lib
 NATIVE_TOOLS := make awk perl prove
 NATIVE_OPTIONAL := strace gdb valgrind
 
+# More of uClibc-ng's options than those below, with spaces between: UCLIBC_EXTRA="VDSO_SUPPORT=y STATIC_PIE=y".
+UCLIBC_EXTRA ?=
+define newline
+
+
+endef
+
 # What only some CPUs have, or want to be told.
 options-x86_64 := UCLIBC_HAS_FENV=y
 options-i386 := UCLIBC_HAS_FENV=y
@@ -129,4 +136,5 @@ RUNTIME_PREFIX="/"
 DEVEL_PREFIX="/usr/"
 MULTILIB_DIR="lib"
 # HARDWIRED_ABSPATH is not set
+$(subst $() ,$(newline),$(strip $(UCLIBC_EXTRA)))
 endef

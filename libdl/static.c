@@ -121,21 +121,24 @@ int dladdr1(const void *address, Dl_info *info, void **extra, int flags)
 	return dladdr(address, info);
 }
 
-/* Run-time minus link-time addresses: not 0 in a static PIE. */
-static ElfW(Addr) load_bias(void)
-{
-	for (size_t i = 0; i < _dl_phnum; i++)
-		if (_dl_phdr[i].p_type == PT_PHDR)
-			return (ElfW(Addr))_dl_phdr - _dl_phdr[i].p_vaddr;
-	return 0;
-}
-
 static const ElfW(Phdr) * segment(unsigned type)
 {
 	for (size_t i = 0; i < _dl_phnum; i++)
 		if (_dl_phdr[i].p_type == type)
 			return &_dl_phdr[i];
 	return NULL;
+}
+
+/* In memory as the file says, where there is a PT_DYNAMIC: in a static PIE. */
+extern const ElfW(Dyn) own_dynamic[] __asm__("_DYNAMIC")
+	__attribute__((weak, visibility("hidden")));
+
+/* Run-time minus link-time addresses: not 0 in a static PIE, to which ld gives no PT_PHDR. */
+static ElfW(Addr) load_bias(void)
+{
+	const ElfW(Phdr) *dynamic = segment(PT_DYNAMIC);
+
+	return dynamic ? (ElfW(Addr))own_dynamic - dynamic->p_vaddr : 0;
 }
 
 int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)

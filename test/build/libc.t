@@ -17,6 +17,11 @@ prints() {
 	is "$1 $2" "$got:$?" "$3:0"
 }
 
+# Versions that have it, where it is configured.
+echo 'int main(void) { return 0; }' >empty.c
+static_pie=
+! $UCLIBC_CC -static-pie empty.c -o empty 2>/dev/null || static_pie=-static-pie
+
 cat >handlers.c <<'END'
 #include <pthread.h>
 #include <stdio.h>
@@ -53,7 +58,9 @@ late
 on_exit 0
 500 calls'
 prints handlers "" "$expect"
-prints handlers -static "$expect"
+for flags in -static $static_pie; do
+	prints handlers "$flags" "$expect"
+done
 
 cat >finalize.c <<'END'
 #include <dlfcn.h>
@@ -270,7 +277,9 @@ is "ends, by exit" "$(./ends x 2>&1)" "local thread
 key thread
 local main
 atexit"
-prints ends -static "$expect"
+for flags in -static $static_pie; do
+	prints ends "$flags" "$expect"
+done
 
 # Enough rounds for a cancel that comes right before the cancellation point.
 cat >cancel.c <<'END'
@@ -296,7 +305,9 @@ int main(void)
 }
 END
 prints cancel "" 1500
-prints cancel -static 1500
+for flags in -static $static_pie; do
+	prints cancel "$flags" 1500
+done
 
 # Unwinding that begins in libpthread and goes through frames with cleanups of the program.
 cat >unwind.c <<'END'
@@ -362,7 +373,9 @@ for flags in "" -no-pie; do
 	is "environ $flags, cleared" "$(CLEAR=1 ./environ 2>&1)" "no 1 0"
 done
 prints environ "" "no 1 1"
-prints environ -static "no 1 1"
+for flags in -static $static_pie; do
+	prints environ "$flags" "no 1 1"
+done
 
 # How a static program starts.
 cat >begin.c <<'END'
@@ -400,7 +413,7 @@ int main(void)
 }
 END
 expect='2 arguments, 42 42, aligned 1 1'
-for flags in "" -no-pie -static; do
+for flags in "" -no-pie -static $static_pie; do
 	prints begin "$flags" "$expect"
 done
 finish

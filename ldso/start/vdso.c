@@ -3,10 +3,11 @@
  * The kernel's vDSO, for versions of libc that ask the clock through it (VDSO_SUPPORT).  Owns
  * nothing: the image is the kernel's, and stays as long as the process.
  */
-#ifdef __VDSO_SUPPORT__
-
 #include "base/export.h"
 #include "ld.h"
+
+/* After the headers, which bring uClibc-ng's configuration. */
+#ifdef __VDSO_SUPPORT__
 
 static const ElfW(Ehdr) * vdso_header(void)
 {
@@ -52,10 +53,5 @@ EXPORT void *_get__dl__vdso_clock_gettime(void)
 	}
 	return function;
 }
-
-#else
-
-/* ISO C wants a translation unit to declare something. */
-typedef int vdso_is_not_used;
 
 #endif

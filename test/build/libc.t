@@ -416,4 +416,46 @@ expect='2 arguments, 42 42, aligned 1 1'
 for flags in "" -no-pie -static $static_pie; do
 	prints begin "$flags" "$expect"
 done
+
+# Versions that ask the clock through the kernel's vDSO, where it is configured (VDSO_SUPPORT).
+cat >clock.c <<'END'
+#include <errno.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <time.h>
+int main(void)
+{
+	struct timespec first, last, real;
+	struct timeval day;
+	int bad = 0, error;
+	clock_gettime(CLOCK_MONOTONIC, &first);
+	for (int i = 0; i < 100; i++) {
+		bad += clock_gettime(CLOCK_MONOTONIC, &last) != 0;
+		bad += last.tv_sec < first.tv_sec ||
+		       (last.tv_sec == first.tv_sec && last.tv_nsec < first.tv_nsec);
+		bad += gettimeofday(&day, NULL) != 0 || clock_gettime(CLOCK_REALTIME, &real) != 0;
+		bad += real.tv_sec < day.tv_sec || real.tv_sec > day.tv_sec + 60;
+		/* The kernel's time may be some milliseconds late. */
+		bad += time(NULL) + 1 < day.tv_sec;
+		first = last;
+	}
+	error = clock_gettime(9999, &last) == -1 ? errno : 0;
+	printf("%d bad, %d\n", bad, error == EINVAL);
+	return 0;
+}
+END
+for flags in "" -static $static_pie; do
+	prints clock "$flags" "0 bad, 1"
+done
+printf '#include <features.h>\n#ifdef __VDSO_SUPPORT__\nconfigured\n#endif\n' >vdso.c
+if ! $UCLIBC_CC -E vdso.c | grep -q '^configured'; then
+	skip "the clock is asked through the vDSO" "this libc does not"
+elif ! have strace; then
+	skip "the clock is asked through the vDSO" "no strace here"
+else
+	prints clock "" "0 bad, 1"
+	strace -o calls -e trace=clock_gettime,gettimeofday ./clock >/dev/null
+	is "the clock is asked through the vDSO, but for one that it does not know" \
+		"$(grep -c 'clock_gettime\|gettimeofday' calls)" 1
+fi
 finish

@@ -5,6 +5,7 @@
 #include "life/relocate.h"
 #include "base/errno.h"
 #include "life/bind.h"
+#include "life/retire.h"
 #include "world/addrmap.h"
 #include "world/lookup.h"
 #include "world/pltword.h"
@@ -396,6 +397,21 @@ static bool store_tp_offset(struct worker *worker, const struct entry *entry, en
 	return true;
 }
 
+/*
+ * The room of a closed object is free when its memory goes, which a reader in another thread may
+ * have delayed until just now.
+ */
+static bool make_static(struct object *module, struct error *error)
+{
+	if (tls_make_static(module, error))
+		return true;
+	if (!ld.retired.waiting)
+		return false;
+	retire_look_again();
+	error_clear(error);
+	return tls_make_static(module, error);
+}
+
 static bool relocate_tls(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
 			 uintptr_t place)
 {
@@ -411,7 +427,7 @@ static bool relocate_tls(struct worker *worker, const struct entry *entry, enum 
 	} else if (kind == RELOC_DTPOFF) {
 		store_word(place, value - ARCH_TLS_DTV_BIAS);
 	} else {
-		if (module && !tls_make_static(module, worker->run->error))
+		if (module && !make_static(module, worker->run->error))
 			return false;
 		return store_tp_offset(worker, entry, kind, place, module, value);
 	}

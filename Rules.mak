@@ -19,6 +19,8 @@ tools-i386 := i686-linux-gnu
 packages-i386 := gcc-i686-linux-gnu linux-libc-dev-i386-cross
 tools-aarch64 := aarch64-linux-gnu
 packages-aarch64 := gcc-aarch64-linux-gnu linux-libc-dev-arm64-cross
+tools-riscv64 := riscv64-linux-gnu
+packages-riscv64 := gcc-riscv64-linux-gnu linux-libc-dev-riscv64-cross
 
 CPUS := $(patsubst tools-%,%,$(filter tools-%,$(.VARIABLES)))
 
@@ -59,6 +61,8 @@ endef
 options-x86_64 := UCLIBC_HAS_FENV=y
 options-i386 := UCLIBC_HAS_FENV=y
 options-aarch64 := ARCH_WANTS_LITTLE_ENDIAN=y
+# Unwind tables, which its compilers do not make by themselves.
+options-riscv64 := UCLIBC_EXTRA_CFLAGS="-fasynchronous-unwind-tables"
 
 # uClibc-ng's configuration where it differs from uClibc-ng's defaults.  An option
 # that a version does not have is left out with a note.

@@ -146,7 +146,7 @@ static void on_fault(int signal, void *info, void *context)
 {
 	uintptr_t address = ((const struct fault *)info)->address;
 	uintptr_t pc = arch_context_pc(context);
-	struct arch_sigaction fresh = {NULL, 0, NULL, 0};
+	struct arch_sigaction fresh = {.handler = NULL};
 	const struct guard *guard = guard_at(address);
 
 	if (guard) {
@@ -160,8 +160,9 @@ static void on_fault(int signal, void *info, void *context)
 
 void guard_enable(void)
 {
-	struct arch_sigaction action = {
-		on_fault, SYS_SA_SIGINFO | SYS_SA_ONSTACK | ARCH_SA_RESTORER, arch_sigreturn, 0};
+	struct arch_sigaction action = {.handler = on_fault,
+					.flags = SYS_SA_SIGINFO | SYS_SA_ONSTACK | ARCH_SA_RESTORER,
+					.restorer = arch_sigreturn};
 
 	if (ld.guard.enabled)
 		return;

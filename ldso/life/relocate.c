@@ -65,14 +65,17 @@ static bool keep_out(struct worker *worker, uintptr_t offset, const void *table,
 	return true;
 }
 
+/* The PLT's two reserved words in the GOT lie side by side. */
+enum { GOT_FIRST = ARCH_GOT_OBJECT < ARCH_GOT_RESOLVER ? ARCH_GOT_OBJECT : ARCH_GOT_RESOLVER };
+
 /* What has been checked stays as it was: no relocation may write there. */
 static bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
 {
 	const struct image *image = &worker->object->image;
 	const struct dynamic *dynamic = &worker->object->dynamic;
 
-	return (!worker->lazy ||
-		keep_out(worker, offset, dynamic->pltgot + 1, 2 * sizeof(*dynamic->pltgot))) &&
+	return (!worker->lazy || keep_out(worker, offset, dynamic->pltgot + GOT_FIRST,
+					  2 * sizeof(*dynamic->pltgot))) &&
 	       keep_out(worker, offset, image->phdr, image->phnum * sizeof(*image->phdr)) &&
 	       keep_out(worker, offset, dynamic->strtab, dynamic->strsz) &&
 	       keep_out(worker, offset, dynamic->rel.address, dynamic->rel.size) &&

@@ -47,6 +47,20 @@ SWAP_CODE("stp x29, x30, [sp, #-112]!\n.cfi_adjust_cfa_offset 112\n"
 	  "ldp x25, x26, [sp, #64]\nldp x27, x28, [sp, #80]\nldr x2, [sp, #96]\n"
 	  "ldp x29, x30, [sp], #112\nbr x2\n");
 enum { SWAP_WORDS = 14, SWAP_PC = 12, SWAP_CALLER = 1 };
+#elif defined __riscv && __riscv_xlen == 64
+SWAP_CODE(
+	"addi sp, sp, -128\n.cfi_adjust_cfa_offset 128\nsd ra, 0(sp)\n.cfi_rel_offset ra, 0\n"
+	"sd s0, 8(sp)\n.cfi_rel_offset s0, 8\nsd s1, 16(sp)\n.cfi_rel_offset s1, 16\n"
+	"sd s2, 24(sp)\n.cfi_rel_offset s2, 24\nsd s3, 32(sp)\n.cfi_rel_offset s3, 32\n"
+	"sd s4, 40(sp)\n.cfi_rel_offset s4, 40\nsd s5, 48(sp)\n.cfi_rel_offset s5, 48\n"
+	"sd s6, 56(sp)\n.cfi_rel_offset s6, 56\nsd s7, 64(sp)\n.cfi_rel_offset s7, 64\n"
+	"sd s8, 72(sp)\n.cfi_rel_offset s8, 72\nsd s9, 80(sp)\n.cfi_rel_offset s9, 80\n"
+	"sd s10, 88(sp)\n.cfi_rel_offset s10, 88\nsd s11, 96(sp)\n.cfi_rel_offset s11, 96\n"
+	"sd ra, 104(sp)\nsd sp, 0(a0)\nmv sp, a1\n"
+	"ld s0, 8(sp)\nld s1, 16(sp)\nld s2, 24(sp)\nld s3, 32(sp)\nld s4, 40(sp)\n"
+	"ld s5, 48(sp)\nld s6, 56(sp)\nld s7, 64(sp)\nld s8, 72(sp)\nld s9, 80(sp)\n"
+	"ld s10, 88(sp)\nld s11, 96(sp)\nld t0, 104(sp)\nld ra, 0(sp)\naddi sp, sp, 128\njr t0\n");
+enum { SWAP_WORDS = 16, SWAP_PC = 13, SWAP_CALLER = 0 };
 #else
 #error "no coroutines for this CPU yet"
 #endif

@@ -10,7 +10,7 @@
 
 #define ARCH_NR_MSEAL 462 /* kernel headers before Linux 6.10 do not have it */
 
-/* A set of signals, the argument of sigaltstack, and struct sigaction. */
+/* A set of signals, and the argument of sigaltstack. */
 typedef uint64_t arch_sigset;
 
 struct arch_signal_stack {
@@ -18,14 +18,5 @@ struct arch_signal_stack {
 	int flags;
 	size_t size;
 };
-
-struct arch_sigaction {
-	void (*handler)(int, void *, void *);
-	unsigned long flags;
-	void (*restorer)(void);
-	arch_sigset mask;
-};
-
-enum { ARCH_SA_RESTORER = 0x04000000 };
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef LDSO_ARCH_SYS_H
 #define LDSO_ARCH_SYS_H
 
-#include "base/kernel.h"
+#include "base/restorer.h"
 
 #define ARCH_PAGE_SIZE 4096 /* until AT_PAGESZ is read */
 

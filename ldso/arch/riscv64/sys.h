@@ -4,21 +4,11 @@
 #ifndef LDSO_ARCH_SYS_H
 #define LDSO_ARCH_SYS_H
 
-#include "base/base.h"
+#include "base/kernel.h"
 
-#define ARCH_NR_MSEAL 462
 #define ARCH_PAGE_SIZE 4096 /* until AT_PAGESZ is read */
 
-/* A set of signals, the argument of sigaltstack, and struct sigaction, which has no restorer here.
- */
-typedef uint64_t arch_sigset;
-
-struct arch_signal_stack {
-	void *base;
-	int flags;
-	size_t size;
-};
-
+/* struct sigaction, which has no restorer here. */
 struct arch_sigaction {
 	void (*handler)(int, void *, void *);
 	unsigned long flags;

@@ -150,16 +150,6 @@ int sys_clock(int clock, struct sys_time *time)
 	return result;
 }
 
-int sys_deadline(int clock, const struct sys_time *limit, struct sys_time *end)
-{
-	enum { SECOND = 1000000000 };
-	int result = sys_clock(clock, end);
-
-	end->seconds += limit->seconds + (end->nanoseconds + limit->nanoseconds) / SECOND;
-	end->nanoseconds = (end->nanoseconds + limit->nanoseconds) % SECOND;
-	return result;
-}
-
 static int futex(int *word, int operation, int value, const struct sys_time *limit)
 {
 	struct word_time old = {0, 0};

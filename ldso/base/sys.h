@@ -97,7 +97,15 @@ struct sys_time {
 int sys_clock(int clock, struct sys_time *time);
 
 /* `limit` from now on by that clock.  0: done. */
-int sys_deadline(int clock, const struct sys_time *limit, struct sys_time *end);
+static inline int sys_deadline(int clock, const struct sys_time *limit, struct sys_time *end)
+{
+	enum { SECOND = 1000000000 };
+	int result = sys_clock(clock, end);
+
+	end->seconds += limit->seconds + (end->nanoseconds + limit->nanoseconds) / SECOND;
+	end->nanoseconds = (end->nanoseconds + limit->nanoseconds) % SECOND;
+	return result;
+}
 
 /*
  * Sleep while *word == value (private futex), until `end` (SYS_CLOCK_MONOTONIC) at the latest;

@@ -10,13 +10,22 @@
 #define VERSION_HIDDEN 0x8000
 #define VERSION_FIRST 2 /* lower indices are local and global, without a version */
 
-uint32_t gnu_hash(const char *name)
+/* The hash, and where the name ends. */
+static inline uint32_t hash_to_end(const char *name, const char **end)
 {
 	uint32_t hash = 5381;
 
 	for (; *name; name++)
 		hash = hash * 33 + (unsigned char)*name;
+	*end = name;
 	return hash;
+}
+
+uint32_t gnu_hash(const char *name)
+{
+	const char *end;
+
+	return hash_to_end(name, &end);
 }
 
 uint32_t sysv_hash(const char *name)
@@ -32,12 +41,9 @@ uint32_t sysv_hash(const char *name)
 
 void symbol_name_set(struct symbol_name *name, const char *text)
 {
-	uint32_t hash = 5381;
 	const char *end;
+	uint32_t hash = hash_to_end(text, &end);
 
-	/* gnu_hash and strlen, in one go. */
-	for (end = text; *end; end++)
-		hash = hash * 33 + (unsigned char)*end;
 	*name = (struct symbol_name){
 		.text = text, .length = (size_t)(end - text), .gnu_hash = hash};
 }

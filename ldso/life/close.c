@@ -273,14 +273,20 @@ void close_resume(struct activity *activity, struct origin from)
 	finish_close(activity);
 }
 
+/* One handle less; the leaks are of those that are left. */
+static void drop_handle(struct object *object)
+{
+	node_drop_handle(&object->node);
+	if (tracing(TRACE_LEAKS) && !object->node.handles)
+		opened_forget(object);
+}
+
 void close_drop(struct object *object, struct origin from)
 {
 	wants_loader();
 	/* A constructor may have closed the handle before it was left. */
 	if (object->node.handles)
-		node_drop_handle(&object->node);
-	if (tracing(TRACE_LEAKS) && !object->node.handles)
-		opened_forget(object);
+		drop_handle(object);
 	ld.closing.changes++;
 	close_unheld(object, from);
 }
@@ -348,10 +354,8 @@ void close_handle(struct object *object, struct call *call)
 {
 	wants_loader();
 	ld.stats.closes++;
-	node_drop_handle(&object->node);
+	drop_handle(object);
 	ld.closing.changes++;
-	if (tracing(TRACE_LEAKS) && !object->node.handles)
-		opened_forget(object);
 	if (tracing(TRACE_UNLOAD))
 		trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
 		      object->node.handles);

@@ -60,7 +60,10 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 	for (i = 0; !found.symbol && set && i < set->count; i++) {
 		struct scope *scope = load_acquire(&set->at[i]);
 
-		/* The same goes for what a member brought by an earlier open sees by that one. */
+		/*
+		 * An open that may yet be undone: what it brings, and what it only brings
+		 * together, is seen by its own objects alone.
+		 */
 		if (unlikely(load_relaxed(&scope->loading)) && !load_relaxed(&from->group))
 			continue;
 		if (flags & LOOKUP_LOCKED && scope_index_due(scope))

@@ -351,19 +351,6 @@ int sys_clock(int clock, struct sys_time *time)
 	return (int)arch_syscall6(__NR_clock_gettime, clock, (long)time, 0, 0, 0, 0);
 }
 
-int sys_deadline(int clock, const struct sys_time *limit, struct sys_time *end)
-{
-	int result = sys_clock(clock, end);
-
-	end->seconds += limit->seconds;
-	end->nanoseconds += limit->nanoseconds;
-	if (end->nanoseconds >= 1000000000) {
-		end->seconds++;
-		end->nanoseconds -= 1000000000;
-	}
-	return result;
-}
-
 int sys_futex_wait(int *word, int value, const struct sys_time *end)
 {
 	return (int)arch_syscall6(__NR_futex, (long)word, 128 | 9, value, (long)end, 0, -1);

@@ -278,11 +278,38 @@ run_mutant(const struct place *place, enum way way, int output)
 	_exit(126);
 }
 
+struct mapping {
+	unsigned long start, end;
+	bool executable;
+};
+
+static FILE *open_maps(pid_t child)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)child);
+	return fopen(path, "r");
+}
+
+/* The next mapping of a file with that in its name. */
+static bool next_mapping(FILE *maps, const char *name, struct mapping *mapping)
+{
+	char line[5000], permissions[8];
+
+	while (maps && fgets(line, sizeof(line), maps))
+		if (strstr(line, name) &&
+		    sscanf(line, "%lx-%lx %4s", &mapping->start, &mapping->end, permissions) == 3) {
+			mapping->executable = permissions[2] == 'x';
+			return true;
+		}
+	return false;
+}
+
 /* Whether the stopped process is in the linker's code; its address there. */
 static bool in_linker(pid_t child, unsigned long *where)
 {
-	char path[64], line[5000], permissions[8];
-	unsigned long start, end, pc = 0;
+	struct mapping mapping;
+	unsigned long pc = 0;
 	bool inside = false;
 	FILE *maps;
 
@@ -292,16 +319,12 @@ static bool in_linker(pid_t child, unsigned long *where)
 #else
 	return true;
 #endif
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)child);
-	maps = fopen(path, "r");
+	maps = open_maps(child);
 	*where = 0;
-	while (maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%lx-%lx %4s", &start, &end, permissions) != 3 ||
-		    !strstr(line, "ld64-uClibc"))
-			continue;
+	while (next_mapping(maps, "ld64-uClibc", &mapping)) {
 		if (!*where)
-			*where = start;
-		inside |= pc >= start && pc < end && permissions[2] == 'x';
+			*where = mapping.start;
+		inside |= pc >= mapping.start && pc < mapping.end && mapping.executable;
 	}
 	if (maps)
 		fclose(maps);
@@ -309,13 +332,13 @@ static bool in_linker(pid_t child, unsigned long *where)
 	return inside;
 }
 
-/* Is the word where a call in the mapping [start, end), which can be run, returns to? */
-static bool returns_into(pid_t child, unsigned long word, unsigned long start, unsigned long end)
+/* Is the word where a call in the mapping returns to? */
+static bool returns_into(pid_t child, unsigned long word, const struct mapping *mapping)
 {
 	unsigned long before;
 	unsigned char byte[8];
 
-	if (word < start + sizeof(byte) || word >= end)
+	if (!mapping->executable || word < mapping->start + sizeof(byte) || word >= mapping->end)
 		return false;
 	before = (unsigned long)ptrace(PTRACE_PEEKTEXT, child, (void *)(word - sizeof(byte)), NULL);
 	memcpy(byte, &before, sizeof(byte));
@@ -331,8 +354,8 @@ static bool returns_into(pid_t child, unsigned long word, unsigned long start, u
 static bool called_by_mutant(pid_t child, const char *name)
 {
 	enum { WORDS = 512 };
-	char path[64], line[5000], permissions[8];
-	unsigned long start, end, sp = 0;
+	struct mapping mapping;
+	unsigned long sp = 0, word;
 	bool called = false;
 	FILE *maps;
 
@@ -340,20 +363,13 @@ static bool called_by_mutant(pid_t child, const char *name)
 	sp = (unsigned long)ptrace(PTRACE_PEEKUSER, child,
 				   (void *)offsetof(struct user_regs_struct, rsp), NULL);
 #endif
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)child);
-	maps = fopen(path, "r");
-	while (maps && sp && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%lx-%lx %4s", &start, &end, permissions) != 3 ||
-		    permissions[2] != 'x' || !strstr(line, name))
-			continue;
+	maps = open_maps(child);
+	while (sp && !called && next_mapping(maps, name, &mapping))
 		for (unsigned i = 0; i < WORDS && !called; i++) {
-			called = returns_into(child,
-					      (unsigned long)ptrace(PTRACE_PEEKDATA, child,
-								    (void *)(sp + i * sizeof(sp)),
-								    NULL),
-					      start, end);
+			word = (unsigned long)ptrace(PTRACE_PEEKDATA, child,
+						     (void *)(sp + i * sizeof(sp)), NULL);
+			called = returns_into(child, word, &mapping);
 		}
-	}
 	if (maps)
 		fclose(maps);
 	return called;

@@ -180,7 +180,7 @@ object wx.so
 mv "$work/wx.so" "$work/ordinary.so"
 for file in ordinary.so:wx.so opens:itself; do
 	perl test/lib/elfpoke.pl "$work/${file%:*}" "$work/${file#*:}" \
-		'u32($_ + 4, 7) for grep { u32($_) == 1 } @phdr' >>"$work/log" 2>&1
+		'field("p_flags", $_, 7) for grep { field("p_type", $_) == 1 } @phdr' >>"$work/log" 2>&1
 done
 program starts wx.so -Wl,-rpath,"$work"
 runs "segments writable and executable: accepted without the option" "$loader" "./opens ./wx.so" "wx.so

@@ -41,8 +41,8 @@ demo() {
 	trace=$logs/$name.trace
 	calls=$logs/$name.strace
 	if [ -z "${EMULATED:-}" ] && command -v strace >/dev/null; then
-		say "$name, under strace -f -e trace=mmap,munmap"
-		strace -f -e trace=mmap,munmap -E LD_DEBUG=unload,files -o "$calls" "$@" \
+		say "$name, under strace -f -e trace=mmap,?mmap2,munmap"
+		strace -f -e "trace=mmap,?mmap2,munmap" -E LD_DEBUG=unload,files -o "$calls" "$@" \
 			>"$logs/$name.traced" 2>"$trace" || failed=1
 		show "$calls"
 	else

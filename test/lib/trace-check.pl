@@ -4,7 +4,7 @@
 # Check an unload trace: trace-check.pl [--mapped LINE | --case CASE] TRACE [STRACE]
 #
 # TRACE is what LD_DEBUG=unload,files wrote (anything else in it is skipped); STRACE what
-# `strace -f -e trace=mmap,munmap` wrote about the same run.  Checks that
+# `strace -f -e trace=mmap,?mmap2,munmap` wrote about the same run.  Checks that
 #  - the grammar is exact: verbs, reasons, keys, and no character but printing ones and known escapes;
 #  - a close gives each object one outcome: a keep, or destructors and then an unmapping or
 #    its delay; all destructors of a close come before its first unmapping;

@@ -16,7 +16,7 @@ traced() {
 	name=$1
 	mode=$2
 	shift 2
-	strace -f -e trace=mmap,munmap -E LD_DLCLOSE="$mode" -E LD_DEBUG=unload,files -E LD_DEBUG_OUTPUT="$work/trace" \
+	strace -f -e "trace=mmap,?mmap2,munmap" -E LD_DLCLOSE="$mode" -E LD_DEBUG=unload,files -E LD_DEBUG_OUTPUT="$work/trace" \
 		-o "$work/calls" "$@" >/dev/null 2>"$work/err"
 	cat "$work"/trace.* >"$work/log" 2>/dev/null
 	rm -f "$work"/trace.*

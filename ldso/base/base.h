@@ -86,6 +86,9 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #endif
 
+/* A function that is called now and then: made small also in files that are made quick. */
+#define RARE __attribute__((cold))
+
 /* The structure of type `type` whose member `member` is at `pointer`. */
 #define container_of(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
 

@@ -170,7 +170,7 @@ static void set_free(struct heap_block *block, size_t size)
 	store_relaxed(&above->size, above->size | BLOCK_BELOW_FREE);
 }
 
-bool heap_add_pool(struct heap *heap, void *memory, size_t size)
+RARE bool heap_add_pool(struct heap *heap, void *memory, size_t size)
 {
 	size_t skip = -(uintptr_t)memory & (HEAP_ALIGN - 1);
 	struct pool *pool = (struct pool *)block_at(memory, skip);
@@ -190,7 +190,7 @@ bool heap_add_pool(struct heap *heap, void *memory, size_t size)
 	return true;
 }
 
-size_t heap_pool_size(size_t size)
+RARE size_t heap_pool_size(size_t size)
 {
 	size_t need = block_need(size);
 

@@ -57,7 +57,7 @@ bool lock_try(struct lock *lock)
 }
 
 /* Wait in the kernel's queue.  False: the time is over, or the kernel has none. */
-static bool wait_by_priority(struct lock *lock, const struct sys_time *limit)
+static RARE bool wait_by_priority(struct lock *lock, const struct sys_time *limit)
 {
 	sys_futex_lock(&lock->owner, limit);
 	/*
@@ -99,7 +99,7 @@ void lock_acquire(struct lock *lock)
 }
 
 /* There are threads in the kernel's queue: the first one gets it. */
-static void hand_over(struct lock *lock)
+static RARE void hand_over(struct lock *lock)
 {
 	__atomic_add_fetch(&lock->owner, 0, __ATOMIC_RELEASE);
 	if (sys_futex_unlock(&lock->owner) != 0)

@@ -104,31 +104,32 @@ struct found {
 typedef bool found_fn(const struct found *found, void *data, struct error *error);
 
 /* The entry of `size` bytes at `offset` of a verdef or verneed table, or NULL. */
-static const void *entry_at(const struct table *table, size_t offset, size_t size)
+static RARE const void *entry_at(const struct table *table, size_t offset, size_t size)
 {
 	if (offset > table->size || size > table->size - offset || offset % 4)
 		return NULL;
 	return (const char *)table->address + offset;
 }
 
-static bool reaches_past(struct error *error, const char *what, unsigned i)
+static RARE bool reaches_past(struct error *error, const char *what, unsigned i)
 {
 	return error_set(error, "%s: entry %u reaches past the end of its segment", what, i);
 }
 
-static bool unknown_version(struct error *error, const char *what, unsigned i, unsigned version)
+static RARE bool unknown_version(struct error *error, const char *what, unsigned i,
+				 unsigned version)
 {
 	return error_set(error, "%s: entry %u has version %u, expected 1", what, i, version);
 }
 
-static bool bad_name(struct error *error, const char *what, unsigned i, size_t name)
+static RARE bool bad_name(struct error *error, const char *what, unsigned i, size_t name)
 {
 	return error_set(error, "%s: entry %u has a name at 0x%lx, past the end of DT_STRTAB", what,
 			 i, (unsigned long)name);
 }
 
-static bool walk_verdef(const struct dynamic *dynamic, found_fn *each, void *data,
-			struct error *error)
+static RARE bool walk_verdef(const struct dynamic *dynamic, found_fn *each, void *data,
+			     struct error *error)
 {
 	size_t offset = 0;
 	unsigned i;
@@ -167,8 +168,9 @@ static bool walk_verdef(const struct dynamic *dynamic, found_fn *each, void *dat
  * The versions wanted from one file, `offset` being that of its first auxiliary entry and *left
  * how many more a sound table can have.
  */
-static bool walk_vernaux(const struct dynamic *dynamic, const ElfW(Verneed) * need, size_t offset,
-			 size_t *left, found_fn *each, void *data, struct error *error)
+static RARE bool walk_vernaux(const struct dynamic *dynamic, const ElfW(Verneed) * need,
+			      size_t offset, size_t *left, found_fn *each, void *data,
+			      struct error *error)
 {
 	unsigned i;
 
@@ -203,8 +205,8 @@ static bool walk_vernaux(const struct dynamic *dynamic, const ElfW(Verneed) * ne
 	return true;
 }
 
-static bool walk_verneed(const struct dynamic *dynamic, found_fn *each, void *data,
-			 struct error *error)
+static RARE bool walk_verneed(const struct dynamic *dynamic, found_fn *each, void *data,
+			      struct error *error)
 {
 	/* Entries that a broken file made overlap must not multiply the work. */
 	size_t offset = 0, left = dynamic->verneed.size / sizeof(ElfW(Vernaux));
@@ -230,7 +232,7 @@ static bool walk_verneed(const struct dynamic *dynamic, found_fn *each, void *da
 	return true;
 }
 
-static bool count_version(const struct found *found, void *data, struct error *error)
+static RARE bool count_version(const struct found *found, void *data, struct error *error)
 {
 	struct versions *versions = data;
 
@@ -240,7 +242,7 @@ static bool count_version(const struct found *found, void *data, struct error *e
 	return true;
 }
 
-static bool store_version(const struct found *found, void *data, struct error *error)
+static RARE bool store_version(const struct found *found, void *data, struct error *error)
 {
 	struct versions *versions = data;
 
@@ -250,7 +252,8 @@ static bool store_version(const struct found *found, void *data, struct error *e
 	return true;
 }
 
-bool versions_read(const struct dynamic *dynamic, struct versions *versions, struct error *error)
+RARE bool versions_read(const struct dynamic *dynamic, struct versions *versions,
+			struct error *error)
 {
 	versions->entry = NULL;
 	versions->count = 0;
@@ -274,7 +277,7 @@ failed:
 	return false;
 }
 
-void versions_free(struct versions *versions)
+RARE void versions_free(struct versions *versions)
 {
 	mem_free(versions->entry);
 	versions->entry = NULL;
@@ -286,8 +289,8 @@ static bool same_version(const struct symbol_version *a, const struct symbol_ver
 	return a->hash == b->hash && strcmp(a->name, b->name) == 0;
 }
 
-bool versions_defines(const struct dynamic *dynamic, const struct versions *versions,
-		      const struct symbol_version *wanted)
+RARE bool versions_defines(const struct dynamic *dynamic, const struct versions *versions,
+			   const struct symbol_version *wanted)
 {
 	const struct symbol_version *entry;
 
@@ -305,7 +308,7 @@ struct need_visit {
 	void *data;
 };
 
-static bool visit_need(const struct found *found, void *data, struct error *error)
+static RARE bool visit_need(const struct found *found, void *data, struct error *error)
 {
 	const struct need_visit *visit = data;
 
@@ -313,10 +316,10 @@ static bool visit_need(const struct found *found, void *data, struct error *erro
 	return visit->each(found->version.file, &found->version, found->weak, visit->data);
 }
 
-bool versions_needed(const struct dynamic *dynamic,
-		     bool (*each)(const char *file, const struct symbol_version *version, bool weak,
-				  void *data),
-		     void *data, struct error *error)
+RARE bool versions_needed(const struct dynamic *dynamic,
+			  bool (*each)(const char *file, const struct symbol_version *version,
+				       bool weak, void *data),
+			  void *data, struct error *error)
 {
 	struct need_visit visit = {each, data};
 

@@ -38,7 +38,7 @@ struct worker {
 	struct definition last;
 };
 
-static bool fail_place(struct worker *worker, uintptr_t offset)
+static RARE bool fail_place(struct worker *worker, uintptr_t offset)
 {
 	return error_set(
 		worker->run->error,
@@ -47,7 +47,7 @@ static bool fail_place(struct worker *worker, uintptr_t offset)
 }
 
 /* Narrow [worker->low, + size) around `offset` to what lies outside `size` bytes at `table`. */
-static bool keep_out(struct worker *worker, uintptr_t offset, const void *table, size_t size)
+static RARE bool keep_out(struct worker *worker, uintptr_t offset, const void *table, size_t size)
 {
 	uintptr_t start = (uintptr_t)table - worker->object->bias, end = start + size;
 	uintptr_t limit = worker->low + worker->size;
@@ -69,7 +69,7 @@ static bool keep_out(struct worker *worker, uintptr_t offset, const void *table,
 enum { GOT_FIRST = ARCH_GOT_OBJECT < ARCH_GOT_RESOLVER ? ARCH_GOT_OBJECT : ARCH_GOT_RESOLVER };
 
 /* What has been checked stays as it was: no relocation may write there. */
-static bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
+static RARE bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
 {
 	const struct image *image = &worker->object->image;
 	const struct dynamic *dynamic = &worker->object->dynamic;
@@ -135,7 +135,7 @@ static uintptr_t load_word(uintptr_t place)
 /* How the rest of a word has to follow from its low bytes. */
 enum fit { FIT_UNSIGNED = 1, FIT_SIGNED = 2, FIT_EITHER = 3 };
 
-static bool fits_in(uintptr_t value, unsigned size, enum fit fit)
+static RARE bool fits_in(uintptr_t value, unsigned size, enum fit fit)
 {
 	unsigned spare = (unsigned)(sizeof(value) - size) * CHAR_BIT;
 	uintptr_t high = value << spare;
@@ -145,7 +145,7 @@ static bool fits_in(uintptr_t value, unsigned size, enum fit fit)
 }
 
 /* Store the low `size` bytes, 1, 2 or 4; false when the value does not fit as told. */
-static bool store_narrow(uintptr_t place, uintptr_t value, unsigned size, enum fit fit)
+static RARE bool store_narrow(uintptr_t place, uintptr_t value, unsigned size, enum fit fit)
 {
 	uint32_t word = (uint32_t)value;
 	uint16_t half = (uint16_t)value;
@@ -156,7 +156,7 @@ static bool store_narrow(uintptr_t place, uintptr_t value, unsigned size, enum f
 }
 
 /* What stands in `size` bytes, with its sign. */
-static uintptr_t load_signed(uintptr_t place, size_t size)
+static RARE uintptr_t load_signed(uintptr_t place, size_t size)
 {
 	int32_t word;
 	int16_t half;
@@ -176,7 +176,7 @@ static uintptr_t load_signed(uintptr_t place, size_t size)
 	return (uintptr_t)byte;
 }
 
-static bool note_binding(struct worker *worker, struct definition definition)
+static RARE bool note_binding(struct worker *worker, struct definition definition)
 {
 	struct object *to = definition.object;
 
@@ -197,7 +197,7 @@ static const char *reference_name(const struct worker *worker, size_t index)
 }
 
 /* An open object that has it where nobody else looks, as it was not opened for all; or NULL. */
-static const struct object *local_owner(const char *text, const struct symbol_version *version)
+static RARE const struct object *local_owner(const char *text, const struct symbol_version *version)
 {
 	const struct object *object = ld.space.map.first;
 	struct symbol_name name;
@@ -210,7 +210,7 @@ static const struct object *local_owner(const char *text, const struct symbol_ve
 	return object;
 }
 
-static bool fail_undefined(struct worker *worker, size_t index)
+static RARE bool fail_undefined(struct worker *worker, size_t index)
 {
 	struct object *object = worker->object;
 	const char *name = reference_name(worker, index);
@@ -259,8 +259,9 @@ static bool resolve(struct worker *worker, size_t index, unsigned flags,
 }
 
 /* Leave a word to an IFUNC resolver. */
-static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t resolver,
-			   uintptr_t addend, struct object *resolver_object, const char *symbol)
+static RARE bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t resolver,
+				uintptr_t addend, struct object *resolver_object,
+				const char *symbol)
 {
 	struct relocation_run *run = worker->run;
 	struct indirect *list;
@@ -289,7 +290,7 @@ static bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t res
 }
 
 /* What resolvers have yet to say about the copied words goes to the copy, too. */
-static void note_copy(struct relocation_run *run, uintptr_t from, uintptr_t to, size_t size)
+static RARE void note_copy(struct relocation_run *run, uintptr_t from, uintptr_t to, size_t size)
 {
 	size_t i;
 
@@ -301,7 +302,7 @@ static void note_copy(struct relocation_run *run, uintptr_t from, uintptr_t to, 
 	}
 }
 
-static bool copy_symbol(struct worker *worker, const struct entry *entry)
+static RARE bool copy_symbol(struct worker *worker, const struct entry *entry)
 {
 	struct object *object = worker->object;
 	struct definition found = {NULL, NULL};
@@ -354,7 +355,7 @@ static bool resolve_tls(struct worker *worker, const struct entry *entry, struct
 	return true;
 }
 
-static bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, uintptr_t place)
+static RARE bool relocate_tlsdesc(struct worker *worker, const struct entry *entry, uintptr_t place)
 {
 	uintptr_t value, function, argument;
 	struct object *module;
@@ -404,7 +405,7 @@ static bool store_tp_offset(struct worker *worker, const struct entry *entry, en
  * The room of a closed object is free when its memory goes, which a reader in another thread may
  * have delayed until just now.
  */
-static bool make_static(struct object *module, struct error *error)
+static RARE bool make_static(struct object *module, struct error *error)
 {
 	if (tls_make_static(module, error))
 		return true;
@@ -437,7 +438,7 @@ static bool relocate_tls(struct worker *worker, const struct entry *entry, enum 
 	return true;
 }
 
-static bool fail_range(struct worker *worker, const struct entry *entry, uintptr_t value)
+static RARE bool fail_range(struct worker *worker, const struct entry *entry, uintptr_t value)
 {
 	return error_set(worker->run->error,
 			 "%s: relocation at 0x%zx (type %u, symbol %s): value 0x%zx does not fit",
@@ -839,7 +840,7 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 
 /* Segments that may not be written get `more` rights than to be read, and those of `own` of theirs.
  */
-static bool protect_text(struct object *object, int more, unsigned own, struct error *error)
+static RARE bool protect_text(struct object *object, int more, unsigned own, struct error *error)
 {
 	unsigned i;
 
@@ -878,7 +879,7 @@ static bool close_text(struct object *object, struct error *error)
 }
 
 /* Resolvers run in text that is closed again; a word of theirs in it is stored with a knock. */
-static bool store_result(const struct indirect *indirect, uintptr_t value, struct error *error)
+static RARE bool store_result(const struct indirect *indirect, uintptr_t value, struct error *error)
 {
 	struct object *object = indirect->object;
 	const ElfW(Phdr) *load =
@@ -893,7 +894,7 @@ static bool store_result(const struct indirect *indirect, uintptr_t value, struc
 	return !text || close_text(object, error);
 }
 
-static bool prepare_text(struct object *object, struct error *error)
+static RARE bool prepare_text(struct object *object, struct error *error)
 {
 	if (!(object->dynamic.flags & DF_TEXTREL))
 		return true;
@@ -907,7 +908,7 @@ static bool prepare_text(struct object *object, struct error *error)
 #endif
 }
 
-bool relocate_object(struct object *object, struct relocation_run *run)
+RARE bool relocate_object(struct object *object, struct relocation_run *run)
 {
 	struct worker worker = {.object = object, .run = run, .last_symbol = SIZE_MAX};
 	bool lazy = !run->now && !object->bind_now && object->dynamic.pltgot;
@@ -947,7 +948,7 @@ bool relocate_object(struct object *object, struct relocation_run *run)
 	return true;
 }
 
-bool relocate_indirect(struct relocation_run *run)
+RARE bool relocate_indirect(struct relocation_run *run)
 {
 	size_t i;
 
@@ -962,7 +963,7 @@ bool relocate_indirect(struct relocation_run *run)
 	return true;
 }
 
-bool relocate_bind_results(struct relocation_run *run)
+RARE bool relocate_bind_results(struct relocation_run *run)
 {
 	size_t i;
 
@@ -978,14 +979,14 @@ bool relocate_bind_results(struct relocation_run *run)
 	return true;
 }
 
-void relocation_run_free(struct relocation_run *run)
+RARE void relocation_run_free(struct relocation_run *run)
 {
 	mem_free(run->indirect);
 	run->indirect = NULL;
 	run->count = run->capacity = 0;
 }
 
-bool relocate_protect(struct object *object, struct error *error)
+RARE bool relocate_protect(struct object *object, struct error *error)
 {
 	uintptr_t start = object->image.relro_start, end = object->image.relro_end;
 	struct errno_room room;
@@ -1000,7 +1001,7 @@ bool relocate_protect(struct object *object, struct error *error)
 	return true;
 }
 
-void relocate_forget(struct object *object)
+RARE void relocate_forget(struct object *object)
 {
 	while (object->tls.descriptors) {
 		struct tlsdesc *next = object->tls.descriptors->next;

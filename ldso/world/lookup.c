@@ -154,7 +154,7 @@ bool definition_check(struct definition definition, bool called, struct error *e
 			 (size_t)address, indirect ? "no code" : "outside of the object");
 }
 
-struct definition unique_definition(struct definition found, const char *name)
+RARE struct definition unique_definition(struct definition found, const char *name)
 {
 	uint32_t hash = gnu_hash(name);
 	struct chain_link *link = NULL;
@@ -181,7 +181,7 @@ struct definition unique_definition(struct definition found, const char *name)
 	return found;
 }
 
-void unique_forget(struct object *object)
+RARE void unique_forget(struct object *object)
 {
 	struct chain_link *link, *next;
 

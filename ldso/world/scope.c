@@ -186,7 +186,7 @@ void scope_consider_index(struct scope *scope)
  * A larger or compacted array of members, with room for `more`; positions change only when members
  * have left.
  */
-static bool members_renew(struct scope *scope, size_t more)
+static RARE bool members_renew(struct scope *scope, size_t more)
 {
 	struct scope_members *old = scope->members, *members;
 	struct scope_index *index = scope->index;
@@ -343,7 +343,7 @@ static size_t scopes_count(const struct object *object)
 	return object->scopes ? object->scopes->count : 0;
 }
 
-bool scopes_append(struct object *object, struct scope *scope)
+RARE bool scopes_append(struct object *object, struct scope *scope)
 {
 	size_t count = scopes_count(object);
 	struct scope_set *set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
@@ -358,7 +358,7 @@ bool scopes_append(struct object *object, struct scope *scope)
 	return replace_set(object, set);
 }
 
-bool scopes_begin(struct object *object, struct scope *first, struct scope *second)
+RARE bool scopes_begin(struct object *object, struct scope *first, struct scope *second)
 {
 	struct scope_set *set = mem_alloc(sizeof(*set) + 2 * sizeof(set->at[0]));
 
@@ -372,7 +372,7 @@ bool scopes_begin(struct object *object, struct scope *first, struct scope *seco
 	return true;
 }
 
-void scopes_remove(struct object *object, const struct scope *scope)
+RARE void scopes_remove(struct object *object, const struct scope *scope)
 {
 	size_t i, kept = 0;
 	struct scope_set *set;

@@ -21,10 +21,15 @@
 #define RTLD_DEEPBIND 0x00008
 #endif
 
-/* Handles for dlsym and dlvsym: the global scope, and what follows the caller in its search order.
- */
+/* Handles for dlsym, dlvsym and dlfunc: the global scope; what follows the caller in its search
+ * order; the caller, and then what follows it.  The last one is for dlinfo, too. */
 #define RTLD_DEFAULT ((void *)0)
 #define RTLD_NEXT ((void *)-1l)
+#define RTLD_SELF ((void *)-3l)
+
+/* What dlfunc returns: any function, to be cast to its own type. */
+struct __dlfunc_arg;
+typedef void (*dlfunc_t)(struct __dlfunc_arg);
 
 /* Namespaces of dlmopen. */
 typedef long int Lmid_t;
@@ -52,12 +57,12 @@ enum {
 enum {
 	RTLD_DI_LMID = 1,	/* Lmid_t */
 	RTLD_DI_LINKMAP = 2,	/* struct link_map * */
-	RTLD_DI_CONFIGADDR = 3, /* refused */
+	RTLD_DI_CONFIGADDR = 3, /* refused: there is no configuration */
 	RTLD_DI_SERINFO = 4,	/* Dl_serinfo: directories searched for the object's dependencies */
 	RTLD_DI_SERINFOSIZE =
 		5, /* Dl_serinfo: only dls_size and dls_cnt, to know how much to allocate */
 	RTLD_DI_ORIGIN = 6, /* char[]: what $ORIGIN stands for, long enough is up to the caller */
-	RTLD_DI_PROFILENAME = 7, /* refused */
+	RTLD_DI_PROFILENAME = 7, /* refused: there is no profiling */
 	RTLD_DI_PROFILEOUT = 8,	 /* refused */
 	RTLD_DI_TLS_MODID = 9,	 /* size_t: TLS module id, 0 when the object has no TLS */
 	RTLD_DI_TLS_DATA = 10,	 /* void *: the calling thread's block, NULL when it has none yet */
@@ -149,6 +154,14 @@ extern void *dlmopen(Lmid_t __nsid, const char *__file, int __mode);
 /* As dlsym, for the definition with that version. */
 extern void *dlvsym(void *__restrict __handle, const char *__restrict __name,
 		    const char *__restrict __version) __THROW __nonnull((2, 3));
+
+/* As dlsym, for a function: no cast from an object's address is wanted. */
+extern dlfunc_t dlfunc(void *__restrict __handle, const char *__restrict __name) __THROW
+	__nonnull((2));
+
+/* As dlopen, for the file that the descriptor `fd` is of, which stays open and is the caller's; -1:
+ * the program itself. */
+extern void *fdlopen(int __fd, int __mode);
 
 /* Which object and symbol an address belongs to.  0: no object. */
 extern int dladdr(const void *__address, Dl_info *__info) __THROW __nonnull((2));

@@ -31,6 +31,16 @@ void *dlvsym(void *restrict handle, const char *restrict name, const char *restr
 	return _dl_dlsym(handle, name, version, __builtin_return_address(0));
 }
 
+dlfunc_t dlfunc(void *restrict handle, const char *restrict name)
+{
+	return (dlfunc_t)_dl_dlsym(handle, name, NULL, __builtin_return_address(0));
+}
+
+void *fdlopen(int fd, int mode)
+{
+	return _dl_fdlopen(fd, mode, __builtin_return_address(0));
+}
+
 char *dlerror(void)
 {
 	return _dl_dlerror();

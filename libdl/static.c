@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libdl of the static libc, and the few variables that its startup and TLS code expect of a
- * dynamic linker.  A static program is its own only object and loads no other.
+ * dynamic linker.  A static program is its own only object and loads no other: a library needs
+ * libc.so, and that would be a second libc, for whose threads, malloc and stdio this program has no
+ * place (DECISIONS.md).
  */
 #include <dlfcn.h>
 #include <elf.h>
@@ -25,7 +27,7 @@ size_t _dl_tls_static_size = 0;
 
 /* What dlerror has not told yet: the function that was refused, and its argument. */
 static __thread const char *refused, *refused_name;
-static __thread char text[160];
+static __thread char text[256];
 
 static void refuse(const char *function, const char *name)
 {
@@ -45,6 +47,13 @@ void *dlmopen(Lmid_t nsid, const char *file, int mode)
 	(void)nsid;
 	(void)mode;
 	refuse("dlmopen", file ? file : "the program itself");
+	return NULL;
+}
+
+void *fdlopen(int fd, int mode)
+{
+	(void)mode;
+	refuse("fdlopen", fd == -1 ? "the program itself" : "a descriptor's file");
 	return NULL;
 }
 
@@ -70,13 +79,22 @@ void *dlvsym(void *handle, const char *name, const char *version)
 	return NULL;
 }
 
+dlfunc_t dlfunc(void *handle, const char *name)
+{
+	(void)handle;
+	refuse("dlfunc", name);
+	return NULL;
+}
+
 char *dlerror(void)
 {
 	if (!refused)
 		return NULL;
 	snprintf(text, sizeof(text),
-		 "%s: %s: this program is statically linked and can load nothing", refused,
-		 refused_name);
+		 "%s: %s: this program is statically linked and can load nothing: a library "
+		 "would bring a second libc, and there is no dynamic linker to keep the two apart; "
+		 "link the program without -static",
+		 refused, refused_name);
 	refused = NULL;
 	return text;
 }

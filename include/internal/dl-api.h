@@ -19,6 +19,9 @@ enum { DL_OTHER_NAMESPACE = 0x40000000 };
 /* dlopen(3): a handle, or NULL and _dl_dlerror.  Runs constructors, without a lock. */
 extern void *_dl_dlopen(const char *file, int mode, const void *caller);
 
+/* fdlopen(3): the same for an open file; -1: the program. */
+extern void *_dl_fdlopen(int fd, int mode, const void *caller);
+
 /* dlclose(3): 0, or -1 and _dl_dlerror.  Runs destructors, without a lock. */
 extern int _dl_dlclose(void *handle, const void *caller);
 

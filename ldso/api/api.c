@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "base/cancel.h"
 #include "base/export.h"
+#include "base/format.h"
 #include "life/activity.h"
 #include "life/bind.h"
 #include "life/close.h"
@@ -52,11 +53,27 @@ EXPORT void *_dl_dlopen(const char *file, int mode, const void *caller)
 		error_set(&call.error, "dlmopen: %s: there is no namespace but LM_ID_BASE",
 			  file ? file : "the program");
 	else
-		handle = open_object(file, mode, &call);
+		handle = open_object(file, NULL, mode, &call);
 	if (handle)
 		error_clear(&call.error);
 	else if (tracing(TRACE_FILES))
 		opened_note(file, NULL, mode, &call);
+	family_leave(&call);
+	return handle;
+}
+
+EXPORT void *_dl_fdlopen(int fd, int mode, const void *caller)
+{
+	struct call call = CALL_BEGIN(caller);
+	char name[24];
+	void *handle;
+
+	if (!family_enter(&call))
+		return NULL;
+	format_line(name, sizeof(name), FORMAT_PLAIN, "descriptor %d", fd);
+	handle = open_object(fd == -1 ? NULL : name, &fd, mode, &call);
+	if (!handle && tracing(TRACE_FILES))
+		opened_note(name, NULL, mode, &call);
 	family_leave(&call);
 	return handle;
 }

@@ -5,6 +5,7 @@
 #include "life/search.h"
 #include "tell/trace.h"
 #include "thread/tls.h"
+#include "world/linkmap.h"
 #include <dl-api.h>
 
 struct serinfo {
@@ -101,8 +102,11 @@ EXPORT int _dl_dlinfo(void *handle, int request, void *arg, const void *caller)
 
 	if (!family_enter(&call))
 		return -1;
-	object = handle_object(handle, "dlinfo", &call.error);
-	if (object)
+	object = handle == RTLD_SELF ? caller_object(call.from.caller)
+				     : handle_object(handle, "dlinfo", &call.error);
+	if (object && !arg)
+		error_set(&call.error, "dlinfo: there is no place for the answer");
+	else if (object)
 		result = info_of(object, request, arg, &call.error);
 	family_leave(&call);
 	return result;

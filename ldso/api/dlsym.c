@@ -48,13 +48,16 @@ static inline bool usable_filter(const struct object *object, void *data)
 	return object_usable(object) && !load_acquire(&object->group);
 }
 
-/* RTLD_NEXT: what follows `from` in the scope it was found in. */
+/* RTLD_NEXT: what follows `from` in the scope it was found in; RTLD_SELF: itself before that. */
 static struct definition find_next(struct object *from, struct question *question)
 {
 	struct scope_set *set = load_acquire(&from->scopes);
-	struct definition found = {NULL, NULL};
+	struct definition found = {NULL, from};
 	size_t i;
 
+	if (question->handle == RTLD_SELF)
+		found.symbol = symbol_find(&from->dynamic, &from->versions, &question->name,
+					   question->version);
 	for (i = 0; set && i < set->count && !found.symbol; i++)
 		found.symbol =
 			scope_find(load_acquire(&set->at[i]), &question->name, question->version,
@@ -99,8 +102,8 @@ static struct definition find_for_caller(struct object *from, struct question *q
 	struct definition found;
 
 	bind_begin(self);
-	found = question->handle == RTLD_NEXT ? find_next(from, question)
-					      : find_anywhere(from, question);
+	found = question->handle == RTLD_DEFAULT ? find_anywhere(from, question)
+						 : find_next(from, question);
 	if (found.symbol && !(is_unique(found) && may_lock(question)) && !bind_queue(from, found)) {
 		error_memory(error);
 		found.symbol = NULL;
@@ -120,7 +123,8 @@ static struct definition find_symbol(struct question *question, struct error *er
 	struct object *asked = NULL;
 	struct definition found = {NULL, NULL};
 
-	if (question->handle == RTLD_DEFAULT || question->handle == RTLD_NEXT) {
+	if (question->handle == RTLD_DEFAULT || question->handle == RTLD_NEXT ||
+	    question->handle == RTLD_SELF) {
 		asked = caller_object(question->caller);
 		found = find_for_caller(asked, question, error);
 	} else {

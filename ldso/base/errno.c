@@ -54,6 +54,7 @@ static const struct {
 	{EPERM, "operation not permitted"},
 	{ENOENT, "no such file"},
 	{EIO, "input/output error"},
+	{EBADF, "it is not open for reading"},
 	{ENOMEM, "no memory"},
 	{EACCES, "permission denied"},
 	{ENODEV, "the file cannot be mapped"},

@@ -27,6 +27,7 @@ struct group {
 	struct object *revived;	 /* brought back to life for this open, linked by next_revived */
 	bool made_local;	 /* the root's searchlist is this open's work */
 	struct relocation_run run;
+	const int *fd;	   /* the descriptor that is opened; NULL: what has a name is */
 	unsigned *missing; /* startup with LD_TRACE_LOADED_OBJECTS: count, do not fail */
 	int mode;
 	struct error *error;

@@ -4,6 +4,7 @@
  * until their group is linked.
  */
 #include "life/load.h"
+#include "base/format.h"
 #include "base/message.h"
 #include "life/close.h"
 #include "life/initfini.h"
@@ -61,11 +62,11 @@ static enum use may_use(struct group *group, struct object *object)
 
 /*
  * A bare name that a search has answered may be asked for by somebody whose search would not find
- * it.
+ * it.  What was opened by its descriptor has none.
  */
 static bool remember_search(struct object *object, const char *name)
 {
-	return strchr(name, '/') || registry_add_name(object, name, NAME_SEARCHED);
+	return !name || strchr(name, '/') || registry_add_name(object, name, NAME_SEARCHED);
 }
 
 static bool remember_soname(struct object *object)
@@ -119,7 +120,7 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	object->search.loader = requester;
 	registry_add_file(object);
 	if (!remember_soname(object) || !remember_search(object, name) ||
-	    (path[0] != '/' && !search_set_origin(object, path))) {
+	    (name && path[0] != '/' && !search_set_origin(object, path))) {
 		group_no_memory(group);
 		load_disconnect(object);
 		discard(object);
@@ -211,6 +212,26 @@ struct object *load_object(struct group *group, const char *name, enum path_sour
 			      requester);
 	mem_free(meaning);
 	return object;
+}
+
+struct object *load_descriptor(struct group *group, int fd, const char *name,
+			       struct object *requester)
+{
+	struct file file = {.fd = fd};
+	struct errno_room room;
+	char path[PATH_MAX];
+	int result = file_begin(&file);
+
+	if (result < 0) {
+		error_set(group->error, "%s: %s", name, file_trouble(result, &room));
+		return NULL;
+	}
+	/* Not relative, so that nobody takes it for a path. */
+	if (!file_path(&file, path))
+		format_line(path, sizeof(path), FORMAT_PLAIN, "inode:%llu,device:0x%llx",
+			    (unsigned long long)file.stat.st_ino,
+			    (unsigned long long)file.stat.st_dev);
+	return load_file(group, &file, NULL, path, requester);
 }
 
 /* Loading what an object needs. */

@@ -13,6 +13,14 @@
 struct object *load_object(struct group *group, const char *name, enum path_source source,
 			   struct object *requester);
 
+/*
+ * The same for the file that `fd` is of, which stays the caller's.  It is called by the path it
+ * has; one that has none any more, or never had, by its inode and device.  It answers to no name
+ * but its DT_SONAME.  `name` is what a sentence calls the descriptor.
+ */
+struct object *load_descriptor(struct group *group, int fd, const char *name,
+			       struct object *requester);
+
 /* Load all that `object` needs or is a filter for, and link it to that.  As above. */
 bool load_dependencies(struct group *group, struct object *object);
 

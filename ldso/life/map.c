@@ -4,6 +4,7 @@
  * addresses that holds every segment, taken with one mmap, given back with one munmap.
  */
 #include "life/map.h"
+#include "base/format.h"
 #include "life/relocate.h"
 #include "tell/trace.h"
 #include "world/addrmap.h"
@@ -36,38 +37,57 @@ int file_look(struct file *file, const char *path)
 	return result < 0 ? result : irregular(&file->stat);
 }
 
-static int fail_open(struct file *file, long result)
-{
-	sys_close(file->fd);
-	file->fd = -1;
-	return (int)result;
-}
-
-static int open_regular(struct file *file, const char *path)
+/* Open what a path leads to, which may be another file by now. */
+static int open_with(struct file *file, const char *path, int (*look)(struct file *file))
 {
 	int result;
 
 	file->fd = sys_open(path, SYS_RDONLY | SYS_CLOEXEC | SYS_NONBLOCK, 0);
 	if (file->fd < 0)
 		return file->fd;
-	result = sys_fstat(file->fd, &file->stat);
+	result = look(file);
+	if (result < 0) {
+		sys_close(file->fd);
+		file->fd = -1;
+	}
+	return result;
+}
+
+static int regular(struct file *file)
+{
+	int result = sys_fstat(file->fd, &file->stat);
+
+	return result < 0 ? result : irregular(&file->stat);
+}
+
+int file_begin(struct file *file)
+{
+	long result = regular(file);
+
 	if (result == 0)
-		result = irregular(&file->stat);
-	return result == 0 ? 0 : fail_open(file, result);
+		result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
+	if (result < 0)
+		return (int)result;
+	file->length = (size_t)result;
+	return 0;
 }
 
 int file_open(struct file *file, const char *path)
 {
-	/* It may be another one by now. */
-	long result = open_regular(file, path);
+	return open_with(file, path, file_begin);
+}
 
-	if (result < 0)
-		return (int)result;
-	result = sys_pread(file->fd, file->bytes, sizeof(file->bytes), 0);
-	if (result < 0)
-		return fail_open(file, result);
-	file->length = (size_t)result;
-	return 0;
+bool file_path(const struct file *file, char path[PATH_MAX])
+{
+	struct arch_stat stat;
+	char link[32];
+	long length;
+
+	format_line(link, sizeof(link), FORMAT_PLAIN, "/proc/self/fd/%d", file->fd);
+	length = sys_readlink(link, path, PATH_MAX - 1);
+	path[length > 0 ? length : 0] = '\0';
+	return path[0] == '/' && sys_stat(path, &stat) == 0 && stat.st_dev == file->stat.st_dev &&
+	       stat.st_ino == file->stat.st_ino;
 }
 
 char *file_read(struct file *file, const char *path, size_t *size)
@@ -75,7 +95,7 @@ char *file_read(struct file *file, const char *path, size_t *size)
 	char *text;
 	long got = 1;
 
-	if (open_regular(file, path) < 0)
+	if (open_with(file, path, regular) < 0)
 		return NULL;
 	*size = 0;
 	text = mem_alloc((size_t)file->stat.st_size + 1);

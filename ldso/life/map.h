@@ -31,6 +31,18 @@ int file_look(struct file *file, const char *path);
 int file_open(struct file *file, const char *path);
 
 /*
+ * Read the beginning of the file that file->fd is of, whoever opened it; fills file->stat.  0, or
+ * what it is instead of a regular file that can be read.
+ */
+int file_begin(struct file *file);
+
+/*
+ * The absolute path of an open file whose file->stat is filled, as the kernel has it.  False: it
+ * has none, another file is there by now, or there is no /proc; `path` then means nothing.
+ */
+bool file_path(const struct file *file, char path[PATH_MAX]);
+
+/*
  * All bytes of a regular file, with a NUL behind them (mem_alloc): file->stat tells which it was,
  * *size how many there were.  NULL: no such file, or no memory.
  */

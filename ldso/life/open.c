@@ -291,7 +291,8 @@ static bool load_group(struct group *group, const char *name, struct object *req
 	struct object *object;
 
 	search_begin();
-	group->root = load_object(group, name, PATH_OPENED, requester);
+	group->root = group->fd ? load_descriptor(group, *group->fd, name, requester)
+				: load_object(group, name, PATH_OPENED, requester);
 	if (!group->root)
 		return false;
 	for (object = group->first; object; object = object->link_next)
@@ -415,7 +416,7 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 	return true;
 }
 
-static void *open_named(const char *name, int mode, struct call *call)
+static void *open_named(const char *name, const int *fd, int mode, struct call *call)
 {
 	/* Not on the stack: a resolver may leave it by longjmp. */
 	struct group *group = mem_zalloc(sizeof(*group));
@@ -429,6 +430,7 @@ static void *open_named(const char *name, int mode, struct call *call)
 		error_memory(&call->error);
 		return NULL;
 	}
+	group->fd = fd;
 	group->mode = mode;
 	group->from = call->from;
 	group->error = group->run.error = &call->error;
@@ -450,19 +452,20 @@ static void *open_named(const char *name, int mode, struct call *call)
 	return handle;
 }
 
-void *open_object(const char *name, int mode, struct call *call)
+void *open_object(const char *name, const int *fd, int mode, struct call *call)
 {
 	const int known =
 		MODE_LAZY | MODE_NOW | MODE_NOLOAD | MODE_DEEPBIND | MODE_GLOBAL | MODE_NODELETE;
 	void *handle;
 
 	if (!(mode & (MODE_LAZY | MODE_NOW | MODE_NOLOAD)) || mode & ~known) {
-		error_set(&call->error, "dlopen: mode 0x%x: %s", (unsigned)mode,
+		error_set(&call->error, "%s: mode 0x%x: %s", fd ? "fdlopen" : "dlopen",
+			  (unsigned)mode,
 			  mode & ~known ? "unknown bits" : "neither RTLD_LAZY nor RTLD_NOW");
 		return NULL;
 	}
 	if (name && *name)
-		return open_named(name, mode, call);
+		return open_named(name, fd, mode, call);
 	/* The program itself. */
 	handle = registry_handle(ld.space.program);
 	if (!handle) {

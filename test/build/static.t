@@ -62,6 +62,10 @@ int main(void)
 	printf("again %p\n", (void *)dlerror());
 	printf("dlsym %p\n", dlsym(RTLD_DEFAULT, "main"));
 	printf("%s\n", dlerror());
+	printf("fdlopen %p\n", fdlopen(-1, RTLD_NOW));
+	printf("%s\n", dlerror());
+	printf("dlfunc %d\n", dlfunc(RTLD_SELF, "main") != NULL);
+	printf("%s\n", dlerror());
 	printf("dladdr %d\n", dladdr((void *)main, &info));
 	printf("find %d %d\n", _dl_find_object((void *)main, &found),
 	       _dl_find_object(&count, &found));
@@ -77,10 +81,14 @@ int main(void)
 END
 cat >expect <<'END'
 dlopen (nil)
-dlopen: libx.so: this program is statically linked and can load nothing
+dlopen: libx.so: this program is statically linked and can load nothing: a library would bring a second libc, and there is no dynamic linker to keep the two apart; link the program without -static
 again (nil)
 dlsym (nil)
-dlsym: main: this program is statically linked and can load nothing
+dlsym: main: this program is statically linked and can load nothing: a library would bring a second libc, and there is no dynamic linker to keep the two apart; link the program without -static
+fdlopen (nil)
+fdlopen: the program itself: this program is statically linked and can load nothing: a library would bring a second libc, and there is no dynamic linker to keep the two apart; link the program without -static
+dlfunc 0
+dlfunc: main: this program is statically linked and can load nothing: a library would bring a second libc, and there is no dynamic linker to keep the two apart; link the program without -static
 dladdr 0
 find 0 -1
 phdr "" 1 1 1

@@ -264,9 +264,15 @@ struct options {
 	const char *debug;	  /* LD_DEBUG */
 	const char *debug_output; /* LD_DEBUG_OUTPUT */
 	const char *close_mode;	  /* LD_DLCLOSE */
+	const char *origin_path;  /* LD_ORIGIN_PATH */
 	bool bind_now;		  /* LD_BIND_NOW */
+	bool bind_not;		  /* LD_BIND_NOT: lazy binding stores nothing */
+	bool show_auxv;		  /* LD_SHOW_AUXV */
 	bool trace_loaded;	  /* LD_TRACE_LOADED_OBJECTS: list and exit */
+	bool verbose;		  /* LD_VERBOSE: with that, versions */
+	bool warn;		  /* LD_WARN: with that, what is missing */
 	bool verify;		  /* --verify */
+	bool inhibit_cache;	  /* --inhibit-cache */
 	bool secure;		  /* set-id */
 };
 

@@ -19,10 +19,12 @@
 #define UCLIBC_RUNTIME_PREFIX "/"
 #endif
 
-/* Cache and preload file are etc/NAME.cache and etc/NAME.preload. */
+/* The cache that ldconfig makes, and the list of what to load into every program. */
 #ifndef __LDSO_BASE_FILENAME__
 #define __LDSO_BASE_FILENAME__ "ld.so"
 #endif
+#define CACHE_FILE UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".cache"
+#define PRELOAD_FILE UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".preload"
 
 /* What dlclose does where LD_DLCLOSE does not say (retire.h). */
 #ifndef __LDSO_DLCLOSE_MODE__

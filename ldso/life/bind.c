@@ -290,6 +290,7 @@ uintptr_t lazy_bind(uintptr_t word, size_t index)
 		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
 	address = target_of(find(object, symbol));
 	/* Threads that call through the slot have not looked at the target before. */
-	store_release((uintptr_t *)(object->bias + relocation.r_offset), address);
+	if (likely(!ld.options.bind_not))
+		store_release((uintptr_t *)(object->bias + relocation.r_offset), address);
 	return address;
 }

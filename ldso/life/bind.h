@@ -10,9 +10,10 @@
 #include "world/lookup.h"
 
 /*
- * First call through PLT relocation `index` of the object that has the word `word` in its GOT: find
- * the function, store its address in the slot, return it.  Called by the trampoline in arch/.  An
- * undefined symbol, or a word or index that is none, ends the process with status 127.
+ * First call (with LD_BIND_NOT: each) through PLT relocation `index` of the object that has the
+ * word `word` in its GOT: find the function, store its address in the slot, return it.  Called by
+ * the trampoline in arch/.  An undefined symbol, or a word or index that is none, ends the process
+ * with status 127.
  */
 uintptr_t lazy_bind(uintptr_t word, size_t index) __attribute__((visibility("hidden")));
 

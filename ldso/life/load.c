@@ -301,6 +301,15 @@ static bool answers_to(const struct object *object, const char *name)
 	return false;
 }
 
+const struct object *load_needed(const struct object *object, const char *name)
+{
+	const struct edge *edge = object->node.out;
+
+	while (edge && !answers_to(object_of_node(edge->to), name))
+		edge = edge->next_out;
+	return edge ? object_of_node(edge->to) : NULL;
+}
+
 /* Add the versions that there are to the sentence. */
 static void list_versions(struct error *error, const struct versions *versions)
 {
@@ -319,24 +328,19 @@ static bool check_version(const char *file, const struct symbol_version *version
 			  void *data)
 {
 	struct version_check *check = data;
-	const struct edge *edge;
+	const struct object *to = load_needed(check->object, file);
 
-	for (edge = check->object->node.out; edge; edge = edge->next_out) {
-		const struct object *to = object_of_node(edge->to);
-
-		if (!answers_to(to, file))
-			continue;
-		if (tracing(TRACE_VERSIONS))
-			trace(TRACE_VERSIONS, "need %s version=%s from=%s",
-			      object_path(check->object), version->name, object_path(to));
-		if (weak || versions_defines(&to->dynamic, &to->versions, version))
-			return true;
-		error_set(check->group->error, "%s: version %s not found in %s",
-			  object_path(check->object), version->name, object_path(to));
-		list_versions(check->group->error, &to->versions);
-		return false;
-	}
-	return true;
+	if (!to)
+		return true;
+	if (tracing(TRACE_VERSIONS))
+		trace(TRACE_VERSIONS, "need %s version=%s from=%s", object_path(check->object),
+		      version->name, object_path(to));
+	if (weak || versions_defines(&to->dynamic, &to->versions, version))
+		return true;
+	error_set(check->group->error, "%s: version %s not found in %s", object_path(check->object),
+		  version->name, object_path(to));
+	list_versions(check->group->error, &to->versions);
+	return false;
 }
 
 bool load_check_versions(struct group *group, struct object *object)

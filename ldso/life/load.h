@@ -24,6 +24,12 @@ struct object *load_descriptor(struct group *group, int fd, const char *name,
 /* Load all that `object` needs or is a filter for, and link it to that.  As above. */
 bool load_dependencies(struct group *group, struct object *object);
 
+/*
+ * Which of the objects that `object` needs or filters answers to the name, as DT_NEEDED and
+ * DT_VERNEED have it; NULL: none that is loaded.  Wants the loader lock.
+ */
+const struct object *load_needed(const struct object *object, const char *name);
+
 /* Are the versions there that `object` wants of what it needs?  False: group->error says which not.
  */
 bool load_check_versions(struct group *group, struct object *object);

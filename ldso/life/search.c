@@ -10,8 +10,6 @@
 #include "tell/trace.h"
 #include "world/registry.h"
 
-#define CACHE_PATH UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".cache"
-
 /* The directories of the system, besides the linker's own. */
 #define LIBRARIES(name) UCLIBC_RUNTIME_PREFIX name ":" UCLIBC_RUNTIME_PREFIX "usr/" name
 #ifdef UCLIBC_MULTILIB_DIR
@@ -266,13 +264,13 @@ static void read_cache(void)
 	enum cache_state state;
 	struct file file;
 
-	ld.search.cache = file_read(&file, CACHE_PATH, &ld.search.cache_size);
+	ld.search.cache = file_read(&file, CACHE_FILE, &ld.search.cache_size);
 	if (!ld.search.cache)
 		return;
 	ld.search.cache_stat = file.stat;
 	state = cache_check(ld.search.cache, ld.search.cache_size, &error);
 	if (state == CACHE_CORRUPT)
-		message("warning: %s: %-s", CACHE_PATH, error.text);
+		message("warning: %s: %-s", CACHE_FILE, error.text);
 	error_clear(&error);
 	if (state == CACHE_GOOD)
 		return;
@@ -289,7 +287,7 @@ static void look_at_cache(void)
 		return;
 	ld.search.cache_checked = true;
 	if (ld.search.cache_stat.st_ino) {
-		sys_stat(CACHE_PATH, &stat);
+		sys_stat(CACHE_FILE, &stat);
 		if (same_file(&stat, &ld.search.cache_stat))
 			return;
 	}
@@ -305,6 +303,8 @@ static bool try_cache(struct attempt *attempt)
 	const char *path = NULL;
 	size_t i;
 
+	if (ld.options.inhibit_cache)
+		return false;
 	look_at_cache();
 	for (i = 0; ld.search.cache && !path && i < sizeof(kind); i++)
 		path = cache_find(ld.search.cache, ld.search.cache_size, attempt->name, kind[i]);

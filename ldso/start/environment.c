@@ -11,44 +11,72 @@ static const char *value_of(const char *variable, const char *name)
 									   : NULL;
 }
 
-/* What the linker reads; each begins with LD_. */
-enum variable {
-	BIND_NOW,
-	DEBUG,
-	DEBUG_OUTPUT,
-	DLCLOSE,
-	LIBRARY_PATH,
-	PRELOAD,
-	TRACE_LOADED_OBJECTS,
-	VARIABLES
+/* What the linker reads: its name behind LD_, and where in struct options the value goes. */
+struct variable {
+	char name[21];
+	bool flag; /* a bool: whether it is there and not empty */
+	unsigned char place;
 };
 
-static const char *const names[VARIABLES] = {
-	[BIND_NOW] = "BIND_NOW",
-	[DEBUG] = "DEBUG",
-	[DEBUG_OUTPUT] = "DEBUG_OUTPUT",
-	[DLCLOSE] = "DLCLOSE",
-	[LIBRARY_PATH] = "LIBRARY_PATH",
-	[PRELOAD] = "PRELOAD",
-	[TRACE_LOADED_OBJECTS] = "TRACE_LOADED_OBJECTS",
+#define TEXT(name, field)                                     \
+	{                                                     \
+#name, false, offsetof(struct options, field) \
+	}
+#define FLAG(name, field)                                    \
+	{                                                    \
+#name, true, offsetof(struct options, field) \
+	}
+
+static const struct variable variables[] = {
+#ifdef __LDSO_PRELOAD_ENV_SUPPORT__
+	TEXT(PRELOAD, preload),
+#define FOR_SECURE 1
+#endif
+	FLAG(BIND_NOT, bind_not),
+	FLAG(BIND_NOW, bind_now),
+	TEXT(DEBUG, debug),
+	TEXT(DEBUG_OUTPUT, debug_output),
+	TEXT(DLCLOSE, close_mode),
+#ifdef __LDSO_LD_LIBRARY_PATH__
+	TEXT(LIBRARY_PATH, library_path),
+#endif
+	TEXT(ORIGIN_PATH, origin_path),
+	FLAG(SHOW_AUXV, show_auxv),
+#ifdef __LDSO_LDD_SUPPORT__
+	FLAG(TRACE_LOADED_OBJECTS, trace_loaded),
+	FLAG(VERBOSE, verbose),
+	FLAG(WARN, warn),
+#endif
 };
+/* So many of them, from the first on, are for set-id programs, too. */
+#ifndef FOR_SECURE
+#define FOR_SECURE 0
+#endif
+enum { VARIABLES = sizeof(variables) / sizeof(variables[0]) };
 
 static bool begins_with_ld(const char *variable)
 {
 	return variable[0] == 'L' && variable[1] == 'D' && variable[2] == '_';
 }
 
-/* The values of all of them, in one walk; NULL: not there.  Of two, the first counts. */
-static void read_values(const char *value[VARIABLES])
+/* `text` is what follows LD_.  Of two with one name the first counts: those that were there are in
+ * *seen. */
+static void take(const char *text, unsigned *seen)
 {
-	char **variable;
-	unsigned i;
+	unsigned i, count = ld.options.secure ? FOR_SECURE : VARIABLES;
 
-	memset(value, 0, VARIABLES * sizeof(value[0]));
-	for (variable = ld.process.envp; *variable; variable++)
-		for (i = 0; i < VARIABLES && begins_with_ld(*variable); i++)
-			if (!value[i])
-				value[i] = value_of(*variable + 3, names[i]);
+	for (i = 0; i < count; i++) {
+		const char *value = value_of(text, variables[i].name);
+		char *place = (char *)&ld.options + variables[i].place;
+
+		if (!value || *seen & 1u << i)
+			continue;
+		*seen |= 1u << i;
+		if (variables[i].flag)
+			*(bool *)place = *value != '\0';
+		else
+			*(const char **)place = value;
+	}
 }
 
 /*
@@ -83,36 +111,17 @@ static void remove_unsafe(void)
 	*to = NULL;
 }
 
-static bool non_empty(const char *value)
-{
-	return value && *value;
-}
-
 void environment_read(void)
 {
-	struct options *options = &ld.options;
-	const char *value[VARIABLES];
+	char **variable;
+	unsigned seen = 0;
 
-	read_values(value);
-	if (options->secure) {
-		options->preload = value[PRELOAD];
-		/* Lazy binding would look things up later, in a process others may have influenced.
-		 */
-		options->bind_now = true;
-		remove_unsafe();
+	for (variable = ld.process.envp; *variable; variable++)
+		if (begins_with_ld(*variable))
+			take(*variable + 3, &seen);
+	if (!ld.options.secure)
 		return;
-	}
-#ifdef __LDSO_LD_LIBRARY_PATH__
-	options->library_path = value[LIBRARY_PATH];
-#endif
-#ifdef __LDSO_PRELOAD_ENV_SUPPORT__
-	options->preload = value[PRELOAD];
-#endif
-	options->debug = value[DEBUG];
-	options->debug_output = value[DEBUG_OUTPUT];
-	options->close_mode = value[DLCLOSE];
-	options->bind_now = non_empty(value[BIND_NOW]);
-#ifdef __LDSO_LDD_SUPPORT__
-	options->trace_loaded = non_empty(value[TRACE_LOADED_OBJECTS]);
-#endif
+	/* Lazy binding would look things up later, in a process others may have influenced. */
+	ld.options.bind_now = true;
+	remove_unsafe();
 }

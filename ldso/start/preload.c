@@ -40,8 +40,6 @@ static bool load_preloads(struct group *group, const char *list, enum path_sourc
 }
 
 #ifdef __LDSO_PRELOAD_FILE_SUPPORT__
-#define PRELOAD_FILE UCLIBC_RUNTIME_PREFIX "etc/" __LDSO_BASE_FILENAME__ ".preload"
-
 static bool load_preload_file(struct group *group)
 {
 	struct file file;

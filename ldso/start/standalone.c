@@ -3,7 +3,6 @@
 #include "start/standalone.h"
 #include "base/config.h"
 #include "base/message.h"
-#include "base/format.h"
 #include "life/map.h"
 #include "life/search.h"
 #include "start/startup.h"
@@ -19,6 +18,8 @@ static const char help[] =
 	"  --argv0 NAME         let the program see NAME as argv[0]\n"
 	"  --list               print what the program loads, and where, and exit\n"
 	"  --verify             exit with status 0 if the program can be loaded, 1 if not\n"
+	"  --inhibit-cache      do not look into the cache that ldconfig makes\n"
+	"  --list-diagnostics   print what the linker goes by, a KEY=VALUE a line, and exit\n"
 	"  --help               print this and exit\n"
 	"  --version            print this linker's version and uClibc-ng's, and exit\n"
 	"LD_DEBUG=help PROGRAM lists what the linker can trace.\n";
@@ -46,13 +47,25 @@ static const char *value_after(int *at)
 	return ld.process.argv[++*at];
 }
 
-enum option { END, LIBRARY_PATH, PRELOAD, ARGV0, LIST, VERIFY, HELP, VERSION, OPTIONS };
+enum option {
+	END,
+	LIBRARY_PATH,
+	PRELOAD,
+	ARGV0,
+	LIST,
+	VERIFY,
+	INHIBIT_CACHE,
+	LIST_DIAGNOSTICS,
+	HELP,
+	VERSION,
+	OPTIONS
+};
 
 static enum option option_of(const char *word)
 {
-	static const char words[OPTIONS][15] = {"--",	   "--library-path", "--preload",
-						"--argv0", "--list",	     "--verify",
-						"--help",  "--version"};
+	static const char words[OPTIONS][19] = {
+		"--",	    "--library-path",  "--preload",	     "--argv0", "--list",
+		"--verify", "--inhibit-cache", "--list-diagnostics", "--help",	"--version"};
 	unsigned option = END;
 
 	while (option < OPTIONS && strcmp(word, words[option]))
@@ -60,8 +73,9 @@ static enum option option_of(const char *word)
 	return option;
 }
 
-/* Options up to the program's name; returns its index. */
-static int read_options(const char **argv0)
+/* Options up to the program's name; returns its index.  *diagnose: --list-diagnostics is among
+ * them. */
+static int read_options(const char **argv0, bool *diagnose)
 {
 	int at;
 
@@ -83,6 +97,12 @@ static int read_options(const char **argv0)
 			break;
 		case VERIFY:
 			ld.options.verify = true;
+			break;
+		case INHIBIT_CACHE:
+			ld.options.inhibit_cache = true;
+			break;
+		case LIST_DIAGNOSTICS:
+			*diagnose = true;
 			break;
 		case HELP:
 			print_and_exit(help);
@@ -129,31 +149,22 @@ static bool check_start(const struct object *program, uintptr_t entry, struct er
 			 (size_t)entry);
 }
 
-/* As for a program that the kernel has started: its file, whatever links have led to it. */
-static void set_origin(const struct file *file, const char *path)
-{
-	char link[32], target[PATH_MAX];
-	long length;
-
-	format_line(link, sizeof(link), FORMAT_PLAIN, "/proc/self/fd/%d", file->fd);
-	length = sys_readlink(link, target, sizeof(target) - 1);
-	target[length > 0 ? length : 0] = '\0';
-	if (!search_set_origin(ld.space.program, target[0] == '/' ? target : path))
-		fatal(error_no_memory);
-}
-
 int standalone_start(void)
 {
 	const char *argv0 = NULL, *path;
+	char known[PATH_MAX];
 	struct error error = {NULL};
 	struct errno_room room;
 	struct file file;
 	uintptr_t entry;
+	bool diagnose = false;
 	int at, result;
 
 	/* Until there is a program, it is the linker that speaks. */
 	ld.process.program_name = "ld-uClibc.so";
-	at = read_options(&argv0);
+	at = read_options(&argv0, &diagnose);
+	if (diagnose)
+		return 0;
 	if (at >= ld.process.argc)
 		usage_error("no program is named", "usage");
 	path = ld.process.argv[at];
@@ -167,7 +178,8 @@ int standalone_start(void)
 	ld.space.program = map_file(&file, path, MAP_PROGRAM, &error);
 	if (!ld.space.program)
 		startup_fail(&error);
-	set_origin(&file, path);
+	/* As for a program that the kernel has started: its file, whatever links have led to it. */
+	startup_set_origin(file_path(&file, known) ? known : NULL, path);
 	sys_close(file.fd);
 	entry = ((const ElfW(Ehdr) *)file.bytes)->e_entry;
 	if (!check_start(ld.space.program, entry, &error)) {
@@ -189,17 +201,3 @@ int standalone_start(void)
 }
 
 #endif
-
-void standalone_list(void)
-{
-	struct object *object;
-
-	for (object = ld.space.map.first; object; object = object_next(object)) {
-		const char *path = object->map.l_name, *soname = object->dynamic.soname;
-
-		if (object->is_program)
-			continue;
-		print(1, "\t%s => %s (0x%zx)\n", soname && !object->is_linker ? soname : path, path,
-		      (size_t)object->bias);
-	}
-}

@@ -12,7 +12,9 @@
 #include "base/mangle.h"
 #include "base/message.h"
 #include "life/initfini.h"
+#include "start/diagnostics.h"
 #include "start/interface.h"
+#include "start/list.h"
 #include "life/loader.h"
 #include "life/map.h"
 #include "start/preload.h"
@@ -212,19 +214,33 @@ static void add_linker(const ElfW(Ehdr) * header, bool alone)
 		startup_fail(&error);
 }
 
-/* The program's file, or, where there is no /proc to tell, what it was started by. */
-static void set_program_origin(struct object *program)
+void startup_set_origin(const char *file, const char *started_by)
+{
+	const char *directory = ld.options.origin_path;
+	char *made = NULL;
+
+	if (file) {
+		started_by = file;
+	} else if (directory && directory[0] == '/') {
+		started_by = made = path_join(directory, "");
+		if (!made)
+			fatal(error_no_memory);
+	} else if (directory) {
+		message("LD_ORIGIN_PATH: %s: ignored: it is no absolute path", directory);
+	}
+	if (started_by && !search_set_origin(ld.space.program, started_by))
+		fatal(error_no_memory);
+	mem_free(made);
+}
+
+static void set_program_origin(void)
 {
 	enum { EXECFN = 31 }; /* AT_EXECFN, which not every <elf.h> has */
-	const char *started_by = (const char *)aux(EXECFN, 0);
 	char path[PATH_MAX];
 	long length = sys_readlink("/proc/self/exe", path, sizeof(path) - 1);
 
 	path[length > 0 ? length : 0] = '\0';
-	if (length > 0)
-		started_by = path;
-	if (started_by && !search_set_origin(program, started_by))
-		fatal(error_no_memory);
+	startup_set_origin(length > 0 ? path : NULL, (const char *)aux(EXECFN, 0));
 }
 
 /*
@@ -274,7 +290,6 @@ static struct object *program_from_kernel(void)
 {
 	const ElfW(Phdr) *phdr = (const ElfW(Phdr) *)aux(AT_PHDR, 0);
 	unsigned phnum = (unsigned)aux(AT_PHNUM, 0);
-	struct object *program;
 	uintptr_t bias;
 
 	if (!phdr || !phnum)
@@ -283,9 +298,7 @@ static struct object *program_from_kernel(void)
 		fatal("its program headers are in memory that cannot be read");
 	ld.process.program_entry = aux(AT_ENTRY, 0);
 	bias = program_bias(phdr, phnum);
-	program = mapped_object("", phdr, phnum, bias);
-	set_program_origin(program);
-	return program;
+	return mapped_object("", phdr, phnum, bias);
 }
 
 /* A program we have loaded ourselves finds itself, not us, in the auxiliary vector. */
@@ -413,10 +426,10 @@ static void load_all(void)
 
 	if (!load_startup(listing ? &missing : NULL, &error))
 		startup_fail(&error);
-	if (listing) {
-		standalone_list();
-		sys_exit(missing ? 1 : 0);
-	}
+	if (listing)
+		sys_exit(list_loaded() || missing);
+	if (tracing(TRACE_UNUSED))
+		list_unused();
 	if (!tls_start(&error))
 		startup_fail(&error);
 	interface_guards();
@@ -442,12 +455,18 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	alone = aux(AT_ENTRY, 0) == (uintptr_t)header + header->e_entry;
 	if (!registry_setup())
 		fatal(error_no_memory);
-	if (alone)
+	if (alone) {
 		skip = standalone_start();
-	else
+	} else {
 		ld.space.program = program_from_kernel();
+		set_program_origin();
+	}
 	trace_setup();
 	add_linker(header, alone);
+	if (!ld.space.program) {
+		ld.space.program = ld.linker;
+		diagnostics_list();
+	}
 	if (skip) {
 		ld.process.argv += skip;
 		ld.process.argc -= skip;
@@ -455,6 +474,8 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 		ld.process.program_name = ld.process.argv[0];
 		correct_auxv();
 	}
+	if (ld.options.show_auxv)
+		diagnostics_auxv("", ": ");
 	add_program();
 	load_all();
 	set_close_mode();

@@ -30,6 +30,7 @@ static const struct {
 	{"statistics", "times and counts, at exit"},
 	{"graph", "the ownership graph at each open and close, for Graphviz"},
 	{"leaks", "handles that were never closed and who opened them, at exit"},
+	{"unused", "libraries the program needs, and nothing is bound to"},
 	{"time", "with other words: when each line was written, in microseconds"},
 };
 enum { CATEGORIES = sizeof(categories) / sizeof(categories[0]) };
@@ -177,7 +178,7 @@ static void __attribute__((noreturn)) print_help(void)
 	print(1, "LD_DEBUG takes these words, separated by commas:\n");
 	for (i = 0; i < CATEGORIES; i++)
 		print(1, "  %s: %s\n", categories[i].word, categories[i].help);
-	print(1, "  all: everything but graph and time\n  help: this text\n"
+	print(1, "  all: everything but graph, unused and time\n  help: this text\n"
 		 "Any other value means unload. LD_DEBUG_OUTPUT=FILE writes to FILE.PID.\n");
 	sys_exit(0);
 }
@@ -195,7 +196,8 @@ static unsigned word_mask(const char *word, size_t length)
 	if (word_is(word, length, "help"))
 		print_help();
 	if (word_is(word, length, "all"))
-		return ((1u << CATEGORIES) - 1) & ~(unsigned)(TRACE_GRAPH | TRACE_TIME);
+		return ((1u << CATEGORIES) - 1) &
+		       ~(unsigned)(TRACE_GRAPH | TRACE_UNUSED | TRACE_TIME);
 	if (word_is(word, length, "1") || word_is(word, length, "y") ||
 	    word_is(word, length, "yes"))
 		return TRACE_UNLOAD;

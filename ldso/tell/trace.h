@@ -23,7 +23,8 @@ enum trace_category {
 	TRACE_STATISTICS = 1 << 10,
 	TRACE_GRAPH = 1 << 11,
 	TRACE_LEAKS = 1 << 12,
-	TRACE_TIME = 1 << 13 /* nothing of its own: a field more on each line */
+	TRACE_UNUSED = 1 << 13,
+	TRACE_TIME = 1 << 14 /* nothing of its own: a field more on each line */
 };
 
 /* Always inline: a call and its test would be more bytes than the test of the mask. */

@@ -154,7 +154,7 @@ fi
 for word in $(sed -n 's/^\t{"\([a-z]*\)", ".*/\1/p' ldso/tell/trace.c) all help; do
 	check "ld-uClibc.so(8): LD_DEBUG=$word" grep -qx ".It Cm $word" $linker
 done
-for variable in $(sed -n 's/.*get("\([A-Z_]*\)").*/\1/p' ldso/start/environment.c | sort -u); do
+for variable in $(sed -n 's/^\t\(TEXT\|FLAG\)(\([A-Z_]*\), .*/LD_\2/p' ldso/start/environment.c); do
 	check "ld-uClibc.so(8): $variable" grep -qx ".It Ev $variable" $linker
 done
 for option in $(grep -o '^	"  --[a-z0-9-]*' ldso/start/standalone.c | sed 's/.*--//'); do

@@ -18,10 +18,10 @@ traced help
 is "help: status 0" $? 0
 is "help: the program does not run" "$(grep -c 'work = 2' "$work/out")" 0
 is "help: nothing on stderr" "$(cat "$work/err")" ""
-for word in $categories graph leaks time all help; do
+for word in $categories graph leaks unused time all help; do
 	is "help: one sentence about $word" "$(grep -c "^ *$word: [a-z].*[a-z]$" "$work/out")" 1
 done
-is "help: nothing else is listed" "$(grep -c '^ *[a-z]*: ' "$work/out")" 16
+is "help: nothing else is listed" "$(grep -c '^ *[a-z]*: ' "$work/out")" 17
 
 # Words.
 for word in 1 y yes unload; do
@@ -51,7 +51,7 @@ base-"
 	is "$word: says nothing else" "$(grep -cv "^[0-9][0-9]*: $word: " "$work/err")" 0
 done
 traced all
-is "all: every category but graph and time, and no leaks where there are none" "$(sed -n 's/^[0-9]*: \([a-z]*\): .*/\1/p' "$work/err" | sort -u | tr '\n' ' ')" \
+is "all: every category but graph, unused and time, and no leaks where there are none" "$(sed -n 's/^[0-9]*: \([a-z]*\): .*/\1/p' "$work/err" | sort -u | tr '\n' ' ')" \
 	"$(printf '%s\n' $categories | sort | tr '\n' ' ')"
 is "all: whole lines only" "$(grep -cv '^[0-9][0-9]*: [a-z]*: [a-z][a-z]* ' "$work/err")" 0
 

@@ -55,7 +55,7 @@ RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/*/*.
 	include/internal/*.h) test/unit/unit.mak
 
 # Left out: what begins a process, and what linker.c or host.c stands in for.
-RACE_WITHOUT := block bootstrap debugger environment error interface memory stack standalone startup string sys vdso
+RACE_WITHOUT := block bootstrap debugger diagnostics environment error interface list memory stack standalone startup string sys vdso
 RACE_FILES := $(filter-out $(RACE_WITHOUT:%=\%/%.c),$(wildcard ldso/*/*.c))
 RACE_OBJECTS := $(patsubst %.c,$(RACE)/%.o,$(notdir $(RACE_FILES))) $(RACE)/linker.o $(RACE)/host.o $(RACE)/blocks.o
 vpath %.c $(sort $(dir $(wildcard ldso/*/*.c)))

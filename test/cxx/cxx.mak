@@ -30,6 +30,14 @@ CXX_TARGETS := $(foreach kind,plain unique,$(foreach file,host chost a.so b.so c
 CXX_KIND = $(notdir $(patsubst %/,%,$(@D)))
 CXX_HEADERS := test/cxx/plug.h test/thread/tap.h test/cxx/cxx.mak
 
+# The library's threads, shared and static.
+THREADS_TARGETS := $(CXX_BUILD)/threads/shared $(CXX_BUILD)/threads/static
+THREADS_static := -static -DSTATIC=1
+THREADS_shared := -DSTATIC=0
+$(THREADS_TARGETS): $(CXX_BUILD)/threads/%: test/cxx/threads.cc $(CXX_HEADERS) | $(CXX_READY)
+	@mkdir -p $(@D)
+	@$(CXX_CXX) $(CXX_FLAGS) $(THREADS_$*) -o $@ $< -pthread
+
 # The story: thirteen loaders in C, every third of which needs libgcc_s.
 STORY_NUMBERS := 1 2 3 4 5 6 7 8 9 10 11 12 13
 STORY_TARGETS := $(CXX_BUILD)/story/story $(STORY_NUMBERS:%=$(CXX_BUILD)/story/loader%.so)
@@ -43,12 +51,12 @@ $(CXX_BUILD)/story/loader%.so: test/cxx/loader.c
 	$(STORY_CC) -DNUMBER=$* $(if $(filter 3 6 9 12,$*),-DUNWIND -fexceptions -shared-libgcc) -fPIC -shared -o $@ $<
 
 # The other toolchain builds them again.
-$(CXX_TARGETS) $(STORY_TARGETS): $(CXX_BUILD)/compiler
+$(CXX_TARGETS) $(THREADS_TARGETS) $(STORY_TARGETS): $(CXX_BUILD)/compiler
 $(CXX_BUILD)/compiler: force
 	@mkdir -p $(@D); echo '$(CXX_CXX)' | cmp -s - $@ || echo '$(CXX_CXX)' >$@
 
 .PHONY: cxx-tests
-cxx-tests: $(CXX_TARGETS) $(STORY_TARGETS)
+cxx-tests: $(CXX_TARGETS) $(THREADS_TARGETS) $(STORY_TARGETS)
 $(CXX_TARGETS): $(CXX_HEADERS) | $(CXX_READY)
 
 $(CXX_BUILD)/%/host: test/cxx/host.cc

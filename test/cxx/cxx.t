@@ -36,6 +36,8 @@ for kind in plain unique; do
 	unset LD_DLCLOSE
 done
 unset CXX_UNIQUE
+passes "threads" "$BIN/threads/shared"
+passes "threads, in a static program" "$BIN/threads/static"
 passes "exceptions beside opens and closes" "$BIN/plain/host" "${STRESS_SECONDS:-20}"
 
 finish

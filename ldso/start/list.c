@@ -88,7 +88,7 @@ static void show_unused(const struct survey *survey, bool listing)
 			continue;
 		if (listing)
 			print(1, "%-s\t%s\n", title, object_path(needed));
-		else
+		else if (tracing(TRACE_UNUSED))
 			trace(TRACE_UNUSED, "need %s by=%s", object_path(needed),
 			      object_path(program));
 		title = "";

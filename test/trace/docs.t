@@ -201,6 +201,7 @@ run_page() {
 	cp "$work/play.c" "$work/run/" && echo 'int play(void) { return 2; }' >"$work/run/new.c"
 	ln -sf "$top/scripts/dlreport" "$work/bin/uclibc-dlreport"
 	ln -sf "$UCLIBC_CC" "$work/bin/uclibc-cc"
+	ln -sf "${UCLIBC_CC%-cc}-ldd" "$work/bin/ldd"
 	awk -v out="$work/run/.page" '
 		/^\.Bd -literal/ { on = 1; next }
 		/^\.Ed/ { on = 0; if (n) close(out n ".want"); next }

@@ -4,6 +4,7 @@
  * what it sees, so that a case is a list of events and the output they must give.
  *
  * usage: run SCRIPT	(objects are looked for in the current directory)
+ *        run --platform	what the kernel calls the CPU, or nothing
  *
  * open OBJECT [now lazy global local nodelete noload deepbind] [as NAME]
  *	dlopen ./OBJECT.so; prints only when it fails.  "open main" is dlopen(NULL).
@@ -651,11 +652,26 @@ int script(const char *text)
 	return 0;
 }
 
+/* The kernel names not every CPU; what it tells a program may be an emulator's word. */
+static const char *platform(void)
+{
+	static ElfW(auxv_t) aux[64];
+	slurp("/proc/self/auxv", (char *)aux, sizeof(aux));
+	for (int i = 0; i < 64 && aux[i].a_type != AT_NULL; i++)
+		if (aux[i].a_type == AT_PLATFORM && aux[i].a_un.a_val)
+			return (const char *)aux[i].a_un.a_val;
+	return "";
+}
+
 int main(int argc, char **argv)
 {
 	static char text[65536];
 	if (argc != 2 || !getcwd(here, sizeof(here)))
 		return 2;
+	if (!strcmp(argv[1], "--platform")) {
+		say("%s", platform());
+		return 0;
+	}
 	/* touch what libc allocates on first use, before anybody counts */
 	slurp("/proc/self/maps", maps_text, MAPS);
 	memset(before_text, 0, MAPS);

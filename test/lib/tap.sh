@@ -5,7 +5,7 @@
 #
 # Environment: BIN     directory of built tests (build/<arch>/test, or the script's own folder in it)
 #              LOADER  the loader to run programs with where a test names it explicitly
-#              PLATFORM  what the kernel calls this CPU
+#              PLATFORM  what the kernel calls this CPU, which may be nothing; default: as it says
 #              MODES   values of LD_DLCLOSE to try, default all
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,9 +18,9 @@ RUN=$TOP/lib/run
 : "${MODES:=unmap defer defer=2 guard keep noop}"
 : "${LOADER:=/lib/ld64-uClibc.so.1}"
 : "${ROOT:=}"
-: "${PLATFORM:=$(uname -m)}"
 unset LD_DLCLOSE LD_DEBUG LD_DEBUG_OUTPUT LD_PRELOAD LD_LIBRARY_PATH LD_BIND_NOW LD_BIND_NOT LD_ORIGIN_PATH \
 	LD_SHOW_AUXV LD_TRACE_LOADED_OBJECTS LD_VERBOSE LD_WARN
+: "${PLATFORM=$("$RUN" --platform 2>/dev/null)}"
 
 count=0
 bad=0

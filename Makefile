@@ -185,16 +185,21 @@ else
 # What is tested on the build machine is the same whatever the CPU.
 HOST_TESTS := $(if $(cross),$(UNIT_PROGRAMS) $(RACE_PROGRAMS) $(UNIT)/fuzz_check $(BUILD_TESTS))
 CHECK_TESTS = $(filter-out $(HOST_TESTS),$(UNIT_TESTS) $(TARGET_TESTS) $(CHROOT_TESTS) $(BUILD_TESTS))
+CHECK_BUILT = $(filter-out $(HOST_TESTS),$(CHECK_DEPS)) chroot
+# Or only those of some directories, in their first run: PARTS="tree linker".
+PARTS ?=
+ifneq ($(PARTS),)
+CHECK_TESTS := $(filter $(PARTS:%=test/%/%.t),$(UNIT_TESTS) $(TARGET_TESTS) $(BUILD_TESTS))
+CHECK_BUILT = $(filter-out $(HOST_TESTS),$(CHECK_DEPS))
+endif
 # Some tests run programs of the stock build: it comes first.
 check: all $(STOCK_BUILT:%/.done=stock)
 	@$(MAKE) -j$(JOBS) check-run
 # The other CPUs, one after the other.
 .PHONY: check-cpus
 check-cpus:
-	@for cpu in $(filter-out $(HOST_ARCH),$(CPUS)); do \
-		echo "== $$cpu"; $(MAKE) check ARCH=$$cpu || failed="$$failed $$cpu"; \
-	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
-check-run: $(filter-out $(HOST_TESTS),$(CHECK_DEPS)) chroot
+	@MAKE="$(MAKE)" scripts/check-cpus $(filter-out $(HOST_ARCH),$(CPUS))
+check-run: $(CHECK_BUILT)
 	$(PROVE) $(CHECK_TESTS)
 check-chroot: all chroot
 	$(PROVE) $(CHROOT_TESTS)

@@ -290,7 +290,12 @@ uintptr_t lazy_bind(uintptr_t word, size_t index)
 		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
 	address = target_of(find(object, symbol));
 	/* Threads that call through the slot have not looked at the target before. */
-	if (likely(!ld.options.bind_not))
+	if (likely(!ld.options.bind_not)) {
 		store_release((uintptr_t *)(object->bias + relocation.r_offset), address);
+	} else if (loader_try_lock()) {
+		/* Each call queues a binding, and there may be no other function that drains. */
+		bind_drain();
+		loader_unlock();
+	}
 	return address;
 }

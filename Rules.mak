@@ -21,6 +21,8 @@ tools-aarch64 := aarch64-linux-gnu
 packages-aarch64 := gcc-aarch64-linux-gnu linux-libc-dev-arm64-cross
 tools-riscv64 := riscv64-linux-gnu
 packages-riscv64 := gcc-riscv64-linux-gnu linux-libc-dev-riscv64-cross
+tools-arm := arm-linux-gnueabihf
+packages-arm := gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross
 
 CPUS := $(patsubst tools-%,%,$(filter tools-%,$(.VARIABLES)))
 
@@ -63,6 +65,11 @@ options-i386 := UCLIBC_HAS_FENV=y
 options-aarch64 := ARCH_WANTS_LITTLE_ENDIAN=y
 # Unwind tables, which its compilers do not make by themselves.
 options-riscv64 := UCLIBC_EXTRA_CFLAGS="-fasynchronous-unwind-tables"
+define options-arm
+CONFIG_ARM_EABI=y
+ARCH_WANTS_LITTLE_ENDIAN=y
+UCLIBC_EXTRA_CFLAGS="-fasynchronous-unwind-tables"
+endef
 
 # uClibc-ng's configuration where it differs from uClibc-ng's defaults.  An option
 # that a version does not have is left out with a note.

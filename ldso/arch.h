@@ -36,4 +36,20 @@ extern void arch_sigreturn(void) __attribute__((visibility("hidden")));
 #include "sys.h"
 #include "unwind.h"
 
+/* What most CPUs have: unwind tables as DWARF has them, and where they are. */
+#ifndef ARCH_UNWIND_SEGMENT
+#define ARCH_UNWIND_SEGMENT PT_GNU_EH_FRAME
+#define arch_unwind_step unwind_step
+#endif
+
+/* The words of a TLS descriptor, and whether a REL addend stands there for symbols, too. */
+#ifndef ARCH_TLSDESC_FUNCTION
+enum { ARCH_TLSDESC_FUNCTION = 0, ARCH_TLSDESC_ARGUMENT = 1, ARCH_TLSDESC_SYMBOL_ADDEND = 1 };
+#endif
+
+/* Bits of a function's address that do not say where it is. */
+#ifndef ARCH_FUNCTION_MARK
+#define ARCH_FUNCTION_MARK 0
+#endif
+
 #endif

@@ -200,5 +200,8 @@ int _dl_find_object(void *address, struct dl_find_object *result)
 	result->dlfo_map_start = (void *)(bias + start);
 	result->dlfo_map_end = (void *)(bias + end);
 	result->dlfo_eh_frame = frames ? (void *)(bias + frames->p_vaddr) : NULL;
+#if DLFO_STRUCT_HAS_EH_COUNT
+	result->dlfo_eh_count = frames ? (int)(frames->p_memsz / 8) : 0;
+#endif
 	return 0;
 }

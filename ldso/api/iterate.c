@@ -120,6 +120,10 @@ EXPORT int _dl_find_object(void *address, struct dl_find_object *result)
 			object->image.eh_frame_hdr
 				? (void *)(object->bias + object->image.eh_frame_hdr->p_vaddr)
 				: NULL;
+#if DLFO_STRUCT_HAS_EH_COUNT
+		if (object->image.eh_frame_hdr)
+			result->dlfo_eh_count = object->image.eh_frame_hdr->p_memsz / 8;
+#endif
 	}
 	loader_reader_leave(self);
 	return object ? 0 : -1;

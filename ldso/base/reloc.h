@@ -22,7 +22,7 @@ enum reloc_kind {
 	RELOC_TPOFF,
 	RELOC_TPOFF_NEGATED, /* what is to be subtracted from the thread pointer */
 	RELOC_TPOFF32,
-	RELOC_TLSDESC, /* two words; REL: the addend stands in the second */
+	RELOC_TLSDESC, /* two words; REL: the addend stands in the argument's */
 	RELOC_PC,      /* S + A - P, word */
 	RELOC_PC32,    /* S + A - P, 32 bits, checked */
 	RELOC_U32,     /* S + A, 32 bits, must zero-extend */

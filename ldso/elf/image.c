@@ -301,7 +301,7 @@ static bool check_dynamic(const struct image *image, struct error *error)
 }
 
 /* Note the headers other than PT_LOAD; the first of a kind counts. */
-static void note_others(struct image *image)
+static void note_others(struct image *image, uint32_t frames)
 {
 	const ElfW(Phdr) * phdr;
 
@@ -316,7 +316,7 @@ static void note_others(struct image *image)
 			slot = &image->tls;
 		else if (phdr->p_type == PT_GNU_RELRO)
 			slot = &image->relro;
-		else if (phdr->p_type == PT_GNU_EH_FRAME)
+		else if (phdr->p_type == frames)
 			slot = &image->eh_frame_hdr;
 		if (slot && !*slot && phdr->p_memsz)
 			*slot = phdr;
@@ -346,7 +346,7 @@ bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64
 	image->phdr = phdr;
 	image->phnum = phnum;
 	image->align = target->page_size;
-	note_others(image);
+	note_others(image, target->frames);
 	/* So objcopy --only-keep-debug leaves it. */
 	if (image->dynamic && !image->dynamic->p_filesz)
 		return error_set(error, "no dynamic section in the file");
@@ -359,7 +359,7 @@ bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64
 	if (image->relro && !check_relro(image, target->page_size, error))
 		return false;
 	if (image->eh_frame_hdr &&
-	    !check_inside(image, image->eh_frame_hdr, image->eh_frame_hdr->p_memsz, "eh_frame_hdr",
+	    !check_inside(image, image->eh_frame_hdr, image->eh_frame_hdr->p_memsz, "unwind table",
 			  error))
 		return false;
 	image->phdr_vaddr = find_phdr(image, phoff);

@@ -14,6 +14,7 @@ struct elf_target {
 	unsigned char data;  /* ELFDATA2LSB or ELFDATA2MSB */
 	uint16_t machine;    /* EM_* */
 	size_t page_size;    /* power of two */
+	uint32_t frames;     /* type of the segment that has unwind tables: PT_GNU_EH_FRAME, ... */
 };
 
 /* Where the program headers are in the file. */
@@ -58,7 +59,7 @@ struct image {
 	const ElfW(Phdr) * relro;   /* NULL: none */
 	uintptr_t relro_start,
 		relro_end; /* whole pages to protect, within one segment; equal: none */
-	const ElfW(Phdr) * eh_frame_hdr; /* NULL: none */
+	const ElfW(Phdr) * eh_frame_hdr; /* the one of type target->frames; NULL: none */
 	bool stack_exec;		 /* PT_GNU_STACK with PF_X */
 	uintptr_t phdr_vaddr; /* link-time address of the program headers in memory; 0: not mapped
 			       * (or not readable or aligned there) */

@@ -380,8 +380,8 @@ static RARE bool relocate_tlsdesc(struct worker *worker, const struct entry *ent
 		function = (uintptr_t)arch_tlsdesc_dynamic;
 		argument = (uintptr_t)&descriptor->reference;
 	}
-	store_word(place, function);
-	store_word(place + sizeof(uintptr_t), argument);
+	store_word(place + ARCH_TLSDESC_FUNCTION * sizeof(uintptr_t), function);
+	store_word(place + ARCH_TLSDESC_ARGUMENT * sizeof(uintptr_t), argument);
 	return true;
 }
 
@@ -608,8 +608,11 @@ static bool rel_entry(struct worker *worker, const ElfW(Rel) * rel, struct entry
 	place = place_at(worker, entry->offset, kind_size(kind));
 	if (!place)
 		return false;
-	if (kind == RELOC_TLSDESC)
-		place += sizeof(uintptr_t);
+	if (kind == RELOC_TLSDESC) {
+		if (entry->symbol && !ARCH_TLSDESC_SYMBOL_ADDEND)
+			return true;
+		place += ARCH_TLSDESC_ARGUMENT * sizeof(uintptr_t);
+	}
 	entry->addend = load_signed(place, kind_size(kind));
 	return true;
 }

@@ -179,7 +179,7 @@ static bool scan(struct stack_search *search, bool marking)
 	return false;
 }
 
-/* One step; false when the frame cannot be unwound. */
+/* One step; false when the frame cannot be unwound, which is then as it was. */
 static bool step(struct unwind_frame *frame, struct stack_search *search)
 {
 	static const struct unwind_target target = {ARCH_UNWIND_SP, ARCH_UNWIND_CALLEE_SAVED};
@@ -190,17 +190,31 @@ static bool step(struct unwind_frame *frame, struct stack_search *search)
 	load = table ? image_find(&object->image, table->p_vaddr, table->p_memsz) : NULL;
 	if (!load)
 		return false;
-	while (!unwind_step(frame, (const void *)(object->bias + table->p_vaddr), table->p_memsz,
-			    object->bias + load->p_vaddr,
-			    object->bias + load->p_vaddr + load->p_filesz, &target,
-			    &search->stack)) {
+	while (!arch_unwind_step(frame, (const void *)(object->bias + table->p_vaddr),
+				 table->p_memsz, object->bias + load->p_vaddr,
+				 object->bias + load->p_vaddr + load->p_filesz, &target,
+				 &search->stack)) {
+		*frame = before;
 		if (search->bounded || !probe(search, search->stack.high - search->stack.low))
 			return false;
-		*frame = before;
 	}
 	frame->pc = arch_return_address(frame->pc);
 	/* What a signal has interrupted need not have a frame. */
-	return frame->cfa + before.exact_pc > search->stack.low;
+	if (frame->cfa + before.exact_pc > search->stack.low)
+		return true;
+	*frame = before;
+	return false;
+}
+
+/* What a signal has interrupted may have its return address in a register yet. */
+static void mark_register(const struct unwind_frame *frame, struct stack_search *search)
+{
+	struct object *object = NULL;
+
+	if (frame->exact_pc && frame->known >> ARCH_UNWIND_RA & 1)
+		object = closing_at(arch_return_address(frame->reg[ARCH_UNWIND_RA]));
+	if (object)
+		mark(object, search);
 }
 
 /* The frame below is a signal handler's: go on with what it has interrupted. */
@@ -231,6 +245,9 @@ static void scan_rest(struct stack_search *search)
 			return;
 		enter_stack(search, search->interrupted);
 		search->interrupted = 0;
+		/* No stack is there. */
+		if (search->stack.high == search->stack.low)
+			return;
 	}
 }
 
@@ -255,8 +272,10 @@ static enum walked walk_on(struct frame_walk *walk, struct stack_search *search,
 			return WALKED_FAR;
 		shape = frame->exact_pc ? 0 : signal_shape(frame->pc);
 		if (shape ? walk->handlers++ == MOST_HANDLERS || !step_signal(frame, search, shape)
-			  : !step(frame, search))
+			  : !step(frame, search)) {
+			mark_register(frame, search);
 			return WALKED_TO_STUCK;
+		}
 		search->stack.low = frame->cfa;
 		if (walk->object && frame->pc_slot) {
 			walk->object->stack.slot = frame->pc_slot;

@@ -93,7 +93,7 @@ static void read_process(uintptr_t *stack)
 	ld.process.program_name =
 		ld.process.argc && ld.process.argv[0] ? ld.process.argv[0] : "ld-uClibc.so";
 	ld.process.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE,
-						ld.process.page_size};
+						ld.process.page_size, ARCH_UNWIND_SEGMENT};
 	ld.reader.epoch = 1;
 	ld.trace.fd = 2;
 	read_random();

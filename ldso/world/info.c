@@ -24,11 +24,20 @@ static bool has_address(const ElfW(Sym) * symbol)
 	       (type <= STT_FUNC || type == STT_GNU_IFUNC || type == STT_COMMON);
 }
 
+/* Where the symbol is: the value of a function's may say more than that. */
+static uintptr_t start_of(const ElfW(Sym) * symbol)
+{
+	unsigned type = ELF_ST_TYPE_NATIVE(symbol->st_info);
+	bool function = type == STT_FUNC || type == STT_GNU_IFUNC;
+
+	return symbol->st_value & ~(uintptr_t)(function ? ARCH_FUNCTION_MARK : 0);
+}
+
 static bool contains(const ElfW(Sym) * symbol, uintptr_t value)
 {
 	if (symbol->st_size == 0 || symbol->st_shndx == SHN_UNDEF)
-		return value == symbol->st_value;
-	return value - symbol->st_value < symbol->st_size;
+		return value == symbol->st_value || value == start_of(symbol);
+	return value - start_of(symbol) < symbol->st_size;
 }
 
 struct filling {
@@ -49,7 +58,7 @@ static bool fill_one(uint32_t hash, uint32_t index, void *data)
 
 static uintptr_t value_at(const struct filling *filling, size_t i)
 {
-	return filling->symtab[filling->list[i].symbol].st_value;
+	return start_of(&filling->symtab[filling->list[i].symbol]);
 }
 
 /* Heapsort (J. Williams, 1964): in place, no bad case. */
@@ -96,7 +105,7 @@ static void link_back(struct filling *filling)
 		for (at = i; at--;) {
 			const ElfW(Sym) *symbol = &filling->symtab[filling->list[at].symbol];
 
-			if (symbol->st_value + symbol->st_size > value)
+			if (start_of(symbol) + symbol->st_size > value)
 				break;
 			if (!filling->list[at].back) {
 				at = (size_t)-1;
@@ -138,7 +147,7 @@ static const ElfW(Sym) *
 	list++;
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (symtab[list[middle].symbol].st_value <= value)
+		if (start_of(&symtab[list[middle].symbol]) <= value)
 			low = middle + 1;
 		else
 			high = middle;
@@ -234,7 +243,7 @@ static bool save_one(uint32_t hash, uint32_t index, void *data)
 	if (saving->table) {
 		struct saved_symbol *saved = &saving->table->at[saving->table->count++];
 
-		saved->offset = saving->object->bias + symbol->st_value - saving->object->start;
+		saved->offset = saving->object->bias + start_of(symbol) - saving->object->start;
 		saved->name = memcpy(saving->text, name, size);
 		saving->text += size;
 	}

@@ -61,6 +61,16 @@ SWAP_CODE(
 	"ld s5, 48(sp)\nld s6, 56(sp)\nld s7, 64(sp)\nld s8, 72(sp)\nld s9, 80(sp)\n"
 	"ld s10, 88(sp)\nld s11, 96(sp)\nld t0, 104(sp)\nld ra, 0(sp)\naddi sp, sp, 128\njr t0\n");
 enum { SWAP_WORDS = 16, SWAP_PC = 13, SWAP_CALLER = 0 };
+#elif defined __arm__
+/* Unwind tables of its own kind; what follows a function in its section is in its entry. */
+#undef SWAP_CODE
+__asm__(".text\n.arm\n.balign 4\n.type swap, %function\nswap:\n.fnstart\n"
+	".save {r4-r11, lr}\npush {r4-r11, lr}\n.pad #4\npush {lr}\n"
+	"str sp, [r0]\nmov sp, r1\npop {r2}\npop {r4-r11, lr}\nbx r2\n"
+	".fnend\n.size swap, .-swap\n"
+	".fnstart\n.cantunwind\n.long 0\n.type foreign, %function\nforeign: .long 0\n.fnend\n"
+	".size foreign, .-foreign\n");
+enum { SWAP_WORDS = 10, SWAP_PC = 0, SWAP_CALLER = 9 };
 #else
 #error "no coroutines for this CPU yet"
 #endif

@@ -18,14 +18,14 @@ static void reset(const char *function)
 	use = (void (*)(void))dlsym(handle, function);
 }
 
-struct user {
+struct one_user {
 	pthread_t thread;
 	volatile int state;
 };
 
 static void *use_and_wait(void *data)
 {
-	struct user *user = data;
+	struct one_user *user = data;
 
 	use();
 	user->state = 1;
@@ -34,7 +34,7 @@ static void *use_and_wait(void *data)
 	return NULL;
 }
 
-static void users(struct user *user, int count)
+static void users(struct one_user *user, int count)
 {
 	for (int i = 0; i < count; i++) {
 		user[i].state = 0;
@@ -44,7 +44,7 @@ static void users(struct user *user, int count)
 		wait_for(&user[i].state, 1);
 }
 
-static void end(struct user *user)
+static void end(struct one_user *user)
 {
 	user->state = 2;
 	pthread_join(user->thread, NULL);
@@ -52,7 +52,7 @@ static void end(struct user *user)
 
 static void locals(void)
 {
-	struct user user[3];
+	struct one_user user[3];
 
 	tap_begin("thread_local", 20);
 	reset("hold_local");
@@ -87,7 +87,7 @@ static void locals(void)
 
 static void keys(void)
 {
-	struct user user[3];
+	struct one_user user[3];
 
 	tap_begin("keys", 20);
 	reset("hold_key");
@@ -136,7 +136,7 @@ void hold_in_key(void)
 
 static void inside_keys(void)
 {
-	struct user user;
+	struct one_user user;
 	void *other;
 
 	tap_begin("inside a key's destructor", 20);
@@ -171,7 +171,7 @@ static void *close_it(void *data)
 
 static void late_locals(void)
 {
-	struct user user;
+	struct one_user user;
 	void *result;
 
 	tap_begin("late thread_local", 20);

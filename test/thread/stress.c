@@ -17,6 +17,13 @@
 #define FRAMES_ARE_REGISTERED 0
 #endif
 
+/* The tables of arm are right at calls alone: nobody can unwind from where a signal has struck. */
+#ifdef __arm__
+enum { UNWINDS_INTERRUPTED = 0 };
+#else
+enum { UNWINDS_INTERRUPTED = !FRAMES_ARE_REGISTERED };
+#endif
+
 void hook(const char *who, int begin);
 
 static volatile int stop;
@@ -94,7 +101,7 @@ static void handler(int signal_number)
 		bad(__LINE__, "handler");
 	dl_iterate_phdr(each, &sum);
 	/* From wherever the signal has struck, the linker included. */
-	if (!FRAMES_ARE_REGISTERED)
+	if (UNWINDS_INTERRUPTED)
 		unwind(&frames);
 	__atomic_add_fetch(&signals, 1, __ATOMIC_RELAXED);
 	errno = saved;

@@ -20,7 +20,8 @@
 #define OWN_DATA ELFDATA2MSB
 #endif
 
-static const struct elf_target target = {ELF_NATIVE_CLASS, OWN_DATA, EM_X86_64, PAGE};
+static const struct elf_target target = {ELF_NATIVE_CLASS, OWN_DATA, EM_X86_64, PAGE,
+					 PT_GNU_EH_FRAME};
 
 static const ElfW(Ehdr) good_header = {
 	.e_ident = {0x7f, 'E', 'L', 'F', ELF_NATIVE_CLASS, OWN_DATA, EV_CURRENT},
@@ -298,7 +299,7 @@ static const struct image_case {
 	 {{RELRO, FIELD(p_memsz), 0x1400}}},
 	{"relro wraps around", "relro 0x2e00", {{RELRO, FIELD(p_memsz), TOP}}},
 	{"unwind table outside",
-	 "program header 6: eh_frame_hdr 0x6000+0x20 is not inside",
+	 "program header 6: unwind table 0x6000+0x20 is not inside",
 	 {{EH_FRAME, FIELD(p_vaddr), 0x6000}}},
 	{"no unwind table",
 	 NULL,

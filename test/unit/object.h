@@ -87,7 +87,8 @@ static inline void object_entry(struct object *object, uintptr_t tag, uintptr_t 
 /* Check the program headers and read the dynamic section. */
 static inline bool object_read(struct object *object, struct error *error)
 {
-	static const struct elf_target target = {.page_size = OBJECT_PAGE};
+	static const struct elf_target target = {.page_size = OBJECT_PAGE,
+						 .frames = PT_GNU_EH_FRAME};
 
 	return image_check(object->phdr, COUNT(object->phdr), 0, 0, &target, &object->image,
 			   error) &&

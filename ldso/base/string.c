@@ -6,7 +6,18 @@
  */
 #include "base/base.h"
 
-typedef uintptr_t __attribute__((may_alias)) word;
+typedef uintptr_t word;
+
+/* A word wherever it is.  A builtin memcpy would be a call of memcpy where the CPU wants alignment.
+ */
+struct loose {
+	word value;
+} __attribute__((packed, may_alias));
+
+static inline void put_word(char *out, word value)
+{
+	((struct loose *)out)->value = value;
+}
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
@@ -14,10 +25,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
 	const char *in = from;
 
 	for (; size >= sizeof(word); size -= sizeof(word)) {
-		word value;
-
-		__builtin_memcpy(&value, in, sizeof(value));
-		__builtin_memcpy(out, &value, sizeof(value));
+		put_word(out, ((const struct loose *)in)->value);
 		out += sizeof(word);
 		in += sizeof(word);
 	}
@@ -44,14 +52,14 @@ void *memset(void *to, int byte, size_t size)
 	word pattern = (word)-1 / 255 * (unsigned char)byte;
 
 	for (; size >= 4 * sizeof(word); size -= 4 * sizeof(word)) {
-		__builtin_memcpy(out, &pattern, sizeof(pattern));
-		__builtin_memcpy(out + sizeof(word), &pattern, sizeof(pattern));
-		__builtin_memcpy(out + 2 * sizeof(word), &pattern, sizeof(pattern));
-		__builtin_memcpy(out + 3 * sizeof(word), &pattern, sizeof(pattern));
+		put_word(out, pattern);
+		put_word(out + sizeof(word), pattern);
+		put_word(out + 2 * sizeof(word), pattern);
+		put_word(out + 3 * sizeof(word), pattern);
 		out += 4 * sizeof(word);
 	}
 	for (; size >= sizeof(word); size -= sizeof(word)) {
-		__builtin_memcpy(out, &pattern, sizeof(pattern));
+		put_word(out, pattern);
 		out += sizeof(word);
 	}
 	while (size--)

@@ -31,7 +31,8 @@
 struct __dlfunc_arg;
 typedef void (*dlfunc_t)(struct __dlfunc_arg);
 
-/* Namespaces of dlmopen. */
+/* Namespaces of dlmopen: the program's, and one that is yet to be made; others have numbers above
+ * 0. */
 typedef long int Lmid_t;
 #define LM_ID_BASE 0
 #define LM_ID_NEWLM (-1)

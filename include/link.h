@@ -31,7 +31,7 @@ struct link_map;
  * breakpoint at r_brk, which the linker calls before and after it changes the list.
  */
 struct r_debug {
-	int r_version;		/* 1 */
+	int r_version;		/* 1; 2: it is an r_debug_extended */
 	struct link_map *r_map; /* first object */
 	ElfW(Addr) r_brk;
 	enum {
@@ -40,6 +40,13 @@ struct r_debug {
 		RT_DELETE      /* objects are about to be removed */
 	} r_state;
 	ElfW(Addr) r_ldbase; /* load bias of the linker */
+};
+
+/* The same with what comes with namespaces (dlmopen): _r_debug is the base's, if its version is 2.
+ */
+struct r_debug_extended {
+	struct r_debug base;
+	struct r_debug_extended *r_next; /* the next namespace's, or NULL */
 };
 
 extern struct r_debug _r_debug;

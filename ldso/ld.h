@@ -75,6 +75,7 @@ enum object_state {
 };
 
 struct scope;
+struct space;
 struct scope_set;
 struct dl_thread_hooks;
 
@@ -91,10 +92,10 @@ enum name_kind {
 	NAME_SEARCHED /* a search for it found the object's file */
 };
 
-/* A name the object answers to, without a slash: a path is the file system's.  In ld.space.names.
+/* A name the object answers to, without a slash: a path is the file system's.  In ld.names.
  */
 struct name {
-	struct chain_link link;	 /* in ld.space.names, by gnu_hash */
+	struct chain_link link;	 /* in ld.names, by gnu_hash */
 	struct name *next_alias; /* of the same object */
 	struct object *object;
 	enum name_kind kind;
@@ -126,6 +127,7 @@ struct object {
 	enum object_state state;  /* readers; by object_set_state only */
 	struct object *link_next; /* next in the group being opened, or in a closing set */
 	struct thread *owner;	  /* LOADING, INITIALISING, FINALISING: the thread at work */
+	struct space *space;	  /* readers; the namespace, of which it is a user */
 	struct node node;	  /* in the ownership graph */
 	const void *group;	  /* LOADING: the open it belongs to (group.h), else NULL */
 	uint64_t id;		  /* never reused; 1 and up */
@@ -154,7 +156,7 @@ struct object {
 	struct { /* written by: world/registry.c life/map.c start/startup.c */
 		uint64_t device, inode;
 		bool known;
-		struct chain_link link; /* in ld.space.files */
+		struct chain_link link; /* in ld.files */
 	} file;
 
 	struct {		    /* written by: world/registry.c */
@@ -180,7 +182,7 @@ struct object {
 	} tls; /* map.l_tls_modid, l_tls_offset, ... hold the numbers */
 
 	struct {				/* written by: life/initfini.c */
-		struct object *next, *previous; /* ld.space.order, in order of completion */
+		struct object *next, *previous; /* ld.order, in order of completion */
 		bool listed;
 		bool half;   /* its constructor was left in the middle */
 		bool frames; /* so was it, and an unwinder may have its frames: they stay mapped */
@@ -306,15 +308,21 @@ struct init_order {
 };
 
 /*
- * A namespace: what would be there twice if there were two worlds of objects.  There is one.
+ * A namespace (dlmopen): a world of objects that see each other and nobody else.  The linker alone
+ * is in all of them.  Names and files are told apart by their object's namespace.
  */
 struct space {
-	struct link_list map;	  /* written by: world/linkmap.c */
-	struct chain_table names; /* written by: world/registry.c */
-	struct chain_table files; /* written by: world/registry.c */
-	struct init_order order;  /* written by: life/initfini.c */
-	struct scope *global;	  /* written by: start/preload.c */
-	struct object *program;	  /* written by: start/startup.c start/standalone.c */
+	struct deferred deferred;
+	struct link_list map; /* readers; written by: world/linkmap.c */
+	struct scope *global; /* written by: start/preload.c world/space.c; owned */
+
+	struct space *next; /* the one with the next number; written by: world/space.c */
+	long number;	    /* Lmid_t; written by: world/space.c */
+	size_t users;	    /* objects, and opens at work; written by: world/space.c */
+	char field[32];	    /* what traces add to a line about its objects; the base: nothing */
+	uintptr_t hooks;    /* struct dl_thread_hooks of its libc, mangled (base/hooks.h), or 0;
+			       written by: api/api.c life/registered.c */
+	struct r_debug_extended debug; /* the base has its own (world/space.h) */
 };
 
 /* The CPU's capabilities, as IFUNC resolvers may ask for them. */
@@ -367,8 +375,12 @@ struct ld {
 		struct deferred *deferred; /* newest first */
 	} reader;
 
-	struct space space;
-	struct object *linker; /* written by: start/startup.c */
+	struct space space;	  /* the base namespace, first of all */
+	struct object *linker;	  /* written by: start/startup.c */
+	struct object *program;	  /* written by: start/startup.c start/standalone.c */
+	struct chain_table names; /* written by: world/registry.c */
+	struct chain_table files; /* written by: world/registry.c */
+	struct init_order order;  /* of all namespaces; written by: life/initfini.c */
 
 	struct {			    /* written by: world/registry.c */
 		struct handle_table *table; /* readers */
@@ -540,6 +552,23 @@ static inline bool object_is_raw(const struct object *object)
 static inline struct object *object_next(const struct object *object)
 {
 	return (struct object *)load_acquire(&object->map.l_next);
+}
+
+/*
+ * The object behind `after` (NULL: the first) in the link maps of all namespaces, one after the
+ * other; NULL: that was the last.  Wants the loader lock, or that it does not matter if one is
+ * missed.
+ */
+static inline struct object *space_next_object(const struct object *after)
+{
+	const struct space *space = after ? after->space : &ld.space;
+	struct object *object = after ? object_next(after) : space->map.first;
+
+	while (!object && space->next) {
+		space = space->next;
+		object = space->map.first;
+	}
+	return object;
 }
 
 #endif

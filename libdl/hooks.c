@@ -21,9 +21,9 @@ struct key_search {
 /* A key in use has an odd sequence number. */
 static int key_lies_in(const struct key_search *search, unsigned key)
 {
-	uintptr_t destructor = (uintptr_t)__pthread_keys[key].destr;
+	uintptr_t destructor = (uintptr_t)__pthread_keys_in_use[key].destr;
 
-	return !KEY_UNUSED(__pthread_keys[key].seq) && destructor >= search->start &&
+	return !KEY_UNUSED(__pthread_keys_in_use[key].seq) && destructor >= search->start &&
 	       destructor < search->end;
 }
 
@@ -35,7 +35,7 @@ static unsigned keys_end(void)
 {
 	unsigned key = 0;
 
-	while (key < PTHREAD_KEYS_MAX && __pthread_keys[key].seq)
+	while (key < PTHREAD_KEYS_MAX && __pthread_keys_in_use[key].seq)
 		key++;
 	return key;
 }
@@ -47,7 +47,7 @@ static int has_value(struct pthread *thread, unsigned key)
 	if (!block)
 		return 0;
 	block += key % PTHREAD_KEY_2NDLEVEL_SIZE;
-	return block->data != NULL && block->seq == __pthread_keys[key].seq;
+	return block->data != NULL && block->seq == __pthread_keys_in_use[key].seq;
 }
 
 /* Where a thread's blocks are above its TCB, its descriptor is below. */
@@ -81,7 +81,7 @@ static unsigned key_users(uintptr_t start, uintptr_t end, int clear)
 			continue;
 		found++;
 		if (clear)
-			__pthread_keys[key].destr = NULL;
+			__pthread_keys_in_use[key].destr = NULL;
 	}
 	if (found && !clear)
 		_dl_for_each_thread(search_thread, &search);
@@ -126,7 +126,8 @@ static void finalize(uintptr_t start, uintptr_t end)
 
 static void __attribute__((constructor)) register_hooks(void)
 {
-	static const struct dl_thread_hooks hooks = {key_users, set_cancel, stack_low, finalize};
+	static const struct dl_thread_hooks hooks = {key_users, set_cancel, stack_low, finalize,
+						     __pthread_keys};
 
 	_dl_set_thread_hooks(&hooks);
 }

@@ -12,8 +12,7 @@ void *dlopen(const char *file, int mode)
 
 void *dlmopen(Lmid_t nsid, const char *file, int mode)
 {
-	return _dl_dlopen(file, nsid == LM_ID_BASE ? mode : DL_OTHER_NAMESPACE,
-			  __builtin_return_address(0));
+	return _dl_dlmopen(nsid, file, mode, __builtin_return_address(0));
 }
 
 int dlclose(void *handle)
@@ -73,5 +72,5 @@ int dlclose_mode(const char *mode)
 
 int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
 {
-	return _dl_iterate_phdr(callback, data);
+	return _dl_iterate_phdr(callback, data, __builtin_return_address(0));
 }

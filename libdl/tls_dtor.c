@@ -9,12 +9,16 @@
 struct tls_dtor {
 	void (*function)(void *);
 	void *object;
-	void *held; /* what _dl_tls_dtor_hold gave */
+	void *held;		 /* what _dl_tls_dtor_hold gave */
+	void (*release)(void *); /* free, of the libc that it has come from */
 	struct tls_dtor *next;
 };
 
-/* The calling thread's, newest first. */
-static __thread struct tls_dtor *tls_dtors;
+/* The calling thread's, newest first.  Whichever libc runs them, runs those of all. */
+static struct tls_dtor **tls_dtors(void)
+{
+	return (struct tls_dtor **)_dl_thread_dtors();
+}
 
 int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso_symbol);
 
@@ -24,26 +28,29 @@ int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso_s
  */
 int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso_symbol)
 {
-	struct tls_dtor *dtor = malloc(sizeof(*dtor));
+	struct tls_dtor *dtor = malloc(sizeof(*dtor)), **list = tls_dtors();
 
 	if (!dtor)
 		return -1;
 	dtor->function = function;
 	dtor->object = object;
 	dtor->held = _dl_tls_dtor_hold(dso_symbol);
-	dtor->next = tls_dtors;
-	tls_dtors = dtor;
+	dtor->release = free;
+	dtor->next = *list;
+	*list = dtor;
 	return 0;
 }
 
 /* Those registered meanwhile run, too.  Each is off the list before it runs. */
 void attribute_hidden __call_tls_dtors(void)
 {
-	while (tls_dtors) {
-		struct tls_dtor dtor = *tls_dtors;
+	struct tls_dtor **list = tls_dtors();
 
-		free(tls_dtors);
-		tls_dtors = dtor.next;
+	while (*list) {
+		struct tls_dtor dtor = **list;
+
+		dtor.release(*list);
+		*list = dtor.next;
 		dtor.function(dtor.object);
 		_dl_tls_dtor_release(dtor.held);
 	}

@@ -39,7 +39,8 @@ def text(pointer):
 
 
 def path(state, thing):
-    return text(state["process"]["program_name"] if thing["is_program"] else thing["map"]["l_name"])
+    name = text(state["process"]["program_name"] if thing["is_program"] else thing["map"]["l_name"])
+    return name + thing["space"]["field"].string()
 
 
 def state_word(thing):
@@ -67,9 +68,10 @@ def chain(first, follow):
 
 def objects(state, wanted):
     kind = gdb.lookup_type("struct object").pointer()
-    for thing in chain(state["space"]["map"]["first"], lambda p: p["map"]["l_next"].cast(kind)):
-        if wanted in path(state, thing):
-            yield thing
+    for space in chain(state["space"].address, lambda p: p["next"]):
+        for thing in chain(space["map"]["first"], lambda p: p["map"]["l_next"].cast(kind)):
+            if wanted in path(state, thing):
+                yield thing
 
 
 def holders(state, thing):

@@ -13,11 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The mode by which dlmopen says that it is asked for a namespace that there is not. */
-enum { DL_OTHER_NAMESPACE = 0x40000000 };
-
-/* dlopen(3): a handle, or NULL and _dl_dlerror.  Runs constructors, without a lock. */
+/*
+ * dlopen(3), into the caller's namespace, and dlmopen(3): a handle, or NULL and _dl_dlerror.  Run
+ * constructors, without a lock.
+ */
 extern void *_dl_dlopen(const char *file, int mode, const void *caller);
+extern void *_dl_dlmopen(Lmid_t number, const char *file, int mode, const void *caller);
 
 /* fdlopen(3): the same for an open file; -1: the program. */
 extern void *_dl_fdlopen(int fd, int mode, const void *caller);
@@ -45,8 +46,12 @@ extern int _dl_dlholders(void *handle, int (*each)(const struct dl_holder *, voi
 /* dlclose_mode: see <dlfcn.h>. */
 extern int _dl_dlclose_mode(const char *mode);
 
-/* dl_iterate_phdr(3): no lock; objects the callback sees stay mapped until it returns. */
-extern int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
+/*
+ * dl_iterate_phdr(3), of the caller's namespace: no lock; objects the callback sees stay mapped
+ * until it returns.
+ */
+extern int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data,
+			    const void *caller);
 
 /* The calling thread ends: its thread_local destructors and keys are done, its dynamic TLS blocks
  * go. */
@@ -93,10 +98,34 @@ struct dl_thread_hooks {
 
 	/* Run the exit handlers, and forget the fork handlers, of the object in [start, end). */
 	void (*finalize)(uintptr_t start, uintptr_t end);
+
+	/* The table of pthread keys, for the libcs of other namespaces. */
+	void *keys;
 };
 
-/* Without hooks there is one thread, and it cannot be cancelled. */
+/*
+ * Without hooks there is one thread, and it cannot be cancelled.  The libc of another namespace is
+ * asked for `finalize` alone.
+ */
 extern void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks);
+
+/*
+ * Each namespace (dlmopen) has a libc of its own; there is one process, which the first one has set
+ * up.  Is the libc with that address the first?
+ */
+extern int _dl_is_first(const void *of_libc);
+
+/* The first libc's `keys`; NULL: there is none. */
+extern void *_dl_first_keys(void);
+
+/* The calling thread's list of thread_local destructors, of all libcs (libdl/tls_dtor.c). */
+extern void **_dl_thread_dtors(void);
+
+/* Call the first libc's exit; returns where the program has none. */
+extern void _dl_first_exit(int status);
+
+/* libdl/second.c: this libc is not the first; said before any of its constructors runs. */
+extern int __dl_second attribute_hidden;
 
 /* libc's side (libdl/tls_dtor.c): run the calling thread's thread_local destructors, newest first.
  */

@@ -10,6 +10,27 @@
 
 #include <dl-api.h>
 
+/* libc begins, before anything else of it. */
+extern void __dl_second_start(void) attribute_hidden;
+
+static inline void dl_hook_start(void)
+{
+	__dl_second_start();
+}
+
+/* Not the libc that has set up the process, but that of another namespace? */
+static inline int dl_hook_second(void)
+{
+	return __dl_second;
+}
+
+/* exit has run this libc's own handlers: the first one's exit does the rest. */
+static inline void dl_hook_exit(int status)
+{
+	if (dl_hook_second())
+		_dl_first_exit(status);
+}
+
 /* Run the calling thread's thread_local destructors. */
 static inline void dl_hook_thread_dtors(void)
 {
@@ -43,6 +64,25 @@ static inline void dl_hook_fork_after(int in_child, int taken)
 #else
 
 extern void __call_tls_dtors(void) __attribute__((__weak__));
+
+static inline void dl_hook_start(void)
+{
+}
+
+/* Objects for both libcs are compiled once where they do not care: these two are in such. */
+extern int __dl_second __attribute__((__weak__, visibility("hidden")));
+extern void _dl_first_exit(int) __attribute__((__weak__));
+
+static inline int dl_hook_second(void)
+{
+	return &__dl_second && __dl_second;
+}
+
+static inline void dl_hook_exit(int status)
+{
+	if (dl_hook_second())
+		_dl_first_exit(status);
+}
 
 static inline void dl_hook_thread_dtors(void)
 {

@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "base/export.h"
 #include "base/format.h"
+#include "base/hooks.h"
 #include "life/activity.h"
 #include "life/bind.h"
 #include "life/close.h"
@@ -14,9 +15,13 @@
 #include "life/open.h"
 #include "life/opened.h"
 #include "life/retire.h"
+#include "thread/reader.h"
 #include "world/addrmap.h"
+#include "world/lookup.h"
 #include "world/registry.h"
 #include "world/retired.h"
+#include "world/scope.h"
+#include "world/space.h"
 #include <dl-api.h>
 
 struct object *handle_object(void *handle, const char *function, struct error *error)
@@ -42,22 +47,64 @@ EXPORT char *_dl_dlerror(void)
 	return text;
 }
 
+/* Open in `space`, of which the call is a user; NULL: the error says why there is none. */
+static void *open_in(struct space *space, const char *file, const int *fd, int mode,
+		     struct call *call)
+{
+	void *handle = space ? open_object(file, fd, mode, space, call) : NULL;
+
+	if (handle)
+		error_clear(&call->error);
+	else if (tracing(TRACE_FILES))
+		opened_note(file, NULL, mode, call);
+	if (space)
+		space_drop(space);
+	return handle;
+}
+
+/* The caller's namespace, with a user more. */
+static struct space *space_of_call(const struct call *call)
+{
+	struct space *space = space_at(call->from.caller);
+
+	space_use(space);
+	return space;
+}
+
 EXPORT void *_dl_dlopen(const char *file, int mode, const void *caller)
 {
 	struct call call = CALL_BEGIN(caller);
-	void *handle = NULL;
+	void *handle;
 
 	if (!family_enter(&call))
 		return NULL;
-	if (mode == DL_OTHER_NAMESPACE)
-		error_set(&call.error, "dlmopen: %s: there is no namespace but LM_ID_BASE",
-			  file ? file : "the program");
-	else
-		handle = open_object(file, NULL, mode, &call);
-	if (handle)
-		error_clear(&call.error);
-	else if (tracing(TRACE_FILES))
-		opened_note(file, NULL, mode, &call);
+	handle = open_in(space_of_call(&call), file, NULL, mode, &call);
+	family_leave(&call);
+	return handle;
+}
+
+/* The namespace that dlmopen is asked for, with a user more; NULL: the error says why. */
+static struct space *space_wanted(Lmid_t number, struct error *error)
+{
+	struct space *space = number == LM_ID_NEWLM ? space_new() : space_by_number(number);
+
+	if (space && number != LM_ID_NEWLM)
+		space_use(space);
+	else if (!space && number == LM_ID_NEWLM)
+		error_memory(error);
+	else if (!space)
+		error_set(error, "dlmopen: there is no namespace %ld", number);
+	return space;
+}
+
+EXPORT void *_dl_dlmopen(Lmid_t number, const char *file, int mode, const void *caller)
+{
+	struct call call = CALL_BEGIN(caller);
+	void *handle;
+
+	if (!family_enter(&call))
+		return NULL;
+	handle = open_in(space_wanted(number, &call.error), file, NULL, mode, &call);
 	family_leave(&call);
 	return handle;
 }
@@ -71,9 +118,7 @@ EXPORT void *_dl_fdlopen(int fd, int mode, const void *caller)
 	if (!family_enter(&call))
 		return NULL;
 	format_line(name, sizeof(name), FORMAT_PLAIN, "descriptor %d", fd);
-	handle = open_object(fd == -1 ? NULL : name, &fd, mode, &call);
-	if (!handle && tracing(TRACE_FILES))
-		opened_note(name, NULL, mode, &call);
+	handle = open_in(space_of_call(&call), fd == -1 ? NULL : name, &fd, mode, &call);
 	family_leave(&call);
 	return handle;
 }
@@ -149,7 +194,12 @@ EXPORT void _dl_tls_dtor_release(void *held)
 
 EXPORT void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks)
 {
-	ld.threads.hooks = hooks ? mangle(hooks) : 0;
+	const struct object *libc = addrmap_find((uintptr_t)hooks);
+
+	if (libc && libc->space != &ld.space)
+		libc->space->hooks = mangle(hooks);
+	else
+		ld.threads.hooks = hooks ? mangle(hooks) : 0;
 }
 
 EXPORT void _dl_key_dtor(void (*function)(void *))
@@ -169,4 +219,39 @@ EXPORT void _dl_thread_exit(void)
 		family_leave(&call);
 	}
 	thread_end(self);
+}
+
+/* More than one libc. */
+
+EXPORT int _dl_is_first(const void *of_libc)
+{
+	const struct object *libc = addrmap_find((uintptr_t)of_libc);
+
+	return !libc || libc->space == &ld.space;
+}
+
+EXPORT void *_dl_first_keys(void)
+{
+	const struct dl_thread_hooks *hooks = thread_hooks();
+
+	return hooks ? hooks->keys : NULL;
+}
+
+EXPORT void **_dl_thread_dtors(void)
+{
+	return &thread_self()->dtors;
+}
+
+EXPORT void _dl_first_exit(int status)
+{
+	struct thread *self = thread_self();
+	struct definition found = {NULL, NULL};
+	struct symbol_name name;
+
+	symbol_name_set(&name, "exit");
+	reader_enter(self);
+	found.symbol = scope_find(ld.space.global, &name, NULL, NULL, NULL, NULL, &found.object);
+	reader_leave(self);
+	if (found.symbol && definition_check(found, true, NULL))
+		((void (*)(int))definition_address(found))(status);
 }

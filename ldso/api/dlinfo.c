@@ -61,7 +61,7 @@ static int info_of(struct object *object, int request, void *arg, struct error *
 
 	switch (request) {
 	case RTLD_DI_LMID:
-		*(Lmid_t *)arg = LM_ID_BASE;
+		*(Lmid_t *)arg = object->space->number;
 		return 0;
 	case RTLD_DI_LINKMAP:
 		*(struct link_map **)arg = &object->map;

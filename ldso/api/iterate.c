@@ -11,6 +11,7 @@
 #include "world/addrmap.h"
 #include "world/info.h"
 #include "world/retired.h"
+#include "world/space.h"
 #include <dl-api.h>
 
 /* place_of, as a reader for as long as it takes. */
@@ -51,8 +52,8 @@ static void describe(const struct object *object, struct dl_phdr_info *info)
 	info->dlpi_name = object->map.l_name;
 	info->dlpi_phdr = object->image.phdr;
 	info->dlpi_phnum = (ElfW(Half))object->image.phnum;
-	info->dlpi_adds = load_acquire(&ld.space.map.adds);
-	info->dlpi_subs = load_acquire(&ld.space.map.subs);
+	info->dlpi_adds = load_acquire(&object->space->map.adds);
+	info->dlpi_subs = load_acquire(&object->space->map.subs);
 	info->dlpi_tls_modid = object->map.l_tls_modid;
 	info->dlpi_tls_data = tls_peek(info->dlpi_tls_modid);
 }
@@ -67,10 +68,12 @@ static int report(const struct object *object, phdr_callback *callback, void *da
 	return callback(&info, sizeof(info), data);
 }
 
-EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
+EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data,
+			    const void *caller)
 {
-	struct call call = CALL_BEGIN(NULL);
+	struct call call = CALL_BEGIN(caller);
 	struct thread *self = thread_self();
+	const struct space *space;
 	struct object *object;
 	unsigned depth;
 	bool outermost;
@@ -84,13 +87,15 @@ EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
 		self->reading_depth = depth;
 		self->reading = call.from.frame;
 	}
-	for (object = load_acquire(&ld.space.map.first); object && !result;
+	space = space_at(call.from.caller);
+	for (object = load_acquire(&space->map.first); object && !result;
 	     object = object_next(object))
 		result = report(object, callback, data);
 	/* Unwinders ask here for the frames of what has been closed and is to be returned to. */
 	for (object = load_acquire(&ld.retired.shown); object && !result;
 	     object = load_acquire(&object->retire.next_shown))
-		result = report(object, callback, data);
+		if (object->space == space)
+			result = report(object, callback, data);
 	/* Callbacks further in may have been left by longjmp. */
 	self->reader_depth = depth;
 	if (outermost)

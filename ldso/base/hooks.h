@@ -13,4 +13,10 @@ static inline const struct dl_thread_hooks *thread_hooks(void)
 	return ld.threads.hooks ? unmangle(ld.threads.hooks) : NULL;
 }
 
+/* The same of the libc of `space`, of which only `finalize` is its own. */
+static inline const struct dl_thread_hooks *space_hooks(const struct space *space)
+{
+	return space->hooks ? unmangle(space->hooks) : space == &ld.space ? thread_hooks() : NULL;
+}
+
 #endif

@@ -22,6 +22,7 @@
 #include "hold/bound.h"
 #include "base/sys.h"
 #include "tell/trace.h"
+#include "world/space.h"
 
 bool bind_edge(struct object *from, struct object *to, const char *symbol)
 {
@@ -29,8 +30,8 @@ bool bind_edge(struct object *from, struct object *to, const char *symbol)
 
 	wants_loader();
 	if (bound == BOUND_HELD && tracing(TRACE_BINDINGS))
-		trace(TRACE_BINDINGS, "hold %s by=%s symbol=%s", object_path(to), object_path(from),
-		      symbol ? symbol : "-");
+		trace(TRACE_BINDINGS, "hold %s%-s by=%s symbol=%s", object_path(to),
+		      to->space->field, object_path(from), symbol ? symbol : "-");
 	/* As long as `from` lives: what it holds goes only with it. */
 	if (bound != BOUND_NO_MEMORY)
 		store_relaxed(&to->bound_by, (unsigned long)from->id);
@@ -220,8 +221,8 @@ static struct definition find(struct object *object, size_t symbol)
 	if (!found.symbol)
 		fail(object, "undefined symbol", name);
 	if (tracing(TRACE_BINDINGS))
-		trace(TRACE_BINDINGS, "bind %s symbol=%s to=%s lazy=1", object_path(object), name,
-		      object_path(found.object));
+		trace(TRACE_BINDINGS, "bind %s%-s symbol=%s to=%s lazy=1", object_path(object),
+		      object->space->field, name, object_path(found.object));
 	return found;
 }
 
@@ -247,7 +248,7 @@ static void __attribute__((noreturn)) fail_word(uintptr_t word)
 	struct object *object;
 
 	reader_enter(thread_self());
-	for (object = ld.space.map.first; object; object = object_next(object))
+	for (object = space_next_object(NULL); object; object = space_next_object(object))
 		if (object->plt_word && object->dynamic.pltgot[ARCH_GOT_OBJECT] == word)
 			fail(object, "lazy binding",
 			     "its GOT has been written over (the word for the linker)");

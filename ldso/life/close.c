@@ -11,6 +11,7 @@
 #include "life/initfini.h"
 #include "life/loader.h"
 #include "life/opened.h"
+#include "life/registered.h"
 #include "thread/reader.h"
 #include "world/registry.h"
 #include "life/retire.h"
@@ -19,6 +20,7 @@
 #include "world/scope.h"
 #include "stack/stack.h"
 #include "tell/trace.h"
+#include "world/space.h"
 
 /* Its close is not to be after all. */
 static void unmark(struct object *object)
@@ -168,8 +170,9 @@ static void detach(struct object *object, bool changed)
 	for (edge = object->node.out; changed && edge; edge = edge->next_out)
 		close_recheck(object_of_node(edge->to));
 	linkmap_remove(object);
+	registered_forget(object);
 	if (object->global)
-		scope_remove(ld.space.global, object);
+		scope_remove(object->space->global, object);
 	/* It keeps its other scopes: a frame it waits for may still bind. */
 	for (i = 0; object->local && i < object->local->count; i++)
 		scopes_remove(object->local->members->at[i], object->local);
@@ -192,9 +195,12 @@ static void retire_set(struct activity *activity)
 {
 	struct object *done = activity->done, *object, *next;
 	uintptr_t caller = activity->from.caller;
+	struct space *space = activity->root->space;
 	bool changed;
 
-	debugger_notify(DEBUGGER_DELETE);
+	/* It may go with the last of them. */
+	space_use(space);
+	debugger_notify(space, DEBUGGER_DELETE);
 	/* From here to the end of the set nobody else gets the lock, and no fork sees half of it.
 	 */
 	activity_end(activity);
@@ -213,7 +219,8 @@ static void retire_set(struct activity *activity)
 		retire_object(object, caller);
 	}
 	retire_look_again();
-	debugger_notify(DEBUGGER_CONSISTENT);
+	debugger_notify(space, DEBUGGER_CONSISTENT);
+	space_drop(space);
 }
 
 static void recheck_all(struct origin from)
@@ -343,7 +350,8 @@ bool close_revive(struct object *object)
 	for (work = object; work; work = work->walk.next) {
 		unmark(work);
 		if (tracing(TRACE_UNLOAD))
-			trace(TRACE_UNLOAD, "keep %s reason=running count=1", object_path(work));
+			trace(TRACE_UNLOAD, "keep %s%-s reason=running count=1", object_path(work),
+			      work->space->field);
 	}
 	leave_closes();
 	ld.closing.changes++;
@@ -357,8 +365,8 @@ void close_handle(struct object *object, struct call *call)
 	drop_handle(object);
 	ld.closing.changes++;
 	if (tracing(TRACE_UNLOAD))
-		trace(TRACE_UNLOAD, "close %s handles=%u", object_path(object),
-		      object->node.handles);
+		trace(TRACE_UNLOAD, "close %s%-s handles=%u", object_path(object),
+		      object->space->field, object->node.handles);
 	if (ld.retired.mode == CLOSE_NOOP)
 		object->node.nodelete = true;
 	close_unheld(object, call->from);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The rendezvous with debuggers.  Owns _r_debug and what the debugger stops at. */
+/* The rendezvous with debuggers.  Owns what they read of each namespace (but for the chain of them,
+ * space.c) and what they stop at. */
 #include "life/debugger.h"
 #include "base/export.h"
 #include "life/loader.h"
-
-EXPORT struct r_debug _r_debug;
+#include "world/space.h"
 
 /* Debuggers set a breakpoint here, by name or by _r_debug.r_brk. */
 EXPORT void __attribute__((noinline)) _dl_debug_state(void)
@@ -15,34 +15,38 @@ EXPORT void __attribute__((noinline)) _dl_debug_state(void)
 /* DT_DEBUG in memory that cannot be written is of no use. */
 static void set_debug_entry(void)
 {
-	const struct object *program = ld.space.program;
+	const struct object *program = ld.program;
 	size_t position = 0;
 	const ElfW(Dyn) *entry = dynamic_next(&program->dynamic, DT_DEBUG, &position);
 
 	if (entry &&
 	    image_allows(&program->image, (uintptr_t)entry - program->bias, sizeof(*entry), PF_W))
-		program->dynamic.section[position - 1].d_un.d_ptr = (ElfW(Addr)) & _r_debug;
+		program->dynamic.section[position - 1].d_un.d_ptr = (ElfW(Addr)) & space_base_debug;
 }
 
 void debugger_setup(void)
 {
-	_r_debug.r_version = 1;
-	_r_debug.r_map = &ld.space.map.first->map;
-	_r_debug.r_brk = (ElfW(Addr)) & _dl_debug_state;
-	_r_debug.r_state = RT_CONSISTENT;
-	_r_debug.r_ldbase = ld.linker->bias;
+	struct r_debug *debug = &space_base_debug.base;
+
+	debug->r_version = 1;
+	debug->r_map = &ld.space.map.first->map;
+	debug->r_brk = (ElfW(Addr)) & _dl_debug_state;
+	debug->r_state = RT_CONSISTENT;
+	debug->r_ldbase = ld.linker->bias;
 	set_debug_entry();
 }
 
-void debugger_notify(enum debugger_event event)
+void debugger_notify(struct space *space, enum debugger_event event)
 {
+	struct r_debug *debug = &space_debug(space)->base;
+	struct object *first = space->map.first;
 	int cancel;
 
 	wants_loader();
-	_r_debug.r_state = event == DEBUGGER_ADD      ? RT_ADD
-			   : event == DEBUGGER_DELETE ? RT_DELETE
-						      : RT_CONSISTENT;
-	_r_debug.r_map = &ld.space.map.first->map;
+	debug->r_state = event == DEBUGGER_ADD	    ? RT_ADD
+			 : event == DEBUGGER_DELETE ? RT_DELETE
+						    : RT_CONSISTENT;
+	debug->r_map = first ? &first->map : NULL;
 	cancel = loader_leave();
 	_dl_debug_state();
 	loader_return(cancel);

@@ -11,9 +11,9 @@ enum debugger_event { DEBUGGER_ADD, DEBUGGER_DELETE, DEBUGGER_CONSISTENT };
 void debugger_setup(void);
 
 /*
- * Tell a debugger that the link map changes, or has changed.  Wants the loader lock and
+ * Tell a debugger that the link map of `space` changes, or has changed.  Wants the loader lock and
  * releases it while the debugger looks, who may well call into the process.
  */
-void debugger_notify(enum debugger_event event);
+void debugger_notify(struct space *space, enum debugger_event event);
 
 #endif

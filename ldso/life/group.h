@@ -23,6 +23,7 @@ enum {
 struct group {
 	struct object *first, **tail; /* loaded by this open, breadth-first, linked by link_next */
 	struct object *root;
+	struct space *space;	 /* that it comes into; the group is a user of it */
 	struct object *wait_for; /* another thread is loading it: undo, wait, begin again */
 	struct object *revived;	 /* brought back to life for this open, linked by next_revived */
 	bool made_local;	 /* the root's searchlist is this open's work */

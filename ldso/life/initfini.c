@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Constructors and destructors (gABI "Initialization and Termination Functions").  Owns
- * ld.space.order.first..init_last, the order in which constructors completed, whose exact reverse
+ * ld.order.first..init_last, the order in which constructors completed, whose exact reverse
  * is the order of destructors: in a close (close.c) and at exit (here).
  */
 #include "life/initfini.h"
@@ -24,8 +24,8 @@ typedef void function(int, char **, char **);
 static void call(struct object *object, uintptr_t address, const char *verb)
 {
 	if (tracing(TRACE_INIT))
-		trace(TRACE_INIT, "%s %s function=0x%zx", verb, object_path(object),
-		      (size_t)address);
+		trace(TRACE_INIT, "%s %s%-s function=0x%zx", verb, object_path(object),
+		      object->space->field, (size_t)address);
 	__atomic_fetch_add(&ld.stats.constructors, 1, __ATOMIC_RELAXED);
 	((function *)address)(ld.process.argc, ld.process.argv, ld.process.envp);
 }
@@ -104,7 +104,8 @@ static void run_constructors(struct object *object)
 static void call_destructor(struct object *object, uintptr_t address, enum trace_category category)
 {
 	if (tracing(category))
-		trace(category, "fini %s function=0x%zx", object_path(object), (size_t)address);
+		trace(category, "fini %s%-s function=0x%zx", object_path(object),
+		      object->space->field, (size_t)address);
 	((void (*)(void))address)();
 }
 
@@ -172,14 +173,14 @@ bool destructors_left(const struct object *object)
 
 static void init_complete(struct object *object)
 {
-	object->node.init_seq = ++ld.space.order.completed;
-	object->init.previous = ld.space.order.last;
+	object->node.init_seq = ++ld.order.completed;
+	object->init.previous = ld.order.last;
 	object->init.next = NULL;
-	if (ld.space.order.last)
-		ld.space.order.last->init.next = object;
+	if (ld.order.last)
+		ld.order.last->init.next = object;
 	else
-		ld.space.order.first = object;
-	ld.space.order.last = object;
+		ld.order.first = object;
+	ld.order.last = object;
 	object->init.listed = true;
 }
 
@@ -191,11 +192,11 @@ void init_forget(struct object *object)
 	if (object->init.previous)
 		object->init.previous->init.next = object->init.next;
 	else
-		ld.space.order.first = object->init.next;
+		ld.order.first = object->init.next;
 	if (object->init.next)
 		object->init.next->init.previous = object->init.previous;
 	else
-		ld.space.order.last = object->init.previous;
+		ld.order.last = object->init.previous;
 	object->init.listed = false;
 }
 
@@ -257,7 +258,7 @@ static void init_one(struct object *object, struct activity *activity)
 	init_complete(object);
 	announce_change();
 	if (tracing(TRACE_INIT))
-		trace(TRACE_INIT, "done %s", object_path(object));
+		trace(TRACE_INIT, "done %s%-s", object_path(object), object->space->field);
 	loader_unlock();
 }
 
@@ -321,7 +322,7 @@ void init_startup(void)
 	set_environment();
 	if (libc)
 		init_objects(&libc, 1, NULL);
-	call_forward(ld.space.program, &ld.space.program->dynamic.preinit_array, "preinit");
+	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
 	for (i = 0; i < count; i++) {
 		object = object_of_node(list[i]);
 		if (!object->is_program && !object->is_linker)
@@ -337,20 +338,20 @@ void init_startup(void)
 EXPORT void _dl_app_init_array(void)
 {
 	loader_lock();
-	object_set_state(ld.space.program, OBJECT_INITIALISING);
-	ld.space.program->owner = thread_self();
+	object_set_state(ld.program, OBJECT_INITIALISING);
+	ld.program->owner = thread_self();
 	loader_unlock();
-	call_forward(ld.space.program, &ld.space.program->dynamic.init_array, "init");
+	call_forward(ld.program, &ld.program->dynamic.init_array, "init");
 	loader_lock();
-	object_set_state(ld.space.program, OBJECT_LIVE);
-	ld.space.program->owner = NULL;
-	init_complete(ld.space.program);
+	object_set_state(ld.program, OBJECT_LIVE);
+	ld.program->owner = NULL;
+	init_complete(ld.program);
 	announce_change();
 	loader_unlock();
 }
 
 /*
- * Run destructors in the reverse order of ld.space.order.last.. down to, and without, `until`
+ * Run destructors in the reverse order of ld.order.last.. down to, and without, `until`
  * (NULL: all).  Each one leaves the list before it runs, so that one that calls exit again or loads
  * more leaves the rest consistent.
  */
@@ -364,7 +365,7 @@ static void finish(const struct object *until)
 	loader_lock();
 	bind_drain();
 	close_halted();
-	while ((object = ld.space.order.last) && object != until) {
+	while ((object = ld.order.last) && object != until) {
 		init_forget(object);
 		/* Other threads run on, and may bind to it for the first time only now. */
 		store_relaxed(&object->init.bindable, object_stays(object));
@@ -385,18 +386,18 @@ static void finish(const struct object *until)
  */
 EXPORT void _dl_app_fini_array(void)
 {
-	if (!ld.space.program->init.listed) {
+	if (!ld.program->init.listed) {
 		/* A constructor has called exit: libc does not know of _dl_fini yet. */
 		finish(NULL);
 		return;
 	}
-	finish(ld.space.program);
+	finish(ld.program);
 	if (lock_mine(&ld.loader.lock))
 		return;
 	loader_lock();
-	init_forget(ld.space.program);
+	init_forget(ld.program);
 	loader_unlock();
-	run_fini_array(ld.space.program, false);
+	run_fini_array(ld.program, false);
 }
 
 static void report_leaks(void)

@@ -96,7 +96,7 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 			      const char *path, struct object *requester)
 {
 	uint64_t begin = trace_clock();
-	struct object *object = map_file(file, path, MAP_LIBRARY, group->error);
+	struct object *object = map_file(file, path, MAP_LIBRARY, group->space, group->error);
 
 	ld.stats.time_map += trace_clock() - begin;
 	if (!object)
@@ -136,7 +136,8 @@ static struct object *load_file(struct group *group, struct file *file, const ch
 				const char *path, struct object *requester)
 {
 	for (;;) {
-		struct object *object = registry_by_file(file->stat.st_dev, file->stat.st_ino);
+		struct object *object =
+			registry_by_file(group->space, file->stat.st_dev, file->stat.st_ino);
 		enum use use = object ? may_use(group, object) : USE_FRESH;
 		struct errno_room room;
 		int result;
@@ -166,7 +167,7 @@ static struct object *load_file(struct group *group, struct file *file, const ch
 static enum use by_name(struct group *group, const char *name, enum name_kind kind,
 			struct object **object)
 {
-	*object = registry_by_name(name, kind);
+	*object = registry_by_name(group->space, name, kind);
 	return *object ? may_use(group, *object) : USE_FRESH;
 }
 
@@ -184,7 +185,8 @@ static struct object *load_meaning(struct group *group, const char *name, bool r
 
 	use = by_name(group, name, NAME_SONAME, &object);
 	if (use == USE_FRESH) {
-		path = search_library(name, requester, &file, required_setuid, group->error);
+		path = search_library(name, group->space, requester, &file, required_setuid,
+				      group->error);
 		if (path) {
 			object = load_file(group, &file, name, path, requester);
 			if (file.fd >= 0)

@@ -9,6 +9,7 @@
 #include "tell/trace.h"
 #include "world/addrmap.h"
 #include "world/pltword.h"
+#include "world/space.h"
 
 enum { MAP_FIXED_NOREPLACE_FLAG = 0x100000 };
 
@@ -147,7 +148,7 @@ static int protection_of(unsigned flags)
 	       (flags & PF_X ? SYS_PROT_EXEC : 0);
 }
 
-struct object *object_new(const char *path)
+struct object *object_new(const char *path, struct space *space)
 {
 	size_t size = strlen(path) + 1;
 	int height = addrmap_height();
@@ -160,6 +161,8 @@ struct object *object_new(const char *path)
 	object->map.l_name = memcpy(object->address.next + height, path, size);
 	object->state = OBJECT_LOADING;
 	object->owner = thread_self();
+	object->space = space;
+	space_use(space);
 	object->id = ++ld.next_id;
 	object->symbols.total = SIZE_MAX;
 	graph_init(&object->node);
@@ -169,6 +172,7 @@ struct object *object_new(const char *path)
 void object_free(struct object *object)
 {
 	relocate_forget(object);
+	space_drop(object->space);
 	pltword_take(object);
 	versions_free(&object->versions);
 	path_free(&object->search.rpath);
@@ -493,9 +497,9 @@ static bool check_program(const struct object *object, struct error *error)
 }
 
 struct object *map_file(const struct file *file, const char *path, enum map_purpose purpose,
-			struct error *error)
+			struct space *space, struct error *error)
 {
-	struct object *object = object_new(path);
+	struct object *object = object_new(path, space);
 	struct error reason = {NULL};
 
 	if (!object) {
@@ -511,8 +515,8 @@ struct object *map_file(const struct file *file, const char *path, enum map_purp
 		goto fail;
 	ld.stats.mapped++;
 	if (tracing(TRACE_FILES))
-		trace(TRACE_FILES, "map %s start=0x%zx length=0x%zx bias=0x%zx", path,
-		      (size_t)object->start, object->length, (size_t)object->bias);
+		trace(TRACE_FILES, "map %s%-s start=0x%zx length=0x%zx bias=0x%zx", path,
+		      space->field, (size_t)object->start, object->length, (size_t)object->bias);
 	return object;
 fail:
 	error_set(error, "%s: %-s", path, reason.text);

@@ -58,16 +58,16 @@ enum map_purpose {
 };
 
 /*
- * A new object in state OBJECT_LOADING from an open file: headers checked, one reservation,
- * every segment in place, dynamic section and versions read.  `path` is copied.  The object
- * belongs to the caller (object_unmap, then object_free).  NULL: error says why, nothing is left
- * mapped.
+ * A new object of `space`, in state OBJECT_LOADING, from an open file: headers checked, one
+ * reservation, every segment in place, dynamic section and versions read.  `path` is copied.  The
+ * object belongs to the caller (object_unmap, then object_free).  NULL: error says why, nothing is
+ * left mapped.
  */
 struct object *map_file(const struct file *file, const char *path, enum map_purpose purpose,
-			struct error *error);
+			struct space *space, struct error *error);
 
-/* An empty object with a path of its own (copied); NULL: no memory. */
-struct object *object_new(const char *path);
+/* An empty object of `space` with a path of its own (copied); NULL: no memory. */
+struct object *object_new(const char *path, struct space *space);
 
 /*
  * Read dynamic section and versions of a mapped object whose image, bias and path are

@@ -24,6 +24,7 @@
 #include "world/scope.h"
 #include "thread/tls.h"
 #include "tell/trace.h"
+#include "world/space.h"
 
 /* Linking the group. */
 
@@ -43,9 +44,9 @@ static bool extend_scopes(struct group *group, struct scope *local)
 		if (object->group != group)
 			done = scopes_append(object, local);
 		else if (deep)
-			done = scopes_begin(object, local, ld.space.global);
+			done = scopes_begin(object, local, group->space->global);
 		else
-			done = scopes_begin(object, ld.space.global, local);
+			done = scopes_begin(object, group->space->global, local);
 		if (!done)
 			return group_no_memory(group);
 	}
@@ -65,7 +66,8 @@ static bool link_root(struct group *group)
 	group->made_local = true;
 	root->local->loading = true;
 	if (tracing(TRACE_SCOPES))
-		trace(TRACE_SCOPES, "local %s objects=%zu", object_path(root), root->local->count);
+		trace(TRACE_SCOPES, "local %s%-s objects=%zu", object_path(root),
+		      group->space->field, root->local->count);
 	return extend_scopes(group, root->local);
 }
 
@@ -77,7 +79,7 @@ static bool link_root(struct group *group)
 static bool reserve_global(const struct group *group)
 {
 	return !(group->mode & MODE_GLOBAL) ||
-	       scope_reserve(ld.space.global, group->root->local->count);
+	       scope_reserve(group->space->global, group->root->local->count);
 }
 
 static void promote(const struct group *group)
@@ -90,10 +92,11 @@ static void promote(const struct group *group)
 
 		if (object->global)
 			continue;
-		scope_place(ld.space.global, object);
+		scope_place(group->space->global, object);
 		object->global = true;
 		if (tracing(TRACE_SCOPES))
-			trace(TRACE_SCOPES, "global %s", object_path(object));
+			trace(TRACE_SCOPES, "global %s%-s", object_path(object),
+			      group->space->field);
 	}
 }
 
@@ -188,7 +191,7 @@ static void publish_group(struct group *group)
 
 	if (!group->first)
 		return;
-	debugger_notify(DEBUGGER_ADD);
+	debugger_notify(group->space, DEBUGGER_ADD);
 	release_waiters(group);
 	for (object = group->first; object; object = next) {
 		next = object->link_next;
@@ -203,7 +206,7 @@ static void publish_group(struct group *group)
 			trace_loaded(object);
 	}
 	group->first = NULL;
-	debugger_notify(DEBUGGER_CONSISTENT);
+	debugger_notify(group->space, DEBUGGER_CONSISTENT);
 }
 
 static void undo_scopes(struct group *group)
@@ -246,6 +249,7 @@ static void undo_group(struct group *group)
 static void free_group(struct group *group)
 {
 	relocation_run_free(&group->run);
+	space_drop(group->space);
 	mem_free(group);
 }
 
@@ -416,7 +420,8 @@ static bool open_locked(struct group *group, const char *name, struct object *re
 	return true;
 }
 
-static void *open_named(const char *name, const int *fd, int mode, struct call *call)
+static void *open_named(const char *name, const int *fd, int mode, struct space *space,
+			struct call *call)
 {
 	/* Not on the stack: a resolver may leave it by longjmp. */
 	struct group *group = mem_zalloc(sizeof(*group));
@@ -432,6 +437,8 @@ static void *open_named(const char *name, const int *fd, int mode, struct call *
 	}
 	group->fd = fd;
 	group->mode = mode;
+	group->space = space;
+	space_use(space);
 	group->from = call->from;
 	group->error = group->run.error = &call->error;
 	group->tail = &group->first;
@@ -452,10 +459,11 @@ static void *open_named(const char *name, const int *fd, int mode, struct call *
 	return handle;
 }
 
-void *open_object(const char *name, const int *fd, int mode, struct call *call)
+void *open_object(const char *name, const int *fd, int mode, struct space *space, struct call *call)
 {
 	const int known =
 		MODE_LAZY | MODE_NOW | MODE_NOLOAD | MODE_DEEPBIND | MODE_GLOBAL | MODE_NODELETE;
+	struct object *first = space->map.first;
 	void *handle;
 
 	if (!(mode & (MODE_LAZY | MODE_NOW | MODE_NOLOAD)) || mode & ~known) {
@@ -465,15 +473,19 @@ void *open_object(const char *name, const int *fd, int mode, struct call *call)
 		return NULL;
 	}
 	if (name && *name)
-		return open_named(name, fd, mode, call);
-	/* The program itself. */
-	handle = registry_handle(ld.space.program);
+		return open_named(name, fd, mode, space, call);
+	if (!first || !object_stays(first)) {
+		error_set(&call->error, "dlmopen: namespace %ld has no object yet: name one",
+			  space->number);
+		return NULL;
+	}
+	handle = registry_handle(first);
 	if (!handle) {
 		error_memory(&call->error);
 		return NULL;
 	}
-	node_add_handle(&ld.space.program->node);
+	node_add_handle(&first->node);
 	if (opened_wanted())
-		opened_note(name, ld.space.program, mode, call);
+		opened_note(name, first, mode, call);
 	return handle;
 }

@@ -7,12 +7,14 @@
 #include "life/group.h"
 
 /*
- * dlopen.  Returns the handle or NULL with the error set; a failure at any step leaves nothing
+ * dlopen and dlmopen: into `space`; a NULL name is what came into it first, in the base the
+ * program. Returns the handle or NULL with the error set; a failure at any step leaves nothing
  * behind.  Inside family_enter and family_leave; constructors run in here, without the loader lock.
  * `name`: NULL or "" is the program.  `fd`: NULL, or the descriptor of what is to be opened, which
  * stays the caller's; `name` is then what a sentence calls it.
  */
-void *open_object(const char *name, const int *fd, int mode, struct call *call);
+void *open_object(const char *name, const int *fd, int mode, struct space *space,
+		  struct call *call);
 
 /*
  * In the child of a fork: undo the opens of threads that are not there any more.  Wants the

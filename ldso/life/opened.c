@@ -51,11 +51,11 @@ void opened_note(const char *name, struct object *object, int mode, const struct
 	if (object && tracing(TRACE_LEAKS))
 		remember(object, place);
 	if (tracing(TRACE_FILES) && object)
-		trace(TRACE_FILES, "open %s handles=%u mode=0x%x%-s", object_path(object),
-		      object->node.handles, (unsigned)mode, place);
+		trace(TRACE_FILES, "open %s%-s handles=%u mode=0x%x%-s", object_path(object),
+		      object->space->field, object->node.handles, (unsigned)mode, place);
 	if (tracing(TRACE_FILES) && !object)
 		trace(TRACE_FILES, "fail %s mode=0x%x%-s error=%s",
-		      name && *name ? name : object_path(ld.space.program), (unsigned)mode, place,
+		      name && *name ? name : object_path(ld.program), (unsigned)mode, place,
 		      call->error.text ? call->error.text : "");
 	mem_free(fields);
 }
@@ -76,13 +76,14 @@ void opened_report(void)
 	const struct opener *opener;
 	struct object *object;
 
-	for (object = ld.space.map.first; object; object = object_next(object)) {
+	for (object = space_next_object(NULL); object; object = space_next_object(object)) {
 		if (!object->node.handles)
 			continue;
-		trace(TRACE_LEAKS, "handle %s count=%u", object_path(object), object->node.handles);
+		trace(TRACE_LEAKS, "handle %s%-s count=%u", object_path(object),
+		      object->space->field, object->node.handles);
 		for (opener = object->openers.first; opener; opener = opener->next)
-			trace(TRACE_LEAKS, "open %s count=%lu%-s", object_path(object),
-			      opener->count, opener->place);
+			trace(TRACE_LEAKS, "open %s%-s count=%lu%-s", object_path(object),
+			      object->space->field, opener->count, opener->place);
 	}
 }
 

@@ -9,9 +9,20 @@
 
 void registered_run(const struct object *object)
 {
+	const struct dl_thread_hooks *hooks = space_hooks(object->space);
+
 	wants_no_loader();
-	if (thread_hooks())
-		thread_hooks()->finalize(object->start, object->start + object->length);
+	if (hooks)
+		hooks->finalize(object->start, object->start + object->length);
+}
+
+void registered_forget(const struct object *object)
+{
+	struct space *space = object->space;
+
+	wants_loader();
+	if (space->hooks && (uintptr_t)unmangle(space->hooks) - object->start < object->length)
+		space->hooks = 0;
 }
 
 /* __register_frame, __register_frame_info, and the others that libgcc has. */

@@ -17,4 +17,7 @@ void registered_run(const struct object *object);
  */
 bool registered_frames(struct object *object);
 
+/* It goes: if it is the libc of its namespace, that is asked no more.  Wants the loader lock. */
+void registered_forget(const struct object *object);
+
 #endif

@@ -196,10 +196,12 @@ static const char *reference_name(const struct worker *worker, size_t index)
 			      worker->object->dynamic.symtab[index].st_name);
 }
 
-/* An open object that has it where nobody else looks, as it was not opened for all; or NULL. */
-static RARE const struct object *local_owner(const char *text, const struct symbol_version *version)
+/* An open object of the namespace of `from` that has it where nobody else looks, as it was not
+ * opened for all; or NULL. */
+static RARE const struct object *local_owner(const struct object *from, const char *text,
+					     const struct symbol_version *version)
 {
-	const struct object *object = ld.space.map.first;
+	const struct object *object = from->space->map.first;
 	struct symbol_name name;
 
 	symbol_name_set(&name, text);
@@ -219,7 +221,7 @@ static RARE bool fail_undefined(struct worker *worker, size_t index)
 
 	if (object->versions.count)
 		version = symbol_version_of(&object->dynamic, &object->versions, index);
-	owner = local_owner(name, &version);
+	owner = local_owner(object, name, &version);
 	return error_set(worker->run->error, "%s: undefined symbol: %s%s%s%-s%s%-s",
 			 object_path(object), name, version.name ? ", version " : "",
 			 version.name ? version.name : "", owner ? "; " : "",
@@ -250,8 +252,9 @@ static bool resolve(struct worker *worker, size_t index, unsigned flags,
 	    ELF_ST_BIND_NATIVE(object->dynamic.symtab[index].st_info) != STB_WEAK)
 		return fail_undefined(worker, index);
 	if (tracing(TRACE_BINDINGS) && definition->symbol)
-		trace(TRACE_BINDINGS, "bind %s symbol=%s to=%s", object_path(object),
-		      reference_name(worker, index), object_path(definition->object));
+		trace(TRACE_BINDINGS, "bind %s%-s symbol=%s to=%s", object_path(object),
+		      object->space->field, reference_name(worker, index),
+		      object_path(definition->object));
 	worker->last_symbol = index;
 	worker->last_flags = flags;
 	worker->last = *definition;
@@ -944,8 +947,8 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 		object->dynamic.jmprel.size / dynamic_plt_entry_size(&object->dynamic);
 	object->relocated = true;
 	if (tracing(TRACE_RELOC))
-		trace(TRACE_RELOC, "done %s lazy=%d relative=%zu rela=%zu relr=0x%zx plt=0x%zx",
-		      object_path(object), lazy, object->dynamic.relcount,
+		trace(TRACE_RELOC, "done %s%-s lazy=%d relative=%zu rela=%zu relr=0x%zx plt=0x%zx",
+		      object_path(object), object->space->field, lazy, object->dynamic.relcount,
 		      object->dynamic.rela.size / sizeof(ElfW(Rela)), object->dynamic.relr.size,
 		      object->dynamic.jmprel.size);
 	return true;

@@ -37,8 +37,9 @@ static void unmap(struct object *object)
 		guard_forget(object);
 	result = object_unmap(object);
 	if (tracing(TRACE_UNLOAD) && was_open(object))
-		trace(TRACE_UNLOAD, "unmap %s start=0x%zx length=0x%zx result=%s",
-		      object_path(object), (size_t)start, length, errno_name(result, &room));
+		trace(TRACE_UNLOAD, "unmap %s%-s start=0x%zx length=0x%zx result=%s",
+		      object_path(object), object->space->field, (size_t)start, length,
+		      errno_name(result, &room));
 	if (result < 0)
 		message("%s: munmap(0x%zx, 0x%zx) failed: %s", object_path(object), (size_t)start,
 			length, errno_words(result, &room));
@@ -75,7 +76,8 @@ static void trace_defer(const struct object *object, const char *reason)
 		return;
 	ld.stats.deferred++;
 	if (tracing(TRACE_UNLOAD))
-		trace(TRACE_UNLOAD, "defer %s reason=%s", object_path(object), reason);
+		trace(TRACE_UNLOAD, "defer %s%-s reason=%s", object_path(object),
+		      object->space->field, reason);
 }
 
 static void count_waiting(int change)

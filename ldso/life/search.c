@@ -53,7 +53,7 @@ const char *search_origin(struct object *object)
 /* What a text of `object` is read with; NULL: of nobody, which is as if of the program. */
 static struct path_context context_of(struct object *object)
 {
-	return (struct path_context){search_origin(object ? object : ld.space.program), ARCH_LIB,
+	return (struct path_context){search_origin(object ? object : ld.program), ARCH_LIB,
 				     ld.process.platform, ld.options.secure,
 				     &ld.search.system_path};
 }
@@ -140,6 +140,7 @@ static bool prepare_paths(struct object *object, struct error *error)
 /* One attempt. */
 struct attempt {
 	const char *name;
+	const struct space *space;
 	struct file *file;
 	bool required_setuid;
 	int worst; /* result of a failure that deserves mention */
@@ -188,8 +189,8 @@ static bool try_path(struct attempt *attempt, char *path)
 		return false;
 	}
 	result = file_look(attempt->file, path);
-	loaded = result == 0 &&
-		 registry_by_file(attempt->file->stat.st_dev, attempt->file->stat.st_ino);
+	loaded = result == 0 && registry_by_file(attempt->space, attempt->file->stat.st_dev,
+						 attempt->file->stat.st_ino);
 	if (result == 0 && !loaded)
 		result = file_open(attempt->file, path);
 	if (tracing(TRACE_LIBS))
@@ -331,10 +332,10 @@ static bool try_rpaths(struct attempt *attempt, struct object *requester)
 		if (!object->dynamic.runpath && try_list(attempt, &object->search.rpath, NULL))
 			return true;
 	}
-	if (!prepare_paths(ld.space.program, attempt->error))
+	if (!prepare_paths(ld.program, attempt->error))
 		return false;
-	return requester != ld.space.program && !ld.space.program->dynamic.runpath &&
-	       try_list(attempt, &ld.space.program->search.rpath, NULL);
+	return requester != ld.program && !ld.program->dynamic.runpath &&
+	       try_list(attempt, &ld.program->search.rpath, NULL);
 }
 
 static bool try_runpaths(struct attempt *attempt, struct object *requester)
@@ -346,15 +347,14 @@ static bool try_runpaths(struct attempt *attempt, struct object *requester)
 /* The program's DT_RPATH, which try_rpaths leaves out for who has a DT_RUNPATH. */
 static bool try_program_rpath(struct attempt *attempt)
 {
-	return PROGRAM_SERVES_ALL && prepare_paths(ld.space.program, attempt->error) &&
-	       !ld.space.program->dynamic.runpath &&
-	       try_list(attempt, &ld.space.program->search.rpath, NULL);
+	return PROGRAM_SERVES_ALL && prepare_paths(ld.program, attempt->error) &&
+	       !ld.program->dynamic.runpath && try_list(attempt, &ld.program->search.rpath, NULL);
 }
 
 /* The last resort. */
 static bool try_program_runpath(struct attempt *attempt)
 {
-	return PROGRAM_SERVES_ALL && try_runpaths(attempt, ld.space.program);
+	return PROGRAM_SERVES_ALL && try_runpaths(attempt, ld.program);
 }
 
 static bool search(struct attempt *attempt, struct object *requester)
@@ -379,11 +379,11 @@ static const char *library_path_remedy(void)
 	return "";
 }
 
-char *search_library(const char *name, struct object *requester, struct file *file,
-		     bool required_setuid, struct error *error)
+char *search_library(const char *name, const struct space *space, struct object *requester,
+		     struct file *file, bool required_setuid, struct error *error)
 {
 	struct error passed = {NULL};
-	struct attempt attempt = {name, file, required_setuid, 0, NULL, &passed};
+	struct attempt attempt = {name, space, file, required_setuid, 0, NULL, &passed};
 	const char *cause = "no such library", *remedy = library_path_remedy();
 	struct errno_room room;
 	bool found;
@@ -403,7 +403,7 @@ char *search_library(const char *name, struct object *requester, struct file *fi
 		remedy = "";
 	if (passed.text)
 		error_set(error, "%-s", passed.text);
-	else if (requester && requester != ld.space.program && requester->map.l_name[0])
+	else if (requester && requester != ld.program && requester->map.l_name[0])
 		error_set(error, "%s: %s (needed by %s)%-s", name, cause, object_path(requester),
 			  remedy);
 	else

@@ -24,11 +24,11 @@ void search_begin(void);
  * the cache, the interpreter's directory, the default directories.  A file of another class or
  * machine is passed over.  `required_setuid`: in a set-id program only set-uid files count
  * (LD_PRELOAD). Returns the path (mem_alloc, caller frees) with `file` open, or
- * with file->fd -1 when an object has been loaded from it already; or NULL with the error
- * set. Wants the loader lock.
+ * with file->fd -1 when an object of `space` has been loaded from it already; or NULL with the
+ * error set. Wants the loader lock.
  */
-char *search_library(const char *name, struct object *requester, struct file *file,
-		     bool required_setuid, struct error *error);
+char *search_library(const char *name, const struct space *space, struct object *requester,
+		     struct file *file, bool required_setuid, struct error *error);
 
 /*
  * Keep the directory of `path`, as it is at this moment, for what $ORIGIN means to the object.  An

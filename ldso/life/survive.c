@@ -39,7 +39,7 @@ static bool is_covered(const struct scope *scope, const struct object *member)
 	for (i = 0; i < member->scopes->count; i++) {
 		const struct scope *other = member->scopes->at[i];
 
-		if (other != scope && other != ld.space.global && !other->loading &&
+		if (other != scope && other != member->space->global && !other->loading &&
 		    !other->retiring && has_all(other, scope))
 			return true;
 	}

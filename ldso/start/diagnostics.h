@@ -13,7 +13,7 @@ void diagnostics_auxv(const char *before, const char *between);
 
 /*
  * --list-diagnostics: print it all, a KEY=VALUE a line, and end the process.  There is no program:
- * ld.space.program is the linker.
+ * ld.program is the linker.
  */
 void diagnostics_list(void) __attribute__((noreturn));
 

@@ -77,7 +77,7 @@ static void look_up(struct survey *survey, bool warn)
 /* The program's own needs that nothing is bound to. */
 static void show_unused(const struct survey *survey, bool listing)
 {
-	const struct object *program = ld.space.program, *needed;
+	const struct object *program = ld.program, *needed;
 	const char *title = "Unused direct dependencies:\n";
 	const ElfW(Dyn) * entry;
 	size_t position = 0;

@@ -27,8 +27,7 @@ static bool load_preloads(struct group *group, const char *list, enum path_sourc
 	for (i = 0; i < names.count; i++) {
 		struct object *object = load_object(group, names.dir[i], source, NULL);
 
-		if (object &&
-		    !graph_link(&ld.space.program->node, &object->node, EDGE_NEEDED, NULL))
+		if (object && !graph_link(&ld.program->node, &object->node, EDGE_NEEDED, NULL))
 			error_memory(&error);
 		if (error.text)
 			message("%s: ignored: %-s", source_name, error.text);
@@ -64,7 +63,7 @@ static bool link_startup(struct group *group)
 	struct object *object;
 	size_t i;
 
-	ld.space.global = make_searchlist(ld.space.program);
+	ld.space.global = make_searchlist(ld.program);
 	if (!ld.space.global)
 		return group_no_memory(group);
 	for (i = 0; i < ld.space.global->count; i++) {
@@ -106,17 +105,17 @@ static void publish_startup(struct group *group)
 
 bool load_startup(unsigned *missing, struct error *error)
 {
-	struct group group = {.error = error, .missing = missing};
+	struct group group = {.space = &ld.space, .error = error, .missing = missing};
 	struct object *object;
 
 	group.tail = &group.first;
 	if (!load_preloads(&group, ld.options.preload, PATH_PRELOAD, "LD_PRELOAD") ||
-	    !load_preload_file(&group) || !load_dependencies(&group, ld.space.program))
+	    !load_preload_file(&group) || !load_dependencies(&group, ld.program))
 		return false;
 	for (object = group.first; object; object = object->link_next)
 		if (!load_dependencies(&group, object))
 			return false;
-	if (!load_check_versions(&group, ld.space.program))
+	if (!load_check_versions(&group, ld.program))
 		return false;
 	for (object = group.first; object; object = object->link_next)
 		if (!load_check_versions(&group, object))

@@ -175,18 +175,18 @@ int standalone_start(void)
 		error_set(&error, "%s: %s", path, file_trouble(result, &room));
 		startup_fail(&error);
 	}
-	ld.space.program = map_file(&file, path, MAP_PROGRAM, &error);
-	if (!ld.space.program)
+	ld.program = map_file(&file, path, MAP_PROGRAM, &ld.space, &error);
+	if (!ld.program)
 		startup_fail(&error);
 	/* As for a program that the kernel has started: its file, whatever links have led to it. */
 	startup_set_origin(file_path(&file, known) ? known : NULL, path);
 	sys_close(file.fd);
 	entry = ((const ElfW(Ehdr) *)file.bytes)->e_entry;
-	if (!check_start(ld.space.program, entry, &error)) {
+	if (!check_start(ld.program, entry, &error)) {
 		error_set(&error, "%s: %-s", path, error.text);
 		startup_fail(&error);
 	}
-	ld.process.program_entry = ld.space.program->bias + entry;
+	ld.process.program_entry = ld.program->bias + entry;
 	if (argv0)
 		ld.process.argv[at] = (char *)argv0;
 	return at;

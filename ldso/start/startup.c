@@ -104,7 +104,7 @@ static void read_process(uintptr_t *stack)
 static struct object *mapped_object(const char *path, const ElfW(Phdr) * phdr, unsigned phnum,
 				    uintptr_t bias)
 {
-	struct object *object = object_new(path);
+	struct object *object = object_new(path, &ld.space);
 	struct error error = {NULL};
 
 	if (!object)
@@ -163,7 +163,7 @@ static const ElfW(Phdr) * file_bytes(const ElfW(Phdr) * phdr, unsigned phnum, ui
  */
 static const char *linker_path(bool alone)
 {
-	const struct image *image = &ld.space.program->image;
+	const struct image *image = &ld.program->image;
 	const ElfW(Phdr) * interp, *load;
 	uintptr_t vaddr;
 	const char *path;
@@ -175,7 +175,7 @@ static const char *linker_path(bool alone)
 			continue;
 		load = file_bytes(image->phdr, image->phnum, interp->p_offset, interp->p_filesz,
 				  &vaddr);
-		path = load ? (const char *)(ld.space.program->bias + vaddr) : NULL;
+		path = load ? (const char *)(ld.program->bias + vaddr) : NULL;
 		if (path && load->p_flags & PF_R && !path[interp->p_filesz - 1])
 			return path;
 	}
@@ -228,7 +228,7 @@ void startup_set_origin(const char *file, const char *started_by)
 	} else if (directory) {
 		message("LD_ORIGIN_PATH: %s: ignored: it is no absolute path", directory);
 	}
-	if (started_by && !search_set_origin(ld.space.program, started_by))
+	if (started_by && !search_set_origin(ld.program, started_by))
 		fatal(error_no_memory);
 	mem_free(made);
 }
@@ -308,9 +308,9 @@ static void correct_auxv(void)
 
 	for (entry = (ElfW(auxv_t) *)ld.process.auxv; entry->a_type != AT_NULL; entry++) {
 		if (entry->a_type == AT_PHDR)
-			entry->a_un.a_val = (uintptr_t)ld.space.program->image.phdr;
+			entry->a_un.a_val = (uintptr_t)ld.program->image.phdr;
 		else if (entry->a_type == AT_PHNUM)
-			entry->a_un.a_val = ld.space.program->image.phnum;
+			entry->a_un.a_val = ld.program->image.phnum;
 		else if (entry->a_type == AT_ENTRY)
 			entry->a_un.a_val = ld.process.program_entry;
 		else if (entry->a_type == AT_BASE)
@@ -321,7 +321,7 @@ static void correct_auxv(void)
 
 static void add_program(void)
 {
-	struct object *program = ld.space.program;
+	struct object *program = ld.program;
 
 	program->is_program = true;
 	program->node.startup = true;
@@ -355,7 +355,7 @@ static void relocate_all(void)
 /* Where the program begins has to be code, as its constructors have. */
 static void check_entry(void)
 {
-	const struct object *program = ld.space.program;
+	const struct object *program = ld.program;
 	struct error error = {NULL};
 
 	if (image_allows(&program->image, ld.process.program_entry - program->bias, 1, PF_X))
@@ -458,13 +458,13 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	if (alone) {
 		skip = standalone_start();
 	} else {
-		ld.space.program = program_from_kernel();
+		ld.program = program_from_kernel();
 		set_program_origin();
 	}
 	trace_setup();
 	add_linker(header, alone);
-	if (!ld.space.program) {
-		ld.space.program = ld.linker;
+	if (!ld.program) {
+		ld.program = ld.linker;
 		diagnostics_list();
 	}
 	if (skip) {
@@ -480,8 +480,8 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	load_all();
 	set_close_mode();
 	loader_lock();
-	debugger_notify(DEBUGGER_ADD);
-	debugger_notify(DEBUGGER_CONSISTENT);
+	debugger_notify(&ld.space, DEBUGGER_ADD);
+	debugger_notify(&ld.space, DEBUGGER_CONSISTENT);
 	loader_unlock();
 	ld.process.started = true;
 	init_startup();

@@ -58,8 +58,8 @@ void trace_kept(struct plan *plan)
 		kept.text = mem_alloc(kept.length + 1);
 		kept.size = kept.text ? kept.length + 1 : 0;
 		add_holds(&kept, node);
-		trace(TRACE_UNLOAD, "keep %s%-s", object_path(object_of_node(node)),
-		      kept.text ? kept.text : "");
+		trace(TRACE_UNLOAD, "keep %s%-s%-s", object_path(object_of_node(node)),
+		      object_of_node(node)->space->field, kept.text ? kept.text : "");
 		mem_free(kept.text);
 		kept.text = NULL;
 	}

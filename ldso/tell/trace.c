@@ -261,26 +261,28 @@ uint64_t trace_clock(void)
 void trace_loaded(const struct object *object)
 {
 	static const char *const reason[EDGE_KINDS] = {"needed", "filter", NULL};
-	const char *path = object_path(object);
+	const char *path = object_path(object), *field = object->space->field;
 	const struct edge *edge;
 
-	trace(TRACE_FILES, "load %s id=%lu", path, (unsigned long)object->id);
+	trace(TRACE_FILES, "load %s%-s id=%lu", path, field, (unsigned long)object->id);
 	if (object->node.startup || object->node.nodelete)
-		trace(TRACE_FILES, "hold %s reason=%s", path,
+		trace(TRACE_FILES, "hold %s%-s reason=%s", path, field,
 		      object->node.startup ? "startup" : "nodelete");
 	for (edge = object->node.out; edge; edge = edge->next_out)
-		if (reason[edge->kind])
-			trace(TRACE_FILES, "hold %s by=%s reason=%s",
-			      object_path(object_of_node(edge->to)), path, reason[edge->kind]);
+		/* The linker, which is in all namespaces, stays in any case. */
+		if (reason[edge->kind] && object_of_node(edge->to)->space == object->space)
+			trace(TRACE_FILES, "hold %s%-s by=%s reason=%s",
+			      object_path(object_of_node(edge->to)), field, path,
+			      reason[edge->kind]);
 }
 
 static int trace_holder(const struct hold *hold, void *data)
 {
 	const struct object *object = data;
 
-	trace(TRACE_STATISTICS, "held %s reason=%s count=%lu%-s%s", object_path(object),
-	      hold_reason_name(hold->reason), hold->count, hold->by ? " by=" : "",
-	      hold->by ? object_path(object_of_node(hold->by->from)) : "");
+	trace(TRACE_STATISTICS, "held %s%-s reason=%s count=%lu%-s%s", object_path(object),
+	      object->space->field, hold_reason_name(hold->reason), hold->count,
+	      hold->by ? " by=" : "", hold->by ? object_path(object_of_node(hold->by->from)) : "");
 	return 0;
 }
 
@@ -298,11 +300,12 @@ void trace_statistics(void)
 	      stats->opens, stats->closes, stats->mapped, stats->unmapped, stats->deferred,
 	      stats->relocations, stats->lookups, stats->constructors,
 	      ld.retired.waiting + ld.retired.parked);
-	for (object = ld.space.map.first; object; object = object_next(object)) {
+	for (object = space_next_object(NULL); object; object = space_next_object(object)) {
 		if (object->node.startup)
 			continue;
-		trace(TRACE_STATISTICS, "mapped %s start=0x%zx length=0x%zx", object_path(object),
-		      (size_t)object->start, object->length);
+		trace(TRACE_STATISTICS, "mapped %s%-s start=0x%zx length=0x%zx",
+		      object_path(object), object->space->field, (size_t)object->start,
+		      object->length);
 		plan_holders(&object->node, trace_holder, object);
 	}
 }
@@ -324,9 +327,9 @@ static void graph_node(int fd, const struct object *object)
 			    : node_held(&object->node)	    ? "darkgreen"
 							    : "black";
 
-	print_quoted(fd, "\tn%lu [label=\"%s\\nhandles %u\", style=%s, color=%s];\n",
-		     (unsigned long)object->id, base_name(object), object->node.handles, style,
-		     color);
+	print_quoted(fd, "\tn%lu [label=\"%s%-s\\nhandles %u\", style=%s, color=%s];\n",
+		     (unsigned long)object->id, base_name(object), object->space->field,
+		     object->node.handles, style, color);
 }
 
 static void graph_edges(int fd, const struct object *object)
@@ -353,9 +356,9 @@ void trace_graph(const char *event, const struct object *about)
 		fd = 2;
 	print_quoted(fd, "digraph \"%s %s\" {\n\tlabel=\"%s %s\";\n\tnode [shape=box];\n", event,
 		     base_name(about), event, object_path(about));
-	for (object = ld.space.map.first; object; object = object_next(object))
+	for (object = space_next_object(NULL); object; object = space_next_object(object))
 		graph_node(fd, object);
-	for (object = ld.space.map.first; object; object = object_next(object))
+	for (object = space_next_object(NULL); object; object = space_next_object(object))
 		graph_edges(fd, object);
 	print_quoted(fd, "}\n");
 	if (fd != 2)

@@ -35,6 +35,7 @@ struct thread {
 	int id;			/* as the kernel has it; 0: not asked yet */
 	bool gone;		/* threads_lock: left behind by a fork; its memory may be no more */
 	bool asking;		/* atomic: a signal handler inside that wants the loader lock */
+	void *dtors;	    /* its thread_local destructors, which are libdl's (libdl/tls_dtor.c) */
 	uintptr_t key_dtor; /* atomic: the pthread key's destructor it is about to call, or in */
 	struct object *waiting; /* ld.loader.lock: the object it waits for until it is loaded or
 				   initialised */

@@ -85,8 +85,9 @@ bool tls_add_module(struct object *object, struct error *error)
 	if (!id)
 		return error_memory(error);
 	if (tracing(TRACE_TLS))
-		trace(TRACE_TLS, "module %s id=%zu size=0x%zx align=0x%zx", object_path(object), id,
-		      (size_t)tls->p_memsz, (size_t)object->map.l_tls_align);
+		trace(TRACE_TLS, "module %s%-s id=%zu size=0x%zx align=0x%zx", object_path(object),
+		      object->space->field, id, (size_t)tls->p_memsz,
+		      (size_t)object->map.l_tls_align);
 	return true;
 }
 

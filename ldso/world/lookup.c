@@ -163,7 +163,8 @@ RARE struct definition unique_definition(struct definition found, const char *na
 	wants_loader();
 	while ((link = chain_find(&ld.unique, link, hash))) {
 		unique = container_of(link, struct unique, link);
-		if (!strcmp(unique->name, name))
+		if (unique->definition.object->space == found.object->space &&
+		    !strcmp(unique->name, name))
 			return unique->definition;
 	}
 	if (!chain_reserve(&ld.unique))
@@ -175,8 +176,8 @@ RARE struct definition unique_definition(struct definition found, const char *na
 	unique->definition = found;
 	chain_add(&ld.unique, &unique->link, hash);
 	if (tracing(TRACE_BINDINGS) && !found.object->node.unique)
-		trace(TRACE_BINDINGS, "hold %s reason=unique symbol=%s", object_path(found.object),
-		      name);
+		trace(TRACE_BINDINGS, "hold %s%-s reason=unique symbol=%s",
+		      object_path(found.object), found.object->space->field, name);
 	found.object->node.unique = true;
 	return found;
 }

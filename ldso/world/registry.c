@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Names and files, in chained tables, and handles, in a table that readers probe without a lock.
- * Owns ld.space.names, ld.space.files, ld.handles and each object's aliases and token.
+ * Owns ld.names, ld.files, ld.handles and each object's aliases and token.
  */
 #include "world/registry.h"
 #include "thread/reader.h"
@@ -14,24 +14,28 @@ static size_t spread(uint64_t value)
 	return (size_t)(value * 0x9e3779b97f4a7c15u >> 32);
 }
 
-static size_t inode_hash(uint64_t device, uint64_t inode)
+/* The same file, or name, in many namespaces makes no long chain. */
+static uint32_t in_space(const struct space *space, uint32_t hash)
 {
-	return spread(inode * 31 + device);
+	return hash + (uint32_t)space->number * 0x9e3779b1u;
 }
 
-struct object *registry_by_name(const char *name, enum name_kind kind)
+struct object *registry_by_name(const struct space *space, const char *name, enum name_kind kind)
 {
-	uint32_t hash = gnu_hash(name);
+	uint32_t hash = in_space(space, gnu_hash(name));
 	struct chain_link *link = NULL;
+	struct object *linker;
 
 	wants_loader();
-	while ((link = chain_find(&ld.space.names, link, hash))) {
+	while ((link = chain_find(&ld.names, link, hash))) {
 		const struct name *entry = container_of(link, struct name, link);
 
-		if (entry->kind == kind && !strcmp(entry->text, name))
+		if (entry->kind == kind && entry->object->space == space &&
+		    !strcmp(entry->text, name))
 			return entry->object;
 	}
-	return NULL;
+	linker = space == &ld.space ? NULL : registry_by_name(&ld.space, name, kind);
+	return linker && linker->is_linker ? linker : NULL;
 }
 
 bool registry_add_name(struct object *object, const char *name, enum name_kind kind)
@@ -52,7 +56,7 @@ bool registry_add_name(struct object *object, const char *name, enum name_kind k
 	entry->next_alias = object->names.first;
 	object->names.first = entry;
 	/* Behind earlier ones of the same text: the first loaded object answers. */
-	chain_add(&ld.space.names, &entry->link, gnu_hash(name));
+	chain_add(&ld.names, &entry->link, in_space(object->space, gnu_hash(name)));
 	return true;
 }
 
@@ -61,31 +65,44 @@ static struct object *object_of_file(struct chain_link *link)
 	return link ? container_of(link, struct object, file.link) : NULL;
 }
 
-struct object *registry_by_file(uint64_t device, uint64_t inode)
+static uint32_t file_hash(const struct space *space, uint64_t device, uint64_t inode)
 {
-	size_t hash = inode_hash(device, inode);
+	return in_space(space, (uint32_t)spread(inode * 31 + device));
+}
+
+static bool is_file(const struct object *object, uint64_t device, uint64_t inode)
+{
+	return object->file.device == device && object->file.inode == inode;
+}
+
+struct object *registry_by_file(const struct space *space, uint64_t device, uint64_t inode)
+{
+	uint32_t hash = file_hash(space, device, inode);
 	struct chain_link *link = NULL;
 	struct object *object;
 
+	if (ld.linker && ld.linker->file.known && is_file(ld.linker, device, inode))
+		return ld.linker;
+
 	wants_loader();
 	do {
-		link = chain_find(&ld.space.files, link, hash);
+		link = chain_find(&ld.files, link, hash);
 		object = object_of_file(link);
-	} while (object && (object->file.device != device || object->file.inode != inode));
+	} while (object && (object->space != space || !is_file(object, device, inode)));
 	return object;
 }
 
 struct object *registry_next_file(struct object *after)
 {
 	wants_loader();
-	return object_of_file(chain_walk(&ld.space.files, after ? &after->file.link : NULL));
+	return object_of_file(chain_walk(&ld.files, after ? &after->file.link : NULL));
 }
 
 void registry_add_file(struct object *object)
 {
 	wants_loader();
-	chain_add(&ld.space.files, &object->file.link,
-		  inode_hash(object->file.device, object->file.inode));
+	chain_add(&ld.files, &object->file.link,
+		  file_hash(object->space, object->file.device, object->file.inode));
 	object->file.known = true;
 }
 
@@ -95,12 +112,12 @@ void registry_forget(struct object *object)
 	while (object->names.first) {
 		struct name *entry = object->names.first;
 
-		chain_remove(&ld.space.names, &entry->link);
+		chain_remove(&ld.names, &entry->link);
 		object->names.first = entry->next_alias;
 		mem_free(entry);
 	}
 	if (object->file.known)
-		chain_remove(&ld.space.files, &object->file.link);
+		chain_remove(&ld.files, &object->file.link);
 	object->file.known = false;
 }
 
@@ -225,5 +242,5 @@ void registry_drop_handle(struct object *object)
 bool registry_setup(void)
 {
 	ld.handles.table = handle_table_new(FIRST_SIZE);
-	return ld.handles.table && chain_reserve(&ld.space.names) && chain_reserve(&ld.space.files);
+	return ld.handles.table && chain_reserve(&ld.names) && chain_reserve(&ld.files);
 }

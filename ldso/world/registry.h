@@ -11,20 +11,22 @@
 /* Make the three tables; false: no memory. */
 bool registry_setup(void);
 
-/* The object that has this name, which has no slash, or NULL. */
-struct object *registry_by_name(const char *name, enum name_kind kind);
+/* The object of that namespace that has this name, which has no slash, or NULL.  The linker is in
+ * every namespace. */
+struct object *registry_by_name(const struct space *space, const char *name, enum name_kind kind);
 
 /* Let `object` answer to `name`.  Known names are kept once, as the lower kind.  False: no memory.
  */
 bool registry_add_name(struct object *object, const char *name, enum name_kind kind);
 
-/* The object mapped from that file, or NULL. */
-struct object *registry_by_file(uint64_t device, uint64_t inode);
+/* The object of that namespace that was mapped from that file, or NULL. */
+struct object *registry_by_file(const struct space *space, uint64_t device, uint64_t inode);
 
 /* Enter it by its device and inode.  Cannot fail. */
 void registry_add_file(struct object *object);
 
-/* The object behind `after` (NULL: the first) of all that were mapped from files, or NULL. */
+/* The object behind `after` (NULL: the first) of all that were mapped from files in
+ * whatever namespace, or NULL. */
 struct object *registry_next_file(struct object *after);
 
 /* Forget all its names and its file: from now on an open loads a fresh copy. */

@@ -388,7 +388,7 @@ RARE void scopes_remove(struct object *object, const struct scope *scope)
 		 * stands in for the one that goes. */
 		for (i = 0; i < object->scopes->count; i++)
 			if (object->scopes->at[i] == scope)
-				store_release(&object->scopes->at[i], ld.space.global);
+				store_release(&object->scopes->at[i], object->space->global);
 		return;
 	}
 	set->count = 0;

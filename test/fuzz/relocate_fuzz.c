@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (file_open(&file, input) < 0)
 		abort();
 	loader_lock();
-	object = map_file(&file, input, MAP_LIBRARY, &error);
+	object = map_file(&file, input, MAP_LIBRARY, &ld.space, &error);
 	if (!object) {
 		loader_unlock();
 		fuzz_reason(&error);

@@ -56,6 +56,12 @@ sub plain {
 	return $text;
 }
 
+# The same path in two namespaces is two objects; what holds one is in the same namespace.
+sub object_name {
+	my ($path, $k) = @_;
+	return plain($path) . (defined $k->{namespace} ? " in $k->{namespace}" : '');
+}
+
 sub keys_of {
 	my ($rest) = @_;
 	my %keys;
@@ -150,12 +156,13 @@ while (<$in>) {
 	fault("a control character in a line of the trace") if /^\d+: \w+: .*[\x00-\x09\x0b-\x1f\x7f]/;
 	if (/^\d+: files: map (\S+)(.*)/) {
 		my $k = keys_of($2);
-		$mapped{hex $k->{start}} = [plain($1), hex $k->{length}];
+		$mapped{hex $k->{start}} = [object_name($1, $k), hex $k->{length}];
 		$count{map}++;
 		next;
 	}
 	next unless /^(\d+): unload: (\S+) (\S+)(.*)/;
-	my ($verb, $path, $k) = ($2, plain($3), keys_of($4));
+	my ($verb, $k) = ($2, keys_of($4));
+	my $path = object_name($3, $k);
 	if (!exists $count{$verb}) {
 		fault("unknown verb $verb");
 		next;

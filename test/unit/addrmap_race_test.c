@@ -24,7 +24,7 @@ static void __attribute__((noreturn)) wrong(const char *what)
 
 static struct object *new_object(unsigned i)
 {
-	struct object *object = object_new("an object");
+	struct object *object = object_new("an object", &ld.space);
 
 	/* Every tenth address is in none. */
 	object->address.start = (i + 1) * STEP;

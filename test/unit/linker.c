@@ -430,8 +430,10 @@ void sys_exit(int status)
 
 /* What is left out: forks, debuggers, frames on stacks, and code that nobody calls here. */
 
-void debugger_notify(enum debugger_event event)
+void debugger_notify(struct space *space, enum debugger_event event)
 {
+	(void)space;
+	(void)space;
 	(void)event;
 	loader_return(loader_leave());
 }
@@ -499,7 +501,7 @@ static struct object *start_object(const char *path)
 
 	if (file_open(&file, path) < 0)
 		give_up("no such file");
-	object = map_file(&file, path, MAP_PROGRAM, &error);
+	object = map_file(&file, path, MAP_PROGRAM, &ld.space, &error);
 	if (!object)
 		give_up(error.text);
 	object->owner = NULL;
@@ -531,13 +533,13 @@ void linker_start(const char *path)
 	ld.process.random = 1;
 	ld.trace.fd = 2;
 	must(registry_setup(), &error);
-	ld.space.program = start_object(path);
+	ld.program = start_object(path);
 	ld.linker = start_object(linker.path);
 	ld.linker->is_linker = ld.linker->relocated = true;
 	ld.linker->state = OBJECT_LIVE;
-	ld.space.program->is_program = true;
-	ld.space.program->state = OBJECT_LINKED;
-	linkmap_add(ld.space.program);
+	ld.program->is_program = true;
+	ld.program->state = OBJECT_LINKED;
+	linkmap_add(ld.program);
 	must(load_startup(NULL, &error) && tls_start(&error), &error);
 	for (object = ld.space.map.last; object; object = object_of_map(object->map.l_prev))
 		must(relocate_object(object, &run), &error);

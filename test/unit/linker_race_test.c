@@ -166,7 +166,7 @@ static void look(const struct object *object)
 	if (_dl_find_object((void *)(object->start + 0x1800), &found) ||
 	    found.dlfo_link_map != &object->map)
 		wrong("the link map at an address");
-	_dl_iterate_phdr(each, &sum);
+	_dl_iterate_phdr(each, &sum, NULL);
 	if (!sum)
 		wrong("nothing to iterate over");
 }

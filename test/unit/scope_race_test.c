@@ -39,7 +39,7 @@ static struct object *new_object(const char *path)
 
 	if (file_open(&file, path) < 0)
 		wrong("no such file");
-	object = map_file(&file, path, MAP_LIBRARY, &error);
+	object = map_file(&file, path, MAP_LIBRARY, &ld.space, &error);
 	if (!object)
 		wrong(error.text);
 	return object;

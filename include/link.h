@@ -9,6 +9,7 @@
 
 #include <features.h>
 #include <elf.h>
+#include <stdint.h>
 #ifdef __HAVE_SHARED__
 #include <dlfcn.h>
 #endif
@@ -89,6 +90,28 @@ enum {
 	LA_SER_SECURE = 0x80
 };
 
+/*
+ * Auditors: libraries that LD_AUDIT names are loaded into namespaces of their own, and have some of
+ * the functions below called by the linker.  A cookie is the auditor's own word for an object; it
+ * begins as the address of its link_map.
+ */
+#define LAV_CURRENT 2
+
+/* What la_activity is told: objects are added, or removed; the list is complete again. */
+enum { LA_ACT_CONSISTENT, LA_ACT_ADD, LA_ACT_DELETE };
+
+/* What la_objopen answers: tell of bindings to the object, and from it. */
+enum { LA_FLG_BINDTO = 1, LA_FLG_BINDFROM = 2 };
+
+/* Flags of la_symbind32 and la_symbind64. */
+enum {
+	LA_SYMB_NOPLTENTER = 1,
+	LA_SYMB_NOPLTEXIT = 2,
+	LA_SYMB_STRUCTCALL = 4,
+	LA_SYMB_DLSYM = 8,    /* dlsym asks */
+	LA_SYMB_ALTVALUE = 16 /* an auditor before has changed the value */
+};
+
 /* What dl_iterate_phdr's callback gets; `size` tells how much of it there is. */
 struct dl_phdr_info {
 	ElfW(Addr) dlpi_addr;  /* load bias */
@@ -108,6 +131,21 @@ __BEGIN_DECLS
  * which is returned.  No lock is held meanwhile.
  */
 extern int dl_iterate_phdr(int (*__callback)(struct dl_phdr_info *, size_t, void *), void *__data);
+
+/* Auditors define them.  The version of this interface that it knows, of those up to `version`; 0:
+ * none. */
+extern unsigned int la_version(unsigned int __version);
+/* Another name to look for, the same, or NULL: this one is not to be looked at.  Flag: LA_SER_*. */
+extern char *la_objsearch(const char *__name, uintptr_t *__cookie, unsigned int __flag);
+extern void la_activity(uintptr_t *__cookie, unsigned int __flag);
+extern unsigned int la_objopen(struct link_map *__map, long int __namespace, uintptr_t *__cookie);
+extern unsigned int la_objclose(uintptr_t *__cookie);
+extern void la_preinit(uintptr_t *__cookie);
+/* Where the reference goes that would go to st_value of `symbol`, which is a copy. */
+extern uintptr_t la_symbind32(Elf32_Sym *__symbol, unsigned int __index, uintptr_t *__from,
+			      uintptr_t *__to, unsigned int *__flags, const char *__name);
+extern uintptr_t la_symbind64(Elf64_Sym *__symbol, unsigned int __index, uintptr_t *__from,
+			      uintptr_t *__to, unsigned int *__flags, const char *__name);
 
 __END_DECLS
 

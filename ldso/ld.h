@@ -74,6 +74,8 @@ enum object_state {
 	OBJECT_RETIRED	   /* in no list; memory may wait for a delay */
 };
 
+struct audit_mark;
+struct auditor;
 struct scope;
 struct space;
 struct scope_set;
@@ -228,6 +230,9 @@ struct object {
 		uintptr_t end;	/* the outermost frame of the walk that found it */
 	} stack;
 
+	struct audit_mark
+		*audit; /* written by: life/audit.c; one for each auditor, or NULL; owned */
+
 	struct { /* written by: world/info.c world/scope.c life/map.c */
 		struct by_address *by_address; /* readers: ordered by value, or NULL; owned */
 		unsigned lookups;	       /* readers: dladdr calls so far */
@@ -267,6 +272,7 @@ struct options {
 	const char *debug_output; /* LD_DEBUG_OUTPUT */
 	const char *close_mode;	  /* LD_DLCLOSE */
 	const char *origin_path;  /* LD_ORIGIN_PATH */
+	const char *audit;	  /* LD_AUDIT */
 	bool bind_now;		  /* LD_BIND_NOW */
 	bool bind_not;		  /* LD_BIND_NOT: lazy binding stores nothing */
 	bool show_auxv;		  /* LD_SHOW_AUXV */
@@ -320,6 +326,7 @@ struct space {
 	long number;	    /* Lmid_t; written by: world/space.c */
 	size_t users;	    /* objects, and opens at work; written by: world/space.c */
 	char field[32];	    /* what traces add to a line about its objects; the base: nothing */
+	bool auditing;	    /* an auditor's, with all it needs; written by: life/audit.c */
 	uintptr_t hooks;    /* struct dl_thread_hooks of its libc, mangled (base/hooks.h), or 0;
 			       written by: api/api.c life/registered.c */
 	struct r_debug_extended debug; /* the base has its own (world/space.h) */
@@ -438,6 +445,11 @@ struct ld {
 		size_t keep; /* defer=N, guard=N; 0 with any other mode */
 	} retired;
 
+	struct {		       /* written by: life/audit.c */
+		struct auditor *first; /* readers; in the order of loading; never fewer */
+		unsigned count;
+	} audit;
+
 	struct {			    /* written by: thread/tls.c; threads.lock */
 		struct tls_module *modules; /* by module id; 0 unused; readers */
 		size_t capacity, limit;	    /* ids below limit may be in use */
@@ -552,23 +564,6 @@ static inline bool object_is_raw(const struct object *object)
 static inline struct object *object_next(const struct object *object)
 {
 	return (struct object *)load_acquire(&object->map.l_next);
-}
-
-/*
- * The object behind `after` (NULL: the first) in the link maps of all namespaces, one after the
- * other; NULL: that was the last.  Wants the loader lock, or that it does not matter if one is
- * missed.
- */
-static inline struct object *space_next_object(const struct object *after)
-{
-	const struct space *space = after ? after->space : &ld.space;
-	struct object *object = after ? object_next(after) : space->map.first;
-
-	while (!object && space->next) {
-		space = space->next;
-		object = space->map.first;
-	}
-	return object;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "base/export.h"
 #include "life/activity.h"
+#include "life/audit.h"
 #include "life/bind.h"
 #include "life/loader.h"
 #include "life/retire.h"
@@ -256,6 +257,9 @@ EXPORT void *_dl_dlsym(void *handle, const char *name, const char *version, cons
 	question.name.plt_ok = true;
 	found = ask(&question, &call.error);
 	value = found.symbol ? definition_value(found, &call.error) : NULL;
+	if (unlikely(auditing()) && value && ELF_ST_TYPE_NATIVE(found.symbol->st_info) != STT_TLS)
+		value = (void *)audit_bind(caller_object(question.caller), found, (uintptr_t)value,
+					   LA_SYMB_DLSYM);
 	family_fail(&call);
 	return value;
 }

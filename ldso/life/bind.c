@@ -15,6 +15,7 @@
 #include "life/bind.h"
 #include "base/message.h"
 #include "base/cancel.h"
+#include "life/audit.h"
 #include "life/loader.h"
 #include "world/lookup.h"
 #include "world/pltword.h"
@@ -242,6 +243,31 @@ static uintptr_t target_of(struct definition found)
 	return arch_call_resolver(address, ld.process.hwcap, &ld.process.capabilities);
 }
 
+/* What auditors may send elsewhere. */
+struct audited {
+	struct object *from;
+	struct definition found;
+	uintptr_t address;
+};
+
+static uintptr_t ask_auditors(uintptr_t data, uintptr_t unused)
+{
+	struct audited *audited = (struct audited *)data;
+
+	(void)unused;
+	return audit_bind(audited->from, audited->found, audited->address, 0);
+}
+
+/* The same after auditors have had their say, who may use vector registers as a resolver may. */
+static uintptr_t bind_target(struct object *object, struct definition found)
+{
+	struct audited audited = {object, found, target_of(found)};
+
+	if (likely(!auditing()))
+		return audited.address;
+	return arch_call_resolver((uintptr_t)ask_auditors, (uintptr_t)&audited, NULL);
+}
+
 /* A PLT says that it is of no object we know: whoever has this for its word has written over it. */
 static void __attribute__((noreturn)) fail_word(uintptr_t word)
 {
@@ -289,7 +315,7 @@ uintptr_t lazy_bind(uintptr_t word, size_t index)
 		fail(object, "lazy binding", "symbol index out of range");
 	if (!is_slot(object, relocation.r_offset))
 		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
-	address = target_of(find(object, symbol));
+	address = bind_target(object, find(object, symbol));
 	/* Threads that call through the slot have not looked at the target before. */
 	if (likely(!ld.options.bind_not)) {
 		store_release((uintptr_t *)(object->bias + relocation.r_offset), address);

@@ -5,6 +5,7 @@
  */
 #include "life/close.h"
 #include "life/activity.h"
+#include "life/audit.h"
 #include "world/linkmap.h"
 #include "life/bind.h"
 #include "life/debugger.h"
@@ -201,6 +202,10 @@ static void retire_set(struct activity *activity)
 	/* It may go with the last of them. */
 	space_use(space);
 	debugger_notify(space, DEBUGGER_DELETE);
+	if (auditing())
+		audit_activity(space, LA_ACT_DELETE);
+	for (object = done; object; object = object->link_next)
+		audit_closed(object);
 	/* From here to the end of the set nobody else gets the lock, and no fork sees half of it.
 	 */
 	activity_end(activity);
@@ -220,6 +225,8 @@ static void retire_set(struct activity *activity)
 	}
 	retire_look_again();
 	debugger_notify(space, DEBUGGER_CONSISTENT);
+	if (auditing())
+		audit_activity(space, LA_ACT_CONSISTENT);
 	space_drop(space);
 }
 

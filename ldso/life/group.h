@@ -26,6 +26,7 @@ struct group {
 	struct space *space;	 /* that it comes into; the group is a user of it */
 	struct object *wait_for; /* another thread is loading it: undo, wait, begin again */
 	struct object *revived;	 /* brought back to life for this open, linked by next_revived */
+	bool announced;		 /* auditors know that something comes */
 	bool made_local;	 /* the root's searchlist is this open's work */
 	struct relocation_run run;
 	const int *fd;	   /* the descriptor that is opened; NULL: what has a name is */

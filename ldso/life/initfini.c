@@ -6,6 +6,7 @@
  */
 #include "life/initfini.h"
 #include "life/activity.h"
+#include "life/audit.h"
 #include "world/addrmap.h"
 #include "life/bind.h"
 #include "life/close.h"
@@ -320,6 +321,8 @@ void init_startup(void)
 		list[count++] = &ld.space.global->members->at[i]->node;
 	order_constructors(list, count);
 	set_environment();
+	if (auditing())
+		audit_preinit();
 	if (libc)
 		init_objects(&libc, 1, NULL);
 	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
@@ -376,6 +379,7 @@ static void finish(const struct object *until)
 		loader_unlock();
 		if (!object->is_program)
 			destruct_at_exit(object);
+		audit_closed(object);
 		loader_lock();
 		object->node.running--;
 	}
@@ -415,6 +419,7 @@ static void report_leaks(void)
 /* Last call of exit, behind the program's DT_FINI: all the rest. */
 void _dl_fini(void)
 {
+	audit_closed(ld.program);
 	finish(NULL);
 	if (tracing(TRACE_LEAKS))
 		report_leaks();

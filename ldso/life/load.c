@@ -6,6 +6,7 @@
 #include "life/load.h"
 #include "base/format.h"
 #include "base/message.h"
+#include "life/audit.h"
 #include "life/close.h"
 #include "life/initfini.h"
 #include "life/map.h"
@@ -128,6 +129,12 @@ static struct object *map_new(struct group *group, const struct file *file, cons
 	}
 	*group->tail = object;
 	group->tail = &object->link_next;
+	if (auditing()) {
+		if (!group->announced)
+			audit_activity(group->space, LA_ACT_ADD);
+		group->announced = true;
+		audit_mapped(object);
+	}
 	return object;
 }
 
@@ -186,7 +193,7 @@ static struct object *load_meaning(struct group *group, const char *name, bool r
 	use = by_name(group, name, NAME_SONAME, &object);
 	if (use == USE_FRESH) {
 		path = search_library(name, group->space, requester, &file, required_setuid,
-				      group->error);
+				      auditing() ? audit_search : NULL, group->error);
 		if (path) {
 			object = load_file(group, &file, name, path, requester);
 			if (file.fd >= 0)

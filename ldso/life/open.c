@@ -10,6 +10,7 @@
 #include "world/linkmap.h"
 #include "world/searchlist.h"
 #include "life/activity.h"
+#include "life/audit.h"
 #include "life/bind.h"
 #include "life/close.h"
 #include "life/debugger.h"
@@ -185,6 +186,13 @@ static void release_waiters(const struct group *group)
 	announce_change();
 }
 
+static void announce_end(struct group *group)
+{
+	if (group->announced)
+		audit_activity(group->space, LA_ACT_CONSISTENT);
+	group->announced = false;
+}
+
 static void publish_group(struct group *group)
 {
 	struct object *object, *next;
@@ -207,6 +215,7 @@ static void publish_group(struct group *group)
 	}
 	group->first = NULL;
 	debugger_notify(group->space, DEBUGGER_CONSISTENT);
+	announce_end(group);
 }
 
 static void undo_scopes(struct group *group)
@@ -232,6 +241,9 @@ static void undo_group(struct group *group)
 	bind_drain();
 	release_waiters(group);
 	undo_scopes(group);
+	for (object = group->first; object; object = object->link_next)
+		audit_closed(object);
+	announce_end(group);
 	for (object = group->first; object; object = object->link_next)
 		load_disconnect(object);
 	for (object = group->first; object; object = next) {

@@ -2,6 +2,7 @@
 /*
  * Relocation.  Writes only to the object's own segments; owns its descriptor arguments.
  */
+#include "life/audit.h"
 #include "life/relocate.h"
 #include "base/errno.h"
 #include "life/bind.h"
@@ -89,8 +90,7 @@ static RARE bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
 }
 
 /* A place outside of the range that the last one was in: that of this one takes over. */
-static __attribute__((noinline)) uintptr_t place_elsewhere(struct worker *worker, uintptr_t offset,
-							   size_t size)
+static RARE uintptr_t place_elsewhere(struct worker *worker, uintptr_t offset, size_t size)
 {
 	const ElfW(Phdr) * load;
 
@@ -419,8 +419,8 @@ static RARE bool make_static(struct object *module, struct error *error)
 	return tls_make_static(module, error);
 }
 
-static bool relocate_tls(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
-			 uintptr_t place)
+static RARE bool relocate_tls(struct worker *worker, const struct entry *entry,
+			      enum reloc_kind kind, uintptr_t place)
 {
 	struct object *module;
 	uintptr_t value;
@@ -483,7 +483,9 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 			worker, place, definition_address(found), value, found.object,
 			dynamic_string(&found.object->dynamic, found.symbol->st_name));
 	if (found.symbol)
-		value = definition_address(found);
+		value = kind == RELOC_JUMP_SLOT && auditing()
+				? audit_bind(worker->object, found, definition_address(found), 0)
+				: definition_address(found);
 	else if (!entry->symbol)
 		value = worker->object->bias;
 	switch (kind) {

@@ -142,6 +142,9 @@ struct attempt {
 	const char *name;
 	const struct space *space;
 	struct file *file;
+	struct object *requester;
+	search_ask *ask;
+	unsigned flag; /* where the directory comes from, LA_SER_*; 0: the name is a path */
 	bool required_setuid;
 	int worst; /* result of a failure that deserves mention */
 	char *found;
@@ -177,6 +180,15 @@ static bool right_kind(struct attempt *attempt, const char *path)
 	return right;
 }
 
+/* What is to be tried in place of the path, which is taken over. */
+static char *ask_about(const struct attempt *attempt, char *path)
+{
+	char *answer = path ? attempt->ask(path, attempt->requester, attempt->flag) : NULL;
+
+	mem_free(path);
+	return answer;
+}
+
 /* Try one path, which is taken over.  True: found. */
 static bool try_path(struct attempt *attempt, char *path)
 {
@@ -184,6 +196,8 @@ static bool try_path(struct attempt *attempt, char *path)
 	bool loaded;
 	int result;
 
+	if (attempt->ask && attempt->flag && !(path = ask_about(attempt, path)))
+		return false;
 	if (!path) {
 		attempt->worst = -SYS_ENOMEM;
 		return false;
@@ -230,6 +244,9 @@ static bool try_list(struct attempt *attempt, const struct path_list *list, unsi
 {
 	size_t i;
 
+	attempt->flag = list == &ld.search.library_path	 ? LA_SER_LIBPATH
+			: list == &ld.search.system_path ? LA_SER_DEFAULT
+							 : LA_SER_RUNPATH;
 	for (i = 0; i < list->count; i++) {
 		if (known && known[i] == DIRECTORY_ABSENT)
 			continue;
@@ -306,6 +323,7 @@ static bool try_cache(struct attempt *attempt)
 
 	if (ld.options.inhibit_cache)
 		return false;
+	attempt->flag = LA_SER_CONFIG;
 	look_at_cache();
 	for (i = 0; ld.search.cache && !path && i < sizeof(kind); i++)
 		path = cache_find(ld.search.cache, ld.search.cache_size, attempt->name, kind[i]);
@@ -379,11 +397,18 @@ static const char *library_path_remedy(void)
 	return "";
 }
 
-char *search_library(const char *name, const struct space *space, struct object *requester,
-		     struct file *file, bool required_setuid, struct error *error)
+static char *search_as(const char *name, const struct space *space, struct object *requester,
+		       struct file *file, bool required_setuid, search_ask *ask,
+		       struct error *error)
 {
 	struct error passed = {NULL};
-	struct attempt attempt = {name, space, file, required_setuid, 0, NULL, &passed};
+	struct attempt attempt = {.name = name,
+				  .space = space,
+				  .file = file,
+				  .requester = requester,
+				  .ask = ask,
+				  .required_setuid = required_setuid,
+				  .error = &passed};
 	const char *cause = "no such library", *remedy = library_path_remedy();
 	struct errno_room room;
 	bool found;
@@ -410,6 +435,23 @@ char *search_library(const char *name, const struct space *space, struct object 
 		error_set(error, "%s: %s%-s", name, cause, remedy);
 	error_clear(&passed);
 	return NULL;
+}
+
+char *search_library(const char *name, const struct space *space, struct object *requester,
+		     struct file *file, bool required_setuid, search_ask *ask, struct error *error)
+{
+	char *asked, *path;
+
+	if (!ask)
+		return search_as(name, space, requester, file, required_setuid, NULL, error);
+	asked = ask(name, requester, LA_SER_ORIG);
+	if (!asked) {
+		error_set(error, "%s: an auditor does not want it", name);
+		return NULL;
+	}
+	path = search_as(asked, space, requester, file, required_setuid, ask, error);
+	mem_free(asked);
+	return path;
 }
 
 void search_directories(struct object *object,

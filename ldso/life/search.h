@@ -18,17 +18,23 @@ char *search_meaning(const char *name, enum path_source source, struct object *r
 void search_begin(void);
 
 /*
+ * What is to be looked for in place of `name`, which is as `requester` has it (LA_SER_ORIG) or the
+ * path that it leads to by the way `flag` (LA_SER_*): mem_alloc, caller frees; NULL: nothing.
+ */
+typedef char *search_ask(const char *name, struct object *requester, unsigned flag);
+
+/*
  * Open the file that `name` (with its tokens replaced) means for `requester` (NULL: nobody in
  * particular, as for LD_PRELOAD). A name with a slash is a path; otherwise DT_RPATH of the
  * requester and of those who loaded it (when it has no DT_RUNPATH), LD_LIBRARY_PATH, DT_RUNPATH,
  * the cache, the interpreter's directory, the default directories.  A file of another class or
  * machine is passed over.  `required_setuid`: in a set-id program only set-uid files count
- * (LD_PRELOAD). Returns the path (mem_alloc, caller frees) with `file` open, or
- * with file->fd -1 when an object of `space` has been loaded from it already; or NULL with the
- * error set. Wants the loader lock.
+ * (LD_PRELOAD). `ask` (NULL: nobody) is asked about each name and path first. Returns the path
+ * (mem_alloc, caller frees) with `file` open, or with file->fd -1 when an object of `space` has
+ * been loaded from it already; or NULL with the error set. Wants the loader lock.
  */
 char *search_library(const char *name, const struct space *space, struct object *requester,
-		     struct file *file, bool required_setuid, struct error *error);
+		     struct file *file, bool required_setuid, search_ask *ask, struct error *error);
 
 /*
  * Keep the directory of `path`, as it is at this moment, for what $ORIGIN means to the object.  An

@@ -32,6 +32,7 @@ static const struct variable variables[] = {
 	TEXT(PRELOAD, preload),
 #define FOR_SECURE 1
 #endif
+	TEXT(AUDIT, audit),
 	FLAG(BIND_NOT, bind_not),
 	FLAG(BIND_NOW, bind_now),
 	TEXT(DEBUG, debug),

@@ -105,7 +105,8 @@ static void publish_startup(struct group *group)
 
 bool load_startup(unsigned *missing, struct error *error)
 {
-	struct group group = {.space = &ld.space, .error = error, .missing = missing};
+	struct group group = {
+		.space = &ld.space, .announced = true, .error = error, .missing = missing};
 	struct object *object;
 
 	group.tail = &group.first;

@@ -6,6 +6,7 @@
 #include "start/startup.h"
 #include "world/addrmap.h"
 #include "base/config.h"
+#include "life/audit.h"
 #include "life/debugger.h"
 #include "start/environment.h"
 #include "base/export.h"
@@ -417,6 +418,32 @@ static void set_close_mode(void)
 	error_clear(&error);
 }
 
+/* For startup objects that want a fixed place, and the libcs of auditors. */
+enum { AUDIT_ROOM = 4096 };
+
+/* The main thread gets its storage; code that is not ours may run from here on. */
+static void start_main_thread(size_t room)
+{
+	struct error error = {NULL};
+
+	if (!tls_start(room, &error))
+		startup_fail(&error);
+	interface_guards();
+	/* DT_DEBUG is among what relocation makes read-only. */
+	debugger_setup();
+}
+
+/* Auditors come first, and are told of what is there. */
+static void start_audit(void)
+{
+	audit_start();
+	if (!auditing())
+		return;
+	audit_mapped(ld.program);
+	audit_activity(&ld.space, LA_ACT_ADD);
+	audit_mapped(ld.linker);
+}
+
 /* Load and link everything; what stops here is a reason not to start. */
 static void load_all(void)
 {
@@ -424,23 +451,28 @@ static void load_all(void)
 	unsigned missing = 0;
 	bool listing = ld.options.trace_loaded && !ld.options.verify;
 
+	if (!listing && audit_wanted()) {
+		start_main_thread(AUDIT_ROOM);
+		start_audit();
+	}
 	if (!load_startup(listing ? &missing : NULL, &error))
 		startup_fail(&error);
 	if (listing)
 		sys_exit(list_loaded() || missing);
 	if (tracing(TRACE_UNUSED))
 		list_unused();
-	if (!tls_start(&error))
+	if (!ld.tls.ready)
+		start_main_thread(0);
+	else if (!tls_start_more(&error))
 		startup_fail(&error);
-	interface_guards();
-	/* DT_DEBUG is among what relocation makes read-only. */
-	debugger_setup();
 	check_entry();
 	grant_stack();
 	relocate_all();
 	if (ld.options.verify)
 		sys_exit(0);
 	seal_all();
+	if (auditing())
+		audit_activity(&ld.space, LA_ACT_CONSISTENT);
 }
 
 struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehdr) * header)

@@ -11,6 +11,18 @@ const char *object_path(const struct object *object)
 	return object->is_program ? ld.process.program_name : object->map.l_name;
 }
 
+struct object *space_next_object(const struct object *after)
+{
+	const struct space *space = after ? after->space : &ld.space;
+	struct object *object = after ? object_next(after) : space->map.first;
+
+	while (!object && space->next) {
+		space = space->next;
+		object = space->map.first;
+	}
+	return object;
+}
+
 #ifdef __SUPPORT_LD_DEBUG__
 
 static const struct {

@@ -57,6 +57,13 @@ void trace_statistics(void);
 /* The path as the trace prints it: the program's name for the program. */
 const char *object_path(const struct object *object);
 
+/*
+ * The object behind `after` (NULL: the first) in the link maps of all namespaces, one after the
+ * other; NULL: that was the last.  Wants the loader lock, or that it does not matter if one is
+ * missed.
+ */
+struct object *space_next_object(const struct object *after);
+
 /* An object is in the world: its "load" line, and one "hold" line for each holder it came with, and
  * for each object that it holds. */
 void trace_loaded(const struct object *object);

@@ -290,14 +290,13 @@ static bool take_range(struct object *object)
  * Bring the thread's static block of the module into its first state.  Nobody uses it yet.
  * `fresh`: it is zero.
  */
-static void fill_block(const struct object *object, struct thread *thread, bool fresh)
+static void fill_block(const struct object *object, struct thread *thread)
 {
 	char *block = static_block(object, thread->tcb);
 	size_t size = object->map.l_tls_initimage_size;
 
 	memcpy(block, object->map.l_tls_initimage, size);
-	if (!fresh)
-		memset(block + size, 0, object->map.l_tls_blocksize - size);
+	memset(block + size, 0, object->map.l_tls_blocksize - size);
 }
 
 static void enter_block(const struct object *object, struct thread *thread)
@@ -314,7 +313,15 @@ static void fill_blocks(const struct object *object)
 
 	for (thread = ld.threads.list; thread; thread = thread->next)
 		if (!thread->gone)
-			fill_block(object, thread, false);
+			fill_block(object, thread);
+}
+
+static void enter_blocks(const struct object *object)
+{
+	struct thread *thread;
+
+	for (thread = ld.threads.list; thread; thread = thread->next)
+		enter_block(object, thread);
 }
 
 /*
@@ -324,7 +331,6 @@ static void fill_blocks(const struct object *object)
 static bool decide_static(struct object *object)
 {
 	enum tls_place place = TLS_UNDECIDED;
-	struct thread *thread;
 
 	fill_blocks(object);
 	if (!__atomic_compare_exchange_n(&object->tls.place, &place, TLS_STATIC, false,
@@ -332,8 +338,7 @@ static bool decide_static(struct object *object)
 		ranges_give(&ld.tls.free_ranges, object->tls.range);
 		return false;
 	}
-	for (thread = ld.threads.list; thread; thread = thread->next)
-		enter_block(object, thread);
+	enter_blocks(object);
 	ld.tls.static_modules++;
 	return true;
 }
@@ -415,7 +420,7 @@ void tls_clear_thread(struct thread *thread)
 		clear_slot(thread, id, ld.tls.modules->at[id]);
 }
 
-static void fill_thread(struct thread *thread, bool fresh)
+void tls_fill_thread(struct thread *thread)
 {
 	size_t id;
 
@@ -425,14 +430,9 @@ static void fill_thread(struct thread *thread, bool fresh)
 
 		if (!object || !tls_is_static(object))
 			continue;
-		fill_block(object, thread, fresh);
+		fill_block(object, thread);
 		enter_block(object, thread);
 	}
-}
-
-void tls_fill_thread(struct thread *thread)
-{
-	fill_thread(thread, false);
 }
 
 uintptr_t tls_stack_end(const struct thread *thread)
@@ -448,7 +448,7 @@ static bool no_room(const struct object *object, struct error *error)
 			 object_path(object), (size_t)object->map.l_tls_blocksize);
 }
 
-static bool place_startup_modules(struct error *error)
+static bool place_startup_modules(size_t room, struct error *error)
 {
 	size_t used = FIRST_BLOCK, end, id;
 	struct tls_range whole;
@@ -469,7 +469,7 @@ static bool place_startup_modules(struct error *error)
 		if (object->map.l_tls_align > ld.tls.static_align)
 			ld.tls.static_align = object->map.l_tls_align;
 	}
-	ld.tls.static_size = round_up(used + __LDSO_TLS_SURPLUS__, ld.tls.static_align);
+	ld.tls.static_size = round_up(used + __LDSO_TLS_SURPLUS__ + room, ld.tls.static_align);
 	whole = (struct tls_range){used, ld.tls.static_size - used};
 	ld.tls.static_size += TCB_BEHIND;
 	return ranges_start(&ld.tls.free_ranges, whole) || error_memory(error);
@@ -505,17 +505,24 @@ static void *main_block(void)
 	return block + (TCB_BEHIND ? ld.tls.static_size - TCB_BEHIND : TCB_BEFORE);
 }
 
-bool tls_start(struct error *error)
+bool tls_start_more(struct error *error)
 {
-	struct object *object;
+	struct object *object = ld.space.map.first;
+
+	while (object && (object->map.l_tls_modid || tls_add_module(object, error)))
+		object = object_next(object);
+	return !object;
+}
+
+bool tls_start(size_t room, struct error *error)
+{
 	struct thread *thread;
 	void *tcb;
 
 	ld.tls.limit = ld.tls.lowest_free = 1;
-	for (object = ld.space.map.first; object; object = object_next(object))
-		if (!tls_add_module(object, error))
-			return false;
-	if (!place_startup_modules(error))
+	if (!tls_start_more(error))
+		return false;
+	if (!place_startup_modules(room, error))
 		return false;
 	tcb = main_block();
 	if (!tcb)
@@ -534,8 +541,14 @@ bool tls_start(struct error *error)
 
 void tls_start_images(void)
 {
+	struct object *object;
+
 	threads_lock();
-	fill_thread(ld.threads.list, true);
+	for (object = ld.space.map.first; object; object = object_next(object))
+		if (tls_is_static(object)) {
+			fill_blocks(object);
+			enter_blocks(object);
+		}
 	threads_unlock();
 }
 

@@ -27,9 +27,15 @@ struct tls_reference {
 /*
  * Give every object of the link map that has PT_TLS an id and a place in the static
  * block, make the main thread's block and DTV, and set the thread pointer.  Once, at
- * startup, before relocation.
+ * startup, before relocation.  `room`: bytes of static blocks beyond the surplus that was
+ * configured.
  */
-bool tls_start(struct error *error);
+bool tls_start(size_t room, struct error *error);
+
+/* The ids alone, of those that are in the link map since then: what wants a place finds it in
+ * `room`.
+ */
+bool tls_start_more(struct error *error);
 
 /* Copy the initialisation images of all startup objects into the main thread's block. */
 void tls_start_images(void);

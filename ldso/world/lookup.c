@@ -79,6 +79,15 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 	return found;
 }
 
+static RARE __attribute__((noinline)) void tell(const struct object *from, const char *name,
+						const struct symbol_version *version,
+						struct definition found)
+{
+	trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%-s%s", found.symbol ? "found" : "missing",
+	      object_path(from), name, version && version->name ? version->name : "-",
+	      found.symbol ? " in=" : "", found.symbol ? object_path(found.object) : "");
+}
+
 struct definition lookup(struct object *from, struct symbol_name *name,
 			 const struct symbol_version *version, unsigned flags)
 {
@@ -93,10 +102,7 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 			ld.stats.time_lookup += trace_clock() - begin;
 	}
 	if (tracing(TRACE_SYMBOLS))
-		trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%-s%s",
-		      found.symbol ? "found" : "missing", object_path(from), name->text,
-		      version && version->name ? version->name : "-", found.symbol ? " in=" : "",
-		      found.symbol ? object_path(found.object) : "");
+		tell(from, name->text, version, found);
 	if (found.symbol && ELF_ST_BIND_NATIVE(found.symbol->st_info) == STB_GNU_UNIQUE &&
 	    flags & LOOKUP_LOCKED)
 		found = unique_definition(found, name->text);
@@ -134,6 +140,19 @@ static bool inside(const struct object *object, uintptr_t address)
 	return address - object->address.start < object->address.end - object->address.start;
 }
 
+static RARE __attribute__((noinline)) bool fail_definition(struct definition definition,
+							   struct error *error)
+{
+	const struct object *object = definition.object;
+	bool indirect = definition_indirect(definition);
+
+	return error_set(error, "%s: the %s %s is at 0x%zx, which is %s", object_path(object),
+			 indirect ? "IFUNC resolver of" : "function",
+			 dynamic_string(&object->dynamic, definition.symbol->st_name),
+			 (size_t)definition_address(definition),
+			 indirect ? "no code" : "outside of the object");
+}
+
 bool definition_check(struct definition definition, bool called, struct error *error)
 {
 	const struct object *object = definition.object;
@@ -148,10 +167,7 @@ bool definition_check(struct definition definition, bool called, struct error *e
 		if (!called || inside(object, address) || definition.symbol->st_shndx == SHN_ABS)
 			return true;
 	}
-	return error_set(error, "%s: the %s %s is at 0x%zx, which is %s", object_path(object),
-			 indirect ? "IFUNC resolver of" : "function",
-			 dynamic_string(&object->dynamic, definition.symbol->st_name),
-			 (size_t)address, indirect ? "no code" : "outside of the object");
+	return fail_definition(definition, error);
 }
 
 RARE struct definition unique_definition(struct definition found, const char *name)

@@ -60,7 +60,7 @@ static size_t symbols_of(struct object *object)
 }
 
 /* How many symbols the members have; `enough`: counting may stop there. */
-static size_t symbols_in(const struct scope *scope, size_t enough)
+static RARE size_t symbols_in(const struct scope *scope, size_t enough)
 {
 	size_t i, symbols = 0;
 
@@ -70,7 +70,7 @@ static size_t symbols_in(const struct scope *scope, size_t enough)
 	return symbols;
 }
 
-static struct scope_index *index_new(size_t symbols)
+static RARE struct scope_index *index_new(size_t symbols)
 {
 	size_t slots = 64, entries = symbols + symbols / 2 + 64;
 	struct scope_index *index;
@@ -149,7 +149,7 @@ static bool index_member(struct scope_index *index, struct object *object, size_
 }
 
 /* Make the index anew; on lack of memory there is none, which is slower but right. */
-static void index_build(struct scope *scope)
+static RARE void index_build(struct scope *scope)
 {
 	struct scope_index *index, *old = scope->index;
 	size_t i, symbols = symbols_in(scope, SIZE_MAX);

@@ -19,7 +19,7 @@ same() {
 	check "$1: there are some" test -s "$work/there"
 }
 
-sed -n 's/^extern [a-z_ ]*[ *]\([a-z_0-9]*\)(.*/\1/p' include/dlfcn.h include/link.h >"$work/raw"
+sed -n 's/^extern [A-Za-z_ ]*[ *]\([a-z_0-9]*\)(.*/\1/p' include/dlfcn.h include/link.h >"$work/raw"
 same function "the headers"
 grep -v '^ *[/*]' include/dlfcn.h | grep -oE '\bRTLD_(LAZY|NOW|GLOBAL|LOCAL|NOLOAD|NODELETE|DEEPBIND)\b' |
 	cat - "$B"/root/usr/include/bits/dlfcn.h 2>/dev/null | grep -oE '\bRTLD_(LAZY|NOW|GLOBAL|LOCAL|NOLOAD|NODELETE|DEEPBIND)\b' >"$work/raw"
@@ -30,7 +30,7 @@ sed -n 's/^#define \(LM_ID_[A-Z]*\) .*/\1/p' include/dlfcn.h >"$work/raw"
 same namespace "<dlfcn.h>"
 grep -oE '^	RTLD_D[IL]_[A-Z_]* ?=' include/dlfcn.h | tr -d '\t =' | grep -v _MAX >"$work/raw"
 same request "<dlfcn.h>"
-grep -o 'LA_SER_[A-Z]*' ldso/life/search.c >"$work/raw"
+grep -o 'LA_SER_[A-Z][A-Z]*' ldso/life/search.c >"$work/raw"
 same source search.c
 # Tags: what the linker's code asks for.
 grep -hE '^[^*]*\b(DT|DF)_' -r ldso --include='*.[ch]' | sed 's,/\*.*,,; s/"[^"]*"//g' | grep -v '^ \*\|^#\|^//' |
@@ -51,7 +51,7 @@ same ldd 45-ldd.edit
 while read -r kind name test word; do
 	case $kind in
 	'#'* | '') continue ;;
-	function) grep -qE "^\.(Nm|Fn|Fo) $name\b" $pages ;;
+	function) grep -qE "^\.(It )?(Nm|Fn|Fo) $name\b" $pages ;;
 	flag | handle | namespace | request) grep -q "Dv $name\b" $pages ;;
 	variable) grep -qx "\.It Ev $name" $pages ;;
 	option) grep -qE "^\.It (Fl [a-z0-9-]+ , )?Fl -${name#--}( |$)" $pages ;;

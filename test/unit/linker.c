@@ -540,7 +540,7 @@ void linker_start(const char *path)
 	ld.program->is_program = true;
 	ld.program->state = OBJECT_LINKED;
 	linkmap_add(ld.program);
-	must(load_startup(NULL, &error) && tls_start(&error), &error);
+	must(load_startup(NULL, &error) && tls_start(0, &error), &error);
 	for (object = ld.space.map.last; object; object = object_of_map(object->map.l_prev))
 		must(relocate_object(object, &run), &error);
 	tls_start_images();

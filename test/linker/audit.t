@@ -1,0 +1,5 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+. "$(dirname "$0")/../lib/tap.sh"
+run_family audit
+finish

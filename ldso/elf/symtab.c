@@ -465,43 +465,20 @@ const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versio
 	return find_sysv(&search, name->sysv_hash);
 }
 
-/*
- * The hash of chain word `i`, found in `bucket`.  The word lacks the lowest bit of it; the
- * number of the bucket tells it, unless there is just one.
- */
-static uint32_t whole_hash(const struct dynamic *dynamic, uint32_t i, uint32_t bucket)
-{
-	uint32_t hash = dynamic->gnu.chain[i] & ~(uint32_t)1;
-
-	if (dynamic->gnu.nbucket > 1)
-		return hash % dynamic->gnu.nbucket == bucket ? hash : hash | 1;
-	return gnu_hash(dynamic_string(
-		dynamic, dynamic->symtab[(size_t)i + dynamic->gnu.symoffset].st_name));
-}
-
+/* By the chain words in their order: each belongs to a symbol, whichever bucket it is in. */
 static void each_gnu(const struct dynamic *dynamic,
-		     bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data)
+		     bool (*each)(uint32_t half_hash, uint32_t index, void *data), void *data)
 {
-	/* Chains that a broken file made overlap must not be reported beyond symbol_count. */
-	size_t left = symbol_count(dynamic);
-	uint32_t bucket, i;
+	const uint32_t *chain = dynamic->gnu.chain;
+	uint32_t count = (uint32_t)symbol_count(dynamic), i;
 
-	for (bucket = 0; bucket < dynamic->gnu.nbucket; bucket++) {
-		if (dynamic->gnu.bucket[bucket] < dynamic->gnu.symoffset)
-			continue;
-		i = dynamic->gnu.bucket[bucket] - dynamic->gnu.symoffset;
-		for (; i < dynamic->gnu.chains; i++) {
-			if (left-- == 0 ||
-			    !each(whole_hash(dynamic, i, bucket), i + dynamic->gnu.symoffset, data))
-				return;
-			if (dynamic->gnu.chain[i] & 1)
-				break;
-		}
-	}
+	for (i = 0; i < count; i++)
+		if (!each(chain[i] | 1, i + dynamic->gnu.symoffset, data))
+			return;
 }
 
 static void each_sysv(const struct dynamic *dynamic,
-		      bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data)
+		      bool (*each)(uint32_t half_hash, uint32_t index, void *data), void *data)
 {
 	struct symbol_name any = {.plt_ok = true};
 	const ElfW(Sym) * symbol;
@@ -510,13 +487,13 @@ static void each_sysv(const struct dynamic *dynamic,
 	for (i = 1; i < dynamic->symbols; i++) {
 		symbol = &dynamic->symtab[i];
 		if (symbol->st_name < dynamic->strsz && can_bind(&any, symbol) &&
-		    !each(gnu_hash(dynamic->strtab + symbol->st_name), (uint32_t)i, data))
+		    !each(gnu_hash(dynamic->strtab + symbol->st_name) | 1, (uint32_t)i, data))
 			return;
 	}
 }
 
 void symbol_each(const struct dynamic *dynamic,
-		 bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data)
+		 bool (*each)(uint32_t half_hash, uint32_t index, void *data), void *data)
 {
 	if (dynamic->gnu.nbucket)
 		each_gnu(dynamic, each, data);
@@ -530,6 +507,9 @@ size_t symbol_count(const struct dynamic *dynamic)
 
 	if (!dynamic->gnu.nbucket)
 		return dynamic->hash ? dynamic->symbols : 0;
+	/* What has DT_HASH, too, has said how many there are. */
+	if (dynamic->hash)
+		return dynamic->gnu.chains;
 	for (bucket = 0; bucket < dynamic->gnu.nbucket; bucket++) {
 		if (dynamic->gnu.bucket[bucket] > highest)
 			highest = dynamic->gnu.bucket[bucket];

@@ -92,12 +92,13 @@ const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versio
 
 /*
  * Call `each` for each defined global symbol's gnu hash and index (for an index over many objects)
- * until it returns false.  From DT_GNU_HASH everything in the table is reported without a look
- * at the symbol, so symbol_find has the last word.  For an object with only DT_HASH the
- * hash is computed from the name.
+ * until it returns false.  The hash has its lowest bit set, whatever it is: the table keeps only
+ * the others.  From DT_GNU_HASH everything in the table is reported without a look at the symbol,
+ * so symbol_find has the last word.  For an object with only DT_HASH the hash is computed from the
+ * name.
  */
 void symbol_each(const struct dynamic *dynamic,
-		 bool (*each)(uint32_t gnu_hash, uint32_t index, void *data), void *data);
+		 bool (*each)(uint32_t half_hash, uint32_t index, void *data), void *data);
 
 /* How many symbols symbol_each would visit, at most. */
 size_t symbol_count(const struct dynamic *dynamic);

@@ -106,6 +106,7 @@ static bool relocate_group(struct group *group)
 {
 	struct object *object, *reversed = NULL, *next;
 	uint64_t begin = trace_clock();
+	size_t lookups = 0;
 	bool done = true;
 
 	group->run.now = group->mode & MODE_NOW || ld.options.bind_now;
@@ -113,7 +114,10 @@ static bool relocate_group(struct group *group)
 		next = object->link_next;
 		object->link_next = reversed;
 		reversed = object;
+		lookups += relocate_lookups(object, &group->run);
 	}
+	scope_expect(ld.space.global, lookups);
+	scope_expect(group->root->local, lookups);
 	group->first = NULL;
 	group->tail = &group->first;
 	for (object = reversed; object; object = next) {

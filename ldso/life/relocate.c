@@ -916,6 +916,19 @@ static RARE bool prepare_text(struct object *object, struct error *error)
 #endif
 }
 
+RARE size_t relocate_lookups(const struct object *object, const struct relocation_run *run)
+{
+	const struct dynamic *dynamic = &object->dynamic;
+	size_t lookups = dynamic->rela.size / sizeof(ElfW(Rela)) +
+			 dynamic->rel.size / sizeof(ElfW(Rel)) - dynamic->relcount;
+
+	if (object->relocated)
+		return 0;
+	if (run->now || object->bind_now)
+		lookups += dynamic->jmprel.size / dynamic_plt_entry_size(dynamic);
+	return lookups;
+}
+
 RARE bool relocate_object(struct object *object, struct relocation_run *run)
 {
 	struct worker worker = {.object = object, .run = run, .last_symbol = SIZE_MAX};

@@ -25,6 +25,9 @@ struct relocation_run {
 	struct error *error;
 };
 
+/* At most so many lookups relocating the object takes. */
+size_t relocate_lookups(const struct object *object, const struct relocation_run *run);
+
 /*
  * Apply all relocations of one object but the indirect ones.  Lazy PLT slots are bound now when the
  * object or run->now says so.  Every place that is written lies in a writable segment of the object

@@ -338,7 +338,11 @@ static void relocate_all(void)
 	struct relocation_run run = {.now = ld.options.bind_now, .error = &error};
 	struct object *object;
 	uint64_t begin = trace_clock();
+	size_t lookups = 0;
 
+	for (object = ld.space.map.first; object; object = object_next(object))
+		lookups += relocate_lookups(object, &run);
+	scope_expect(ld.space.global, lookups);
 	for (object = ld.space.map.last; object; object = object_of_map(object->map.l_prev))
 		if (!relocate_object(object, &run))
 			startup_fail(&error);

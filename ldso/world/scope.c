@@ -2,9 +2,9 @@
 /*
  * Scopes and their index.  Owns what struct scope and struct scope_set point to.
  *
- * The index is an open hash table from GNU hash to a list of the members that define a
- * symbol of that hash, in scope order.  Members that leave are only marked; the index is made
- * anew when most of it is about members that have left, so that adding and removing cost what
+ * The index is an open hash table from GNU hash (its lowest bit set) to a list of the members that
+ * define a symbol of that hash, in scope order.  Members that leave are only marked; the index is
+ * made anew when most of it is about members that have left, so that adding and removing cost what
  * the member's own symbols cost.  Readers need no lock: an entry is complete before it
  * can be reached, and replaced tables wait for the readers to leave.
  */
@@ -12,12 +12,15 @@
 #include "thread/reader.h"
 #include "tell/trace.h"
 
-enum { FIRST_CAPACITY = 4 };
+enum {
+	FIRST_CAPACITY = 4,
+	PAYS = 4 /* what entering a symbol into an index costs, with the memory, in visits */
+};
 
 _Static_assert((int)SCOPE_SMALL <= (int)FIRST_CAPACITY, "scope_find_quick looks beyond the array");
 
 struct index_slot {
-	uint32_t hash;	/* 0: free (hash 0 is filed as 1) */
+	uint32_t hash;	/* 0: free */
 	uint32_t first; /* entry number */
 	uint32_t last;
 };
@@ -118,8 +121,6 @@ static bool add_symbol(uint32_t hash, uint32_t symbol, void *data)
 	(void)symbol;
 	if (index->entries_used == index->entry_capacity || index->slots_used > index->mask / 4 * 3)
 		return false;
-	if (!hash)
-		hash = 1;
 	slot = index_slot(index, hash);
 	if (slot->hash && index->entry[slot->last].member == adding->member)
 		return true;
@@ -168,18 +169,32 @@ static RARE void index_build(struct scope *scope)
 		      symbols);
 }
 
+/* Build the index if `visits` of members are as much work. */
+static bool build_if_pays(struct scope *scope, size_t visits)
+{
+	wants_loader();
+	if (scope->count - scope->left <= SCOPE_SMALL ||
+	    symbols_in(scope, visits / PAYS) > visits / PAYS)
+		return false;
+	index_build(scope);
+	return scope->index != NULL;
+}
+
 void scope_consider_index(struct scope *scope)
 {
-	size_t cost = load_relaxed(&scope->cost), symbols;
+	size_t cost = load_relaxed(&scope->cost);
 
 	wants_loader();
-	if (!scope_index_due(scope))
-		return;
-	symbols = scope->count - scope->left > SCOPE_SMALL ? symbols_in(scope, cost) : 2 * cost;
-	if (symbols <= cost)
-		index_build(scope);
-	if (!scope->index)
-		store_relaxed(&scope->due, symbols > cost ? symbols : 2 * cost);
+	/* Not every lookup asks how many symbols there are. */
+	if (scope_index_due(scope) && !build_if_pays(scope, cost))
+		store_relaxed(&scope->due, cost + cost / 4);
+}
+
+void scope_expect(struct scope *scope, size_t lookups)
+{
+	wants_loader();
+	if (lookups && !scope->index)
+		build_if_pays(scope, lookups * (scope->count / 2));
 }
 
 /*
@@ -287,7 +302,7 @@ static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_n
 {
 	struct scope_members *members = load_acquire(&index->members);
 	size_t from = after ? position_in(members, members->capacity, after) + 1 : 0;
-	struct index_slot *slot = index_slot(index, name->gnu_hash ? name->gnu_hash : 1);
+	struct index_slot *slot = index_slot(index, name->gnu_hash | 1);
 	const ElfW(Sym) *symbol = NULL;
 	uint32_t entry;
 

@@ -114,6 +114,12 @@ static inline __attribute__((always_inline)) const ElfW(Sym) *
 /* Build the index if its time has come.  Wants the loader lock. */
 void scope_consider_index(struct scope *scope);
 
+/*
+ * So many lookups are about to be made in it: build the index at once if it pays then.  Wants the
+ * loader lock.
+ */
+void scope_expect(struct scope *scope, size_t lookups);
+
 /* May scope_consider_index build it?  Readers. */
 static inline bool scope_index_due(const struct scope *scope)
 {

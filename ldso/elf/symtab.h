@@ -18,6 +18,8 @@ struct symbol_name {
 	bool plt_ok; /* an undefined function with a value matches too: the address that a program
 		      * not position-independent gave to its PLT entry.  For every
 		      * reference but those of PLT slots. */
+	const struct dynamic *owner; /* of this object it is known what it has: `own` */
+	const ElfW(Sym) * own;
 };
 
 /* The version a reference asks for; name NULL: none, the default one. */
@@ -49,8 +51,9 @@ static inline bool symbol_ruled_out(const struct dynamic *dynamic, uint32_t gnu_
 	if (unlikely(!dynamic->gnu.nbucket))
 		return false;
 	word = dynamic->gnu.bloom[gnu_hash / BITS & dynamic->gnu.bloom_mask];
-	return !(word >> gnu_hash % BITS & word >> (gnu_hash >> dynamic->gnu.bloom_shift) % BITS &
-		 1);
+	/* The first bit is the same one for all objects that are asked for a name. */
+	return !(word & (ElfW(Addr))1 << gnu_hash % BITS) ||
+	       !(word >> (gnu_hash >> dynamic->gnu.bloom_shift) % BITS & 1);
 }
 
 uint32_t gnu_hash(const char *name);
@@ -58,6 +61,14 @@ uint32_t sysv_hash(const char *name);
 
 /* Fill `name` for `text`; the SysV hash is computed when first needed. */
 void symbol_name_set(struct symbol_name *name, const char *text);
+
+/*
+ * The same for the name of symbol `index`, which is below dynamic->symbols, and `plt_ok`;
+ * `versioned`: the reference asks for the version that the symbol has.  A definition that
+ * symbol_find would find there becomes the name's `own`, and its hash is taken from the table.
+ */
+void symbol_name_at(struct symbol_name *name, const struct dynamic *dynamic, size_t index,
+		    bool versioned, bool plt_ok);
 
 /*
  * Collect verdef and verneed entries by version index.  An object without versions gives

@@ -54,7 +54,9 @@ static struct definition search_scopes(struct object *from, struct symbol_name *
 	size_t i;
 
 	if (from->symbolic && !(flags & LOOKUP_SKIP_SELF)) {
-		found.symbol = symbol_find(&from->dynamic, &from->versions, name, version);
+		found.symbol =
+			name->own ? name->own
+				  : symbol_find(&from->dynamic, &from->versions, name, version);
 		found.object = from;
 	}
 	for (i = 0; !found.symbol && set && i < set->count; i++) {
@@ -92,10 +94,12 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 			 const struct symbol_version *version, unsigned flags)
 {
 	uint64_t begin = tracing(TRACE_STATISTICS) ? trace_clock() : 0;
-	struct definition found = search_scopes(from, name, version, flags, false);
+	struct definition found;
+	bool marked = false;
 
-	if (unlikely(!found.symbol) && amid_own_marks())
-		found = search_scopes(from, name, version, flags, true);
+	do
+		found = search_scopes(from, name, version, flags, marked);
+	while (unlikely(!found.symbol) && !marked && (marked = amid_own_marks()));
 	if (flags & LOOKUP_LOCKED) {
 		ld.stats.lookups++;
 		if (begin)
@@ -112,7 +116,8 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 struct definition lookup_reference(struct object *from, size_t index, unsigned flags)
 {
 	const ElfW(Sym) *reference = &from->dynamic.symtab[index];
-	struct symbol_version version = {.name = NULL};
+	const struct symbol_version *wanted = NULL;
+	struct symbol_version version;
 	struct symbol_name name;
 	struct definition found;
 
@@ -121,10 +126,11 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 		found.object = from;
 		return found;
 	}
-	if (from->versions.count)
+	if (from->versions.count) {
 		version = symbol_version_of(&from->dynamic, &from->versions, index);
-	symbol_name_set(&name, dynamic_string(&from->dynamic, reference->st_name));
-	name.plt_ok = !(flags & LOOKUP_PLT);
+		wanted = version.name ? &version : NULL;
+	}
+	symbol_name_at(&name, &from->dynamic, index, wanted != NULL, !(flags & LOOKUP_PLT));
 	/* A protected definition binds within its own object, whatever the scopes say. */
 	if ((reference->st_other & 3) == STV_PROTECTED && reference->st_shndx != SHN_UNDEF &&
 	    !(flags & LOOKUP_SKIP_SELF)) {
@@ -132,7 +138,7 @@ struct definition lookup_reference(struct object *from, size_t index, unsigned f
 		found.object = from;
 		return found;
 	}
-	return lookup(from, &name, version.name ? &version : NULL, flags);
+	return lookup(from, &name, wanted, flags);
 }
 
 static bool inside(const struct object *object, uintptr_t address)

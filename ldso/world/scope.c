@@ -313,7 +313,8 @@ static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_n
 		size_t at = index->entry[entry].member;
 
 		if (at >= from && at < members->capacity)
-			symbol = scope_try(members, at, name, version, filter, data, where);
+			symbol = scope_try(members, at, name->gnu_hash, name, version, filter, data,
+					   where);
 	}
 	return symbol;
 }
@@ -326,6 +327,7 @@ const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
 	size_t i, from, count = load_acquire(&scope->count);
 	struct scope_members *members;
 	const ElfW(Sym) *symbol = NULL;
+	uint32_t hash = name->gnu_hash;
 
 	if (index)
 		return find_indexed(index, name, version, after, filter, data, where);
@@ -338,7 +340,7 @@ const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
 	if (after && !from)
 		return NULL;
 	for (i = from; i < count && !symbol; i++)
-		symbol = scope_try(members, i, name, version, filter, data, where);
+		symbol = scope_try(members, i, hash, name, version, filter, data, where);
 	if (count > SCOPE_SMALL)
 		__atomic_fetch_add(&scope->cost, i - from, __ATOMIC_RELAXED);
 	return symbol;

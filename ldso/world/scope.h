@@ -72,22 +72,33 @@ const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
 			     const struct symbol_version *version, const struct object *after,
 			     scope_filter *filter, void *data, struct object **where);
 
-/* The answer of the member at that position, if it has one. */
-static inline const ElfW(Sym) * scope_try(struct scope_members *members, size_t at,
+/* The answer of a member whose Bloom filter does not say no. */
+static inline const ElfW(Sym) * scope_ask(struct object *object, struct symbol_name *name,
+					  const struct symbol_version *version,
+					  scope_filter *filter, void *data, struct object **where)
+{
+	const ElfW(Sym) * symbol;
+
+	symbol = &object->dynamic == name->owner
+			 ? name->own
+			 : symbol_find(&object->dynamic, &object->versions, name, version);
+	if (!symbol || (filter && !filter(object, data)))
+		return NULL;
+	*where = object;
+	return symbol;
+}
+
+/* The answer of the member at that position, if it has one; `hash` is that of the name. */
+static inline const ElfW(Sym) * scope_try(struct scope_members *members, size_t at, uint32_t hash,
 					  struct symbol_name *name,
 					  const struct symbol_version *version,
 					  scope_filter *filter, void *data, struct object **where)
 {
 	struct object *object = load_acquire(&members->at[at]);
-	const ElfW(Sym) * symbol;
 
-	if (!object || likely(symbol_ruled_out(&object->dynamic, name->gnu_hash)))
+	if (!object || likely(symbol_ruled_out(&object->dynamic, hash)))
 		return NULL;
-	symbol = symbol_find(&object->dynamic, &object->versions, name, version);
-	if (!symbol || (filter && !filter(object, data)))
-		return NULL;
-	*where = object;
-	return symbol;
+	return scope_ask(object, name, version, filter, data, where);
 }
 
 /* Scopes of more members get an index, once it pays. */
@@ -103,11 +114,12 @@ static inline __attribute__((always_inline)) const ElfW(Sym) *
 	size_t i, count = load_acquire(&scope->count);
 	struct scope_members *members = load_acquire(&scope->members);
 	const ElfW(Sym) *symbol = NULL;
+	uint32_t hash = name->gnu_hash;
 
 	if (unlikely(index || !members || count > SCOPE_SMALL))
 		return scope_find(scope, name, version, NULL, filter, data, where);
 	for (i = 0; i < count && !symbol; i++)
-		symbol = scope_try(members, i, name, version, filter, data, where);
+		symbol = scope_try(members, i, hash, name, version, filter, data, where);
 	return symbol;
 }
 

@@ -706,6 +706,27 @@ static void overlapping_versions(void **state)
 	object_free(&object);
 }
 
+static const struct versions unversioned = {NULL, 0};
+
+/* What the table tells of a symbol's name is what the name tells, and what would be found for it.
+ */
+static bool same_name(const struct dynamic *dynamic, const struct versions *versions, size_t index,
+		      const struct symbol_version *version)
+{
+	struct symbol_name name, told;
+
+	symbol_name_set(&name, dynamic_string(dynamic, dynamic->symtab[index].st_name));
+	name.plt_ok = true;
+	symbol_name_at(&told, dynamic, index, version != NULL, true);
+	assert_ptr_equal(told.text, name.text);
+	assert_int_equal(told.length, name.length);
+	assert_int_equal(told.gnu_hash, name.gnu_hash);
+	assert_true(told.plt_ok);
+	if (told.own)
+		assert_ptr_equal(symbol_find(dynamic, versions, &name, version), told.own);
+	return told.own;
+}
+
 struct symbols_seen {
 	const struct dynamic *dynamic;
 	size_t count, stop_at;
@@ -718,6 +739,7 @@ static bool see_symbol(uint32_t hash, uint32_t index, void *data)
 	const ElfW(Sym) *symbol = &seen->dynamic->symtab[index];
 
 	assert_int_equal(hash, gnu_hash(dynamic_string(seen->dynamic, symbol->st_name)) | 1);
+	same_name(seen->dynamic, &unversioned, index, NULL);
 	assert_false(seen->seen[index]);
 	seen->seen[index] = true;
 	return ++seen->count != seen->stop_at;
@@ -919,7 +941,7 @@ struct comparison {
 	void *handle;
 	uintptr_t bias; /* of the library the system has loaded */
 	const char *path;
-	size_t compared, visited;
+	size_t compared, visited, owned;
 };
 
 static void same_address(const struct comparison *c, const ElfW(Sym) * symbol, void *address,
@@ -952,6 +974,7 @@ static bool compare(uint32_t hash, uint32_t index, void *data)
 	c->visited++;
 	symbol_name_set(&name, dynamic_string(&m->dynamic, symbol->st_name));
 	assert_int_equal(hash, name.gnu_hash | 1);
+	c->owned += same_name(&m->dynamic, &m->versions, index, version.name ? &version : NULL);
 	if (!comparable(symbol))
 		return true;
 	c->compared++;
@@ -979,6 +1002,7 @@ static void compare_library(const struct link_map *map, size_t *compared)
 	assert_in_range(c.visited, 1, symbol_count(&m.dynamic));
 	if (m.dynamic.gnu.nbucket)
 		assert_int_equal(c.visited, symbol_count(&m.dynamic));
+	assert_true(!m.dynamic.gnu.nbucket || c.owned);
 	*compared += c.compared;
 	unmap_library(&m);
 	dlclose(c.handle);

@@ -22,9 +22,9 @@ static inline int cancel_off(void)
 
 static inline void cancel_restore(int type)
 {
-	const struct dl_thread_hooks *hooks = thread_hooks();
+	const struct dl_thread_hooks *hooks = type != CANCEL_DEFERRED ? thread_hooks() : NULL;
 
-	if (hooks && type != CANCEL_DEFERRED)
+	if (hooks)
 		hooks->set_cancel(type);
 }
 

@@ -139,6 +139,28 @@ static void list_remove(struct heap *heap, struct heap_block *block)
 		heap->first_map &= ~((uint32_t)1 << class.first);
 }
 
+/*
+ * `rest`, of `size` bytes, takes the place that `block` has in its list, if it belongs into the
+ * same one: so it is with what is cut from a large block.  False: it does not, nothing is changed.
+ */
+static bool list_replace(struct heap *heap, const struct heap_block *block, struct heap_block *rest,
+			 size_t size)
+{
+	struct class class = class_of(size_of(block)), other = class_of(size);
+
+	if (class.first != other.first || class.second != other.second)
+		return false;
+	rest->next = block->next;
+	rest->previous = block->previous;
+	if (rest->next)
+		rest->next->previous = rest;
+	if (rest->previous)
+		rest->previous->next = rest;
+	else
+		heap->free[class.first][class.second] = rest;
+	return true;
+}
+
 /* Some free block of at least `size` bytes, by two look-ups in the bit maps; NULL: there is none.
  */
 static struct heap_block *list_find(const struct heap *heap, size_t size)
@@ -203,16 +225,20 @@ void *heap_alloc(struct heap *heap, size_t size)
 {
 	size_t need = block_need(size), rest;
 	struct heap_block *block = need ? list_find(heap, need) : NULL, *above;
+	bool replaced;
 
 	if (!block)
 		return NULL;
-	list_remove(heap, block);
 	rest = size_of(block) - need;
+	above = block_at(block, need);
+	replaced = rest >= LEAST && list_replace(heap, block, above, rest);
+	if (!replaced)
+		list_remove(heap, block);
 	if (rest >= LEAST) {
-		above = block_at(block, need);
 		above->size = 0;
 		set_free(above, rest);
-		list_insert(heap, above);
+		if (!replaced)
+			list_insert(heap, above);
 		block->size = need | (block->size & BLOCK_FIRST);
 	} else {
 		block->size &= ~(size_t)BLOCK_FREE;

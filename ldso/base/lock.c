@@ -44,9 +44,9 @@ bool lock_mine(const struct lock *lock)
 	return owner == id;
 }
 
-bool lock_try(struct lock *lock)
+static inline bool take(struct lock *lock, int id)
 {
-	int free = 0, id = own_id();
+	int free = 0;
 
 	if (!__atomic_compare_exchange_n(&lock->owner, &free, id, false, __ATOMIC_SEQ_CST,
 					 __ATOMIC_RELAXED))
@@ -54,6 +54,19 @@ bool lock_try(struct lock *lock)
 	if (unlikely(own_id() != id))
 		store_relaxed(&lock->owner, own_id());
 	return true;
+}
+
+bool lock_try(struct lock *lock)
+{
+	return take(lock, own_id());
+}
+
+bool lock_try_within(struct lock *lock, const struct lock *outer)
+{
+	int id = own_id();
+
+	/* The child of a fork that a handler makes meanwhile has inherited it. */
+	return (load_relaxed(&outer->owner) & OWNER) == id && take(lock, id);
 }
 
 /* Wait in the kernel's queue.  False: the time is over, or the kernel has none. */

@@ -19,6 +19,9 @@ struct lock {
 void lock_acquire(struct lock *lock);
 bool lock_wait(struct lock *lock, const struct sys_time *limit);
 bool lock_try(struct lock *lock);
+
+/* lock_try for who has `outer`.  False, too, for who has not. */
+bool lock_try_within(struct lock *lock, const struct lock *outer);
 void lock_release(struct lock *lock);
 
 /* Has the calling thread got the lock?  Right in its signal handlers, too. */

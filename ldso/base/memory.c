@@ -45,6 +45,13 @@ bool mem_enter(void)
 {
 	int cancel = CANCEL_DEFERRED;
 
+	/* There is one thread, and there are no handlers. */
+	if (unlikely(!ld.process.started))
+		return true;
+	if (likely(lock_try_within(&ld.memory.lock, &ld.loader.lock))) {
+		ld.memory.cancel = cancel;
+		return true;
+	}
 	/* Who has the loader lock cannot be cancelled already. */
 	if (!lock_mine(&ld.loader.lock))
 		cancel = cancel_off();
@@ -81,6 +88,8 @@ void mem_leave(void)
 
 	if (unlikely(load_relaxed(&ld.memory.orphans)))
 		free_orphans();
+	if (unlikely(!ld.process.started))
+		return;
 	lock_release(&ld.memory.lock);
 	cancel_restore(cancel);
 }

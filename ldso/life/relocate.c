@@ -28,6 +28,9 @@ struct entry {
 	uintptr_t addend; /* REL: what stands at the place */
 };
 
+/* See note_tables. */
+enum { CHECKED_TABLES = 8 };
+
 /* What relocating one object needs at hand. */
 struct worker {
 	struct object *object;
@@ -37,6 +40,9 @@ struct worker {
 	size_t last_symbol;  /* the last reference looked up, and what it gave */
 	unsigned last_flags;
 	struct definition last;
+	uintptr_t tables_start, tables_end; /* the range in which all `table`s lie */
+	unsigned tables;
+	struct table table[CHECKED_TABLES]; /* what has been checked, with run-time addresses */
 };
 
 static RARE bool fail_place(struct worker *worker, uintptr_t offset)
@@ -53,7 +59,7 @@ static RARE bool keep_out(struct worker *worker, uintptr_t offset, const void *t
 	uintptr_t start = (uintptr_t)table - worker->object->bias, end = start + size;
 	uintptr_t limit = worker->low + worker->size;
 
-	if (!table || !size || end <= worker->low || start >= limit)
+	if (end <= worker->low || start >= limit)
 		return true;
 	if (offset >= start && offset < end)
 		return false;
@@ -66,27 +72,56 @@ static RARE bool keep_out(struct worker *worker, uintptr_t offset, const void *t
 	return true;
 }
 
-/* The PLT's two reserved words in the GOT lie side by side. */
-enum { GOT_FIRST = ARCH_GOT_OBJECT < ARCH_GOT_RESOLVER ? ARCH_GOT_OBJECT : ARCH_GOT_RESOLVER };
+static RARE void note_table(struct worker *worker, const void *address, size_t size)
+{
+	uintptr_t start = (uintptr_t)address - worker->object->bias;
+
+	if (!address || !size)
+		return;
+	worker->table[worker->tables++] = (struct table){address, size};
+	if (start < worker->tables_start)
+		worker->tables_start = start;
+	if (start + size > worker->tables_end)
+		worker->tables_end = start + size;
+}
 
 /* What has been checked stays as it was: no relocation may write there. */
-static RARE bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
+static RARE void note_tables(struct worker *worker)
 {
 	const struct image *image = &worker->object->image;
 	const struct dynamic *dynamic = &worker->object->dynamic;
 
-	return (!worker->lazy || keep_out(worker, offset, dynamic->pltgot + GOT_FIRST,
-					  2 * sizeof(*dynamic->pltgot))) &&
-	       keep_out(worker, offset, image->phdr, image->phnum * sizeof(*image->phdr)) &&
-	       keep_out(worker, offset, dynamic->strtab, dynamic->strsz) &&
-	       keep_out(worker, offset, dynamic->rel.address, dynamic->rel.size) &&
-	       keep_out(worker, offset, dynamic->rela.address, dynamic->rela.size) &&
-	       keep_out(worker, offset, dynamic->relr.address, dynamic->relr.size) &&
-	       keep_out(worker, offset, dynamic->jmprel.address, dynamic->jmprel.size) &&
-	       keep_out(worker, offset, dynamic->gnu.bucket,
-			dynamic->gnu.nbucket * sizeof(*dynamic->gnu.bucket)) &&
-	       (!dynamic->hash || keep_out(worker, offset, dynamic->hash - 2,
-					   (dynamic->hash_buckets + 2) * sizeof(*dynamic->hash)));
+	worker->tables_start = UINTPTR_MAX;
+	note_table(worker, image->phdr, image->phnum * sizeof(*image->phdr));
+	note_table(worker, dynamic->strtab, dynamic->strsz);
+	note_table(worker, dynamic->rel.address, dynamic->rel.size);
+	note_table(worker, dynamic->rela.address, dynamic->rela.size);
+	note_table(worker, dynamic->relr.address, dynamic->relr.size);
+	note_table(worker, dynamic->jmprel.address, dynamic->jmprel.size);
+	note_table(worker, dynamic->gnu.bucket,
+		   dynamic->gnu.nbucket * sizeof(*dynamic->gnu.bucket));
+	if (dynamic->hash)
+		note_table(worker, dynamic->hash - 2,
+			   (dynamic->hash_buckets + 2) * sizeof(*dynamic->hash));
+}
+
+/* The PLT's two reserved words in the GOT lie side by side. */
+enum { GOT_FIRST = ARCH_GOT_OBJECT < ARCH_GOT_RESOLVER ? ARCH_GOT_OBJECT : ARCH_GOT_RESOLVER };
+
+static RARE bool keep_out_of_checked(struct worker *worker, uintptr_t offset)
+{
+	const ElfW(Addr) *pltgot = worker->object->dynamic.pltgot;
+	unsigned i;
+
+	if (worker->lazy && !keep_out(worker, offset, pltgot + GOT_FIRST, 2 * sizeof(*pltgot)))
+		return false;
+	/* Most objects have them all where nothing is written to. */
+	if (worker->tables_end <= worker->low || worker->tables_start >= worker->low + worker->size)
+		return true;
+	for (i = 0; i < worker->tables; i++)
+		if (!keep_out(worker, offset, worker->table[i].address, worker->table[i].size))
+			return false;
+	return true;
 }
 
 /* A place outside of the range that the last one was in: that of this one takes over. */
@@ -821,29 +856,68 @@ static bool relocate_plt_entry(struct worker *worker, const void *raw)
 	return relocate_one(worker, &entry);
 }
 
+/*
+ * Slots that wait, from `at` on, are moved by the bias, as long as they begin in the `size` bytes
+ * from `low`; returns the first left over.  On its own for the registers.
+ */
+static const char *__attribute__((noinline))
+move_slots(const struct object *object, const char *at, const char *end, uintptr_t low,
+	   uintptr_t size)
+{
+	size_t step = dynamic_plt_entry_size(&object->dynamic);
+	uintptr_t bias = object->bias;
+
+	for (; at < end; at += step) {
+		const ElfW(Rel) *rel = (const void *)at;
+
+		if (unlikely(rel->r_offset - low >= size) ||
+		    unlikely(ELF_R_TYPE_NATIVE(rel->r_info) != ARCH_R_JUMP_SLOT) ||
+		    !binds_late(object, ELF_R_SYM_NATIVE(rel->r_info)))
+			break;
+		store_word(bias + rel->r_offset, load_word(bias + rel->r_offset) + bias);
+	}
+	return at;
+}
+
+/* The slot at `at`, which may wait, and those behind it that lie in the same range as it does. */
+static const char *wait_slots(struct worker *worker, const char *at, const char *end)
+{
+	const struct image *image = &worker->object->image;
+	uintptr_t offset = ((const ElfW(Rel) *)(const void *)at)->r_offset, low, limit;
+
+	if (!place_at(worker, offset, sizeof(uintptr_t)))
+		return NULL;
+	low = worker->low;
+	limit = low + worker->size;
+	/* What becomes read-only is on the other side. */
+	if (offset >= image->relro_end)
+		low = low < image->relro_end ? image->relro_end : low;
+	else
+		limit = limit > image->relro_start ? image->relro_start : limit;
+	return move_slots(worker->object, at, end, low, limit - low - sizeof(uintptr_t) + 1);
+}
+
 /* A slot that waits only has to be moved by the bias. */
 static bool relocate_plt(struct worker *worker, bool lazy)
 {
 	const struct object *object = worker->object;
 	const struct dynamic *dynamic = &object->dynamic;
-	size_t size = dynamic_plt_entry_size(dynamic), at;
-	uintptr_t place;
+	size_t size = dynamic_plt_entry_size(dynamic);
+	const char *at = dynamic->jmprel.address, *end;
 
-	for (at = 0; at + size <= dynamic->jmprel.size; at += size) {
-		const void *raw = (const char *)dynamic->jmprel.address + at;
-		const ElfW(Rel) *rel = raw;
-
-		if (!lazy || !is_lazy(object, rel)) {
-			if (!relocate_plt_entry(worker, raw))
-				return false;
+	if (!dynamic->jmprel.size)
+		return true;
+	end = at + dynamic->jmprel.size / size * size;
+	while (at && at < end) {
+		if (lazy && is_lazy(object, (const void *)at)) {
+			at = wait_slots(worker, at, end);
 			continue;
 		}
-		place = place_at(worker, rel->r_offset, sizeof(uintptr_t));
-		if (!place)
+		if (!relocate_plt_entry(worker, at))
 			return false;
-		store_word(place, load_word(place) + object->bias);
+		at += size;
 	}
-	return true;
+	return at != NULL;
 }
 
 /* Segments that may not be written get `more` rights than to be read, and those of `own` of theirs.
@@ -938,6 +1012,7 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 	if (object->relocated)
 		return true;
 	run->stamp = walk_stamp();
+	note_tables(&worker);
 	if (!prepare_text(object, run->error))
 		return false;
 	if (lazy && object->dynamic.jmprel.size) {

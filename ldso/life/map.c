@@ -409,6 +409,22 @@ bool object_read(struct object *object, struct error *error)
 	return versions_read(dynamic, &object->versions, error);
 }
 
+/*
+ * The page that the dynamic section begins on is about to be written to, for the sake of what is to
+ * be relocated beside it.  A page that is written to first is one fault, and one that is read first
+ * is two.
+ */
+static void take_page(const struct object *object)
+{
+	const ElfW(Phdr) *dynamic = object->image.dynamic;
+	volatile uintptr_t nothing = 0;
+
+	if (dynamic && image_in_relro(&object->image, dynamic->p_vaddr, sizeof(ElfW(Dyn))) &&
+	    image_allows(&object->image, dynamic->p_vaddr, sizeof(ElfW(Dyn)), PF_W))
+		__atomic_fetch_or((uintptr_t *)(object->bias + dynamic->p_vaddr), nothing,
+				  __ATOMIC_RELAXED);
+}
+
 static bool check_purpose(const struct image_header *header, enum map_purpose purpose,
 			  struct error *error)
 {
@@ -509,8 +525,10 @@ struct object *map_file(const struct file *file, const char *path, enum map_purp
 	object->file.device = file->stat.st_dev;
 	object->file.inode = file->stat.st_ino;
 	if (!map_image(object, file, purpose, &reason) || !settle_headers(object, &reason) ||
-	    (purpose == MAP_PROGRAM && !check_program(object, &reason)) ||
-	    !object_read(object, &reason) ||
+	    (purpose == MAP_PROGRAM && !check_program(object, &reason)))
+		goto fail;
+	take_page(object);
+	if (!object_read(object, &reason) ||
 	    (purpose == MAP_LIBRARY && !check_library(object, &reason)))
 		goto fail;
 	ld.stats.mapped++;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * memory DIRECTORY COUNT: open the libraries 1.so, 2.so, ... COUNT.so there, and print how many
- * bytes of the linker's own memory each one but the first ten has cost.
+ * bytes of the linker's own memory each one but the first ten has cost, and how many page faults
+ * hundred of them have.
  */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { BEFORE = 10 };
 
@@ -30,6 +32,13 @@ static long written(void)
 	return sum;
 }
 
+static long faults(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_minflt : 0;
+}
+
 static void open_all(const char *directory, int from, int to)
 {
 	char name[4096];
@@ -46,7 +55,7 @@ static void open_all(const char *directory, int from, int to)
 int main(int argc, char **argv)
 {
 	int count = argc == 3 ? atoi(argv[2]) : 0;
-	long before;
+	long before, faulted;
 
 	if (count <= BEFORE)
 		return 2;
@@ -54,7 +63,10 @@ int main(int argc, char **argv)
 	/* The second time, what it needs itself is there. */
 	written();
 	before = written();
+	faulted = faults();
 	open_all(argv[1], BEFORE + 1, count);
-	printf("%ld\n", (written() - before) * 1024 / (count - BEFORE));
+	faulted = faults() - faulted;
+	printf("%ld %ld\n", (written() - before) * 1024 / (count - BEFORE),
+	       faulted * 100 / (count - BEFORE));
 	return 0;
 }

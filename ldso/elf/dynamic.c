@@ -27,8 +27,10 @@ struct reader {
 	uintptr_t bias;
 	struct dynamic *out;
 	struct error *error;
-	uint64_t present;	/* bit mask of slots */
-	uintptr_t value[SLOTS]; /* 0 where absent */
+	uint64_t present;	 /* bit mask of slots */
+	uintptr_t value[SLOTS];	 /* 0 where absent */
+	uintptr_t last_string;	 /* the highest offset into the string table that an entry has */
+	const ElfW(Phdr) * last; /* the segment that the last question was about; NULL: none */
 };
 
 /* Their tags, in the order of the slots. */
@@ -54,12 +56,23 @@ static bool has(const struct reader *reader, int slot)
 	return reader->present >> slot & 1;
 }
 
+/* image_find; most of what one asks for lies in the same segment. */
+static const ElfW(Phdr) * find(struct reader *reader, uintptr_t vaddr, size_t size)
+{
+	const ElfW(Phdr) *last = reader->last;
+
+	if (!last || vaddr - last->p_vaddr >= last->p_memsz ||
+	    size > last->p_memsz - (vaddr - last->p_vaddr))
+		reader->last = image_find(reader->image, vaddr, size);
+	return reader->last;
+}
+
 /* `size` bytes at link-time address `vaddr`, in a segment with `flags`; NULL and an error if not.
  */
-static const void *locate(const struct reader *reader, const char *what, uintptr_t vaddr,
-			  size_t size, size_t align, unsigned flags)
+static const void *locate(struct reader *reader, const char *what, uintptr_t vaddr, size_t size,
+			  size_t align, unsigned flags)
 {
-	const ElfW(Phdr) *load = image_find(reader->image, vaddr, size);
+	const ElfW(Phdr) *load = find(reader, vaddr, size);
 	uintptr_t address = reader->bias + vaddr;
 
 	if (!load || (load->p_flags & flags) != flags) {
@@ -80,7 +93,7 @@ static const void *locate(const struct reader *reader, const char *what, uintptr
 
 /* As locate, for at least `size` (0 counts as 1) readable bytes; the result's size reaches to the
  * end of the segment. */
-static bool locate_rest(const struct reader *reader, const char *what, uintptr_t vaddr, size_t size,
+static bool locate_rest(struct reader *reader, const char *what, uintptr_t vaddr, size_t size,
 			size_t align, struct table *out)
 {
 	const ElfW(Phdr) * load;
@@ -88,7 +101,7 @@ static bool locate_rest(const struct reader *reader, const char *what, uintptr_t
 	/* Where segments touch, the one meant is the one that begins there. */
 	if (size == 0)
 		size = 1;
-	load = image_find(reader->image, vaddr, size);
+	load = find(reader, vaddr, size);
 	out->address = locate(reader, what, vaddr, size, align, PF_R);
 	if (!out->address)
 		return false;
@@ -96,11 +109,30 @@ static bool locate_rest(const struct reader *reader, const char *what, uintptr_t
 	return true;
 }
 
+/* Tags whose value is an offset into the string table. */
+static bool is_string_tag(uintptr_t tag)
+{
+	switch (tag) {
+	case DT_NEEDED:
+	case DT_SONAME:
+	case DT_RPATH:
+	case DT_RUNPATH:
+	case DT_AUDIT:
+	case DT_DEPAUDIT:
+	case DT_AUXILIARY:
+	case DT_FILTER:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Find the section and the last value of each tag in it. */
 static bool read_section(struct reader *reader)
 {
 	const ElfW(Phdr) *phdr = reader->image->dynamic;
 	struct dynamic *out = reader->out;
+	uintptr_t tag, value;
 	size_t limit, i;
 	int slot;
 
@@ -109,13 +141,15 @@ static bool read_section(struct reader *reader)
 	/* image_check has seen to its place and alignment. */
 	out->section = (ElfW(Dyn) *)(reader->bias + phdr->p_vaddr);
 	limit = phdr->p_memsz / sizeof(ElfW(Dyn));
-	for (i = 0; i < limit && out->section[i].d_tag != DT_NULL; i++) {
-		slot = slot_of((uintptr_t)out->section[i].d_tag);
-		out->filters |=
-			out->section[i].d_tag == DT_FILTER || out->section[i].d_tag == DT_AUXILIARY;
+	for (i = 0; i < limit && (tag = (uintptr_t)out->section[i].d_tag) != DT_NULL; i++) {
+		value = out->section[i].d_un.d_val;
+		if (is_string_tag(tag) && value > reader->last_string)
+			reader->last_string = value;
+		out->filters |= tag == DT_FILTER || tag == DT_AUXILIARY;
+		slot = slot_of(tag);
 		if (slot == SLOTS)
 			continue;
-		reader->value[slot] = out->section[i].d_un.d_val;
+		reader->value[slot] = value;
 		reader->present |= (uint64_t)1 << slot;
 	}
 	out->count = i;
@@ -142,30 +176,13 @@ static bool read_strings(struct reader *reader)
 	return true;
 }
 
-/* Tags whose value is an offset into the string table. */
-static bool is_string_tag(uintptr_t tag)
-{
-	switch (tag) {
-	case DT_NEEDED:
-	case DT_SONAME:
-	case DT_RPATH:
-	case DT_RUNPATH:
-	case DT_AUDIT:
-	case DT_DEPAUDIT:
-	case DT_AUXILIARY:
-	case DT_FILTER:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool check_strings(const struct reader *reader)
 {
 	const struct dynamic *out = reader->out;
 	size_t i;
 
-	for (i = 0; i < out->count; i++) {
+	/* All are right, or which one is not? */
+	for (i = 0; reader->last_string >= out->strsz && i < out->count; i++) {
 		if (is_string_tag((uintptr_t)out->section[i].d_tag) &&
 		    out->section[i].d_un.d_val >= out->strsz)
 			return error_set(reader->error,
@@ -313,7 +330,7 @@ struct table_rule {
 	struct table *out;
 };
 
-static bool read_table(const struct reader *reader, const char *name, uintptr_t vaddr, size_t size,
+static bool read_table(struct reader *reader, const char *name, uintptr_t vaddr, size_t size,
 		       size_t entry_size, struct table *out)
 {
 	if (size % entry_size)
@@ -328,7 +345,7 @@ static bool read_table(const struct reader *reader, const char *name, uintptr_t 
 	return true;
 }
 
-static bool read_rule(const struct reader *reader, const struct table_rule *rule)
+static bool read_rule(struct reader *reader, const struct table_rule *rule)
 {
 	if (!has(reader, rule->address))
 		return true;
@@ -407,8 +424,8 @@ static bool read_relocations(struct reader *reader)
 	return true;
 }
 
-static bool read_version_table(const struct reader *reader, const char *what, int slot,
-			       int number_slot, struct table *table, unsigned *number)
+static bool read_version_table(struct reader *reader, const char *what, int slot, int number_slot,
+			       struct table *table, unsigned *number)
 {
 	if (!has(reader, slot))
 		return true;
@@ -431,7 +448,7 @@ static bool read_versions(struct reader *reader)
 }
 
 /* A run-time address in a segment with `flags`; a value of 0 is none. */
-static bool read_address(const struct reader *reader, const char *what, int slot, size_t size,
+static bool read_address(struct reader *reader, const char *what, int slot, size_t size,
 			 unsigned flags, uintptr_t *out)
 {
 	if (!reader->value[slot])

@@ -105,6 +105,7 @@ struct expansion {
 	size_t length;	     /* of the result */
 	struct span missing; /* the first token without a value; length 0: none */
 	bool origin;	     /* $ORIGIN was used */
+	bool plain;	     /* the text is its own expansion */
 };
 
 /* How much of `text` there is to the next '$', but for the first character. */
@@ -117,13 +118,19 @@ static size_t plain_length(const char *text, size_t length)
 	return i;
 }
 
-/* Expand `text` into `out`; NULL: only measure. */
+/* Expand `text` into `out`, unless it is plain; NULL: only measure. */
 static struct expansion expand(struct span text, const struct path_context *context, char *out)
 {
-	struct expansion result = {0, {NULL, 0}, false};
+	struct expansion result = {text.length, {NULL, 0}, false, true};
 	const char *piece, *value;
 	struct span name;
 	size_t i, step, length;
+
+	if (!text.length ||
+	    (*text.start != '$' && plain_length(text.start, text.length) == text.length))
+		return result;
+	result.length = 0;
+	result.plain = false;
 
 	for (i = 0; i < text.length; i += step) {
 		piece = text.start + i;
@@ -145,15 +152,19 @@ static struct expansion expand(struct span text, const struct path_context *cont
 	return result;
 }
 
-/* The expansion of `text` that was measured before, allocated; NULL: no memory. */
-static char *expand_measured(struct span text, const struct path_context *context, size_t length)
+/* The expansion of `text`, as measured before, allocated; NULL: no memory. */
+static char *expand_measured(struct span text, const struct path_context *context,
+			     const struct expansion *measured)
 {
-	char *out = mem_alloc(length + 1);
+	char *out = mem_alloc(measured->length + 1);
 
-	if (out) {
+	if (!out)
+		return NULL;
+	if (measured->plain)
+		memcpy(out, text.start, text.length);
+	else
 		expand(text, context, out);
-		out[length] = '\0';
-	}
+	out[measured->length] = '\0';
 	return out;
 }
 
@@ -250,7 +261,7 @@ char *path_expand(const char *text, enum path_source source, const struct path_c
 		error_set(error, "%s: $%s has no value here", text, token_name(&measured.missing));
 		return NULL;
 	}
-	out = expand_measured(span, context, measured.length);
+	out = expand_measured(span, context, &measured);
 	if (!out) {
 		error_set(error, "no memory to expand %s", text);
 	} else if (!may_name(out, measured.origin, source, context)) {
@@ -290,7 +301,7 @@ static bool append_directory(struct path_list *list, struct span element, enum p
 	measured = expand(element, context, NULL);
 	if (measured.missing.length || !measured.length)
 		return true;
-	dir = expand_measured(element, context, measured.length);
+	dir = expand_measured(element, context, &measured);
 	if (!dir)
 		return false;
 	strip_slashes(dir);

@@ -185,12 +185,15 @@ static enum use by_name(struct group *group, const char *name, enum name_kind ki
 static struct object *load_meaning(struct group *group, const char *name, bool required_setuid,
 				   struct object *requester)
 {
-	struct object *object;
-	enum use use;
+	/* No object's name has a slash. */
+	bool bare = !strchr(name, '/');
+	struct object *object = NULL;
+	enum use use = USE_FRESH;
 	struct file file;
 	char *path;
 
-	use = by_name(group, name, NAME_SONAME, &object);
+	if (bare)
+		use = by_name(group, name, NAME_SONAME, &object);
 	if (use == USE_FRESH) {
 		path = search_library(name, group->space, requester, &file, required_setuid,
 				      auditing() ? audit_search : NULL, group->error);
@@ -201,7 +204,8 @@ static struct object *load_meaning(struct group *group, const char *name, bool r
 			mem_free(path);
 			return object;
 		}
-		use = by_name(group, name, NAME_SEARCHED, &object);
+		if (bare)
+			use = by_name(group, name, NAME_SEARCHED, &object);
 		if (use == USE_IT && group->error)
 			error_clear(group->error);
 	}
@@ -211,10 +215,13 @@ static struct object *load_meaning(struct group *group, const char *name, bool r
 struct object *load_object(struct group *group, const char *name, enum path_source source,
 			   struct object *requester)
 {
-	char *meaning = search_meaning(name, source, requester, group->error);
+	char *meaning;
 	struct object *object;
 
 	wants_loader();
+	if (search_is_plain(name))
+		return load_meaning(group, name, false, requester);
+	meaning = search_meaning(name, source, requester, group->error);
 	if (!meaning)
 		return NULL;
 	object = load_meaning(group, meaning, source == PATH_PRELOAD && ld.options.secure,

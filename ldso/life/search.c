@@ -102,6 +102,11 @@ static bool prepare_system_path(struct error *error)
 	return done && ld.search.library_path_known && ld.search.system_path_known;
 }
 
+bool search_is_plain(const char *name)
+{
+	return !ld.options.secure && !strchr(name, '$');
+}
+
 char *search_meaning(const char *name, enum path_source source, struct object *requester,
 		     struct error *error)
 {

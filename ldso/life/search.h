@@ -6,6 +6,9 @@
 #include "ld.h"
 #include "life/map.h"
 
+/* The name means itself, wherever it comes from: search_meaning has nothing to do. */
+bool search_is_plain(const char *name);
+
 /*
  * What `name`, found in `source` of `requester` (NULL: of nobody in particular), means: its tokens
  * replaced (mem_alloc).  $ORIGIN is the requester's directory, or the program's.  NULL: the error

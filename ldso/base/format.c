@@ -91,11 +91,11 @@ static bool is_strange(enum format_style style, const unsigned char *text, unsig
 /* How many bytes from there on are written as they are in every style. */
 static size_t plain_length(const unsigned char *text)
 {
-	/* A bit each: what ASCII prints, but for the blank, the quote and the backslash. */
-	static const uint32_t plain[8] = {0, 0xfffffffa, 0xefffffff, 0x7fffffff};
+	/* What ASCII prints, but for the blank, the quote and the backslash. */
+	static const bool plain[256] = {['!'] = true, ['#' ... '['] = true, [']' ... '~'] = true};
 	size_t i = 0;
 
-	while (plain[text[i] / 32] >> text[i] % 32 & 1)
+	while (plain[text[i]])
 		i++;
 	return i;
 }

@@ -116,7 +116,7 @@ static bool relocate_group(struct group *group)
 		reversed = object;
 		lookups += relocate_lookups(object, &group->run);
 	}
-	scope_expect(ld.space.global, lookups);
+	scope_expect(group->space->global, lookups);
 	scope_expect(group->root->local, lookups);
 	group->first = NULL;
 	group->tail = &group->first;

@@ -45,9 +45,6 @@ bool mem_enter(void)
 {
 	int cancel = CANCEL_DEFERRED;
 
-	/* There is one thread, and there are no handlers. */
-	if (unlikely(!ld.process.started))
-		return true;
 	if (likely(lock_try_within(&ld.memory.lock, &ld.loader.lock))) {
 		ld.memory.cancel = cancel;
 		return true;
@@ -88,8 +85,6 @@ void mem_leave(void)
 
 	if (unlikely(load_relaxed(&ld.memory.orphans)))
 		free_orphans();
-	if (unlikely(!ld.process.started))
-		return;
 	lock_release(&ld.memory.lock);
 	cancel_restore(cancel);
 }

@@ -5,8 +5,8 @@
  */
 #include "life/map.h"
 #include "base/format.h"
-#include "life/relocate.h"
 #include "tell/trace.h"
+#include "thread/tls.h"
 #include "world/addrmap.h"
 #include "world/pltword.h"
 #include "world/space.h"
@@ -171,7 +171,7 @@ struct object *object_new(const char *path, struct space *space)
 
 void object_free(struct object *object)
 {
-	relocate_forget(object);
+	tls_forget_descriptors(object);
 	space_drop(object->space);
 	pltword_take(object);
 	versions_free(&object->versions);

@@ -14,12 +14,6 @@
 #include "thread/tls.h"
 #include "tell/trace.h"
 
-/* The second word of a dynamic TLS descriptor points here. */
-struct tlsdesc {
-	struct tls_reference reference;
-	struct tlsdesc *next;
-};
-
 /* One relocation entry, REL or RELA. */
 struct entry {
 	uintptr_t offset;
@@ -1095,14 +1089,4 @@ RARE bool relocate_protect(struct object *object, struct error *error)
 		return error_set(error, "%s: cannot make its relocated data read-only: %s",
 				 object_path(object), errno_words(result, &room));
 	return true;
-}
-
-RARE void relocate_forget(struct object *object)
-{
-	while (object->tls.descriptors) {
-		struct tlsdesc *next = object->tls.descriptors->next;
-
-		mem_free(object->tls.descriptors);
-		object->tls.descriptors = next;
-	}
 }

@@ -50,7 +50,4 @@ void relocation_run_free(struct relocation_run *run);
 /* Make PT_GNU_RELRO read-only. */
 bool relocate_protect(struct object *object, struct error *error);
 
-/* Free an object's descriptor arguments. */
-void relocate_forget(struct object *object);
-
 #endif

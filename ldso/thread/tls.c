@@ -409,6 +409,16 @@ void tls_remove_module(struct object *object)
 	object->map.l_tls_modid = 0;
 }
 
+void tls_forget_descriptors(struct object *object)
+{
+	while (object->tls.descriptors) {
+		struct tlsdesc *next = object->tls.descriptors->next;
+
+		mem_free(object->tls.descriptors);
+		object->tls.descriptors = next;
+	}
+}
+
 /* Threads come and go. */
 
 void tls_clear_thread(struct thread *thread)

@@ -24,6 +24,15 @@ struct tls_reference {
 	unsigned long offset;
 };
 
+/* The second word of a dynamic TLS descriptor points here. */
+struct tlsdesc {
+	struct tls_reference reference;
+	struct tlsdesc *next;
+};
+
+/* Free an object's descriptor arguments. */
+void tls_forget_descriptors(struct object *object);
+
 /*
  * Give every object of the link map that has PT_TLS an id and a place in the static
  * block, make the main thread's block and DTV, and set the thread pointer.  Once, at

@@ -29,7 +29,7 @@ done
 known=$(sed -n 's/^config //p' "$config" "$tree"/extra/Configs/Config.*)
 for name in $(grep -howE '__[A-Z][A-Z0-9_]*__' $sources | sed 's/^__//; s/__$//' | sort -u); do
 	case $name in
-	BYTE_ORDER | ORDER_* | VA_ARGS | [A-Z] | GNUC*) continue ;; # the compiler's
+	BYTE_ORDER | ORDER_* | VA_ARGS | ARM_ARCH_* | [A-Z] | GNUC*) continue ;; # the compiler's
 	VDSO_SUPPORT | UCLIBC_USE_TIME64) continue ;;     # of newer versions
 	esac
 	check "__${name}__, which the linker reads, is an option" test "$(echo "$known" | grep -cx "$name")" -gt 0

@@ -103,7 +103,7 @@ static void unlink_alone(struct object *object)
 	bind_drain();
 	graph_drop(&object->node);
 	tls_remove_module(object);
-	relocate_forget(object);
+	tls_forget_descriptors(object);
 	scopes_remove(object, ld.space.global);
 	scopes_remove(object, object->local);
 	scope_free(object->local);

@@ -194,10 +194,10 @@ EXPORT void _dl_tls_dtor_release(void *held)
 
 EXPORT void _dl_set_thread_hooks(const struct dl_thread_hooks *hooks)
 {
-	const struct object *libc = addrmap_find((uintptr_t)hooks);
+	struct space *space = space_at((uintptr_t)hooks);
 
-	if (libc && libc->space != &ld.space)
-		libc->space->hooks = mangle(hooks);
+	if (space != &ld.space)
+		space->hooks = mangle(hooks);
 	else
 		ld.threads.hooks = hooks ? mangle(hooks) : 0;
 }
@@ -225,9 +225,7 @@ EXPORT void _dl_thread_exit(void)
 
 EXPORT int _dl_is_first(const void *of_libc)
 {
-	const struct object *libc = addrmap_find((uintptr_t)of_libc);
-
-	return !libc || libc->space == &ld.space;
+	return space_at((uintptr_t)of_libc) == &ld.space;
 }
 
 EXPORT void *_dl_first_keys(void)

@@ -68,9 +68,10 @@ static void back(struct pause pause)
 		loader_return(pause.cancel);
 }
 
+/* One that it has (next_with). */
 static void *hook_of(const struct auditor *auditor, enum hook hook)
 {
-	return auditor->hook[hook] ? unmangle(auditor->hook[hook]) : NULL;
+	return unmangle(auditor->hook[hook]);
 }
 
 /* The next auditor from `auditor` on that has the hook, and knows `object`; NULL: none. */

@@ -243,12 +243,10 @@ EXPORT void **_dl_thread_dtors(void)
 EXPORT void _dl_first_exit(int status)
 {
 	struct thread *self = thread_self();
-	struct definition found = {NULL, NULL};
-	struct symbol_name name;
+	struct definition found;
 
-	symbol_name_set(&name, "exit");
 	reader_enter(self);
-	found.symbol = scope_find(ld.space.global, &name, NULL, NULL, NULL, NULL, &found.object);
+	found = lookup_global("exit");
 	reader_leave(self);
 	if (found.symbol && definition_check(found, true, NULL))
 		((void (*)(int))definition_address(found))(status);

@@ -43,15 +43,16 @@ static bool may_lock(const struct question *question)
 	return !question->locked && !lock_mine(&ld.loader.lock);
 }
 
-static inline bool usable_filter(const struct object *object, void *data)
+static bool is_usable(const struct object *object, const struct scope_query *query)
 {
-	(void)data;
+	(void)query;
 	return object_usable(object) && !load_acquire(&object->group);
 }
 
 /* RTLD_NEXT: what follows `from` in the scope it was found in; RTLD_SELF: itself before that. */
 static struct definition find_next(struct object *from, struct question *question)
 {
+	const struct scope_query query = {&question->name, question->version, is_usable};
 	struct scope_set *set = load_acquire(&from->scopes);
 	struct definition found = {NULL, from};
 	size_t i;
@@ -60,9 +61,7 @@ static struct definition find_next(struct object *from, struct question *questio
 		found.symbol = symbol_find(&from->dynamic, &from->versions, &question->name,
 					   question->version);
 	for (i = 0; set && i < set->count && !found.symbol; i++)
-		found.symbol =
-			scope_find(load_acquire(&set->at[i]), &question->name, question->version,
-				   from, usable_filter, NULL, &found.object);
+		found.symbol = scope_find(load_acquire(&set->at[i]), &query, from, &found.object);
 	return found;
 }
 
@@ -81,6 +80,7 @@ static struct definition find_anywhere(struct object *from, struct question *que
 static struct definition find_in(struct object *root, struct question *question)
 {
 	struct scope *scope = root->is_program ? ld.space.global : load_acquire(&root->local);
+	const struct scope_query query = {&question->name, question->version, is_usable};
 	struct definition found = {NULL, NULL};
 
 	if (!scope)
@@ -88,8 +88,7 @@ static struct definition find_in(struct object *root, struct question *question)
 	if (question->locked)
 		scope_consider_index(scope);
 	question->tidy |= scope_index_due(scope);
-	found.symbol = scope_find_quick(scope, &question->name, question->version, usable_filter,
-					NULL, &found.object);
+	found.symbol = scope_find(scope, &query, NULL, &found.object);
 	if (found.symbol && question->locked && is_unique(found))
 		found = unique_definition(found, question->text);
 	return found;

@@ -89,6 +89,9 @@
 /* A function that is called now and then: made small also in files that are made quick. */
 #define RARE __attribute__((cold))
 
+/* One that is called for each symbol or the like, and made quick although its caller is RARE. */
+#define OFTEN __attribute__((hot))
+
 /* The structure of type `type` whose member `member` is at `pointer`. */
 #define container_of(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
 

@@ -291,6 +291,9 @@ static bool check_gnu_hash(const struct reader *reader, const uint32_t *header, 
 	return true;
 }
 
+/* What stands in for a filter that there is not, or that is one bit a symbol. */
+static const ElfW(Addr) no_filter = UINTPTR_MAX;
+
 /* DT_GNU_HASH; a chain word in reach always belongs to a symbol in reach. */
 static bool read_gnu_hash(struct reader *reader)
 {
@@ -299,6 +302,7 @@ static bool read_gnu_hash(struct reader *reader)
 	const uint32_t *header;
 	size_t chains, symbols;
 
+	out->gnu.bloom = &no_filter;
 	if (!has(reader, SLOT_GNU_HASH) || !out->symtab)
 		return true;
 	if (!locate_rest(reader, "DT_GNU_HASH", reader->value[SLOT_GNU_HASH], 16,
@@ -309,10 +313,12 @@ static bool read_gnu_hash(struct reader *reader)
 		return false;
 	out->gnu.nbucket = header[0];
 	out->gnu.symoffset = header[1];
-	out->gnu.bloom_mask = header[2] - 1;
-	out->gnu.bloom_shift = header[3];
-	out->gnu.bloom = (const ElfW(Addr) *)(header + 4);
-	out->gnu.bucket = (const uint32_t *)(out->gnu.bloom + header[2]);
+	if (header[0] && header[3]) {
+		out->gnu.bloom_mask = header[2] - 1;
+		out->gnu.bloom_shift = header[3];
+		out->gnu.bloom = (const ElfW(Addr) *)(header + 4);
+	}
+	out->gnu.bucket = (const uint32_t *)((const ElfW(Addr) *)(header + 4) + header[2]);
 	out->gnu.chain = out->gnu.bucket + header[0];
 	chains = (room.size - (size_t)((const char *)out->gnu.chain - (const char *)header)) / 4;
 	symbols = out->symbols > header[1] ? out->symbols - header[1] : 0;

@@ -25,9 +25,10 @@ struct dynamic {
 	const uint32_t *hash; /* DT_HASH: the first bucket, or NULL */
 	struct {
 		const uint32_t *bucket;
-		const uint32_t *chain; /* indexed by symbol index minus symoffset */
-		const ElfW(Addr) * bloom;
-		uint32_t nbucket, symoffset, bloom_mask, bloom_shift;
+		const uint32_t *chain;	  /* indexed by symbol index minus symoffset */
+		const ElfW(Addr) * bloom; /* where there is no filter: one word that rules out
+					     nothing */
+		uint32_t nbucket, symoffset, bloom_mask, bloom_shift; /* shift: 1 to 31 */
 		uint32_t chains;      /* how many chain words lie inside the mapping */
 	} gnu;			      /* gnu.nbucket 0: no DT_GNU_HASH */
 	const ElfW(Half) * versym;    /* one for each symbol, or NULL */

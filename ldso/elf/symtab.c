@@ -329,6 +329,11 @@ RARE bool versions_needed(const struct dynamic *dynamic,
 	return walk_verneed(dynamic, visit_need, &visit, error);
 }
 
+static bool version_named(const struct versions *versions, unsigned index)
+{
+	return index < versions->count && versions->entry[index].name;
+}
+
 struct symbol_version symbol_version_of(const struct dynamic *dynamic,
 					const struct versions *versions, size_t index)
 {
@@ -338,7 +343,7 @@ struct symbol_version symbol_version_of(const struct dynamic *dynamic,
 	if (!dynamic->versym || index >= dynamic->symbols)
 		return none;
 	i = dynamic->versym[index] & VERSION_INDEX;
-	return i < versions->count && versions->entry[i].name ? versions->entry[i] : none;
+	return version_named(versions, i) ? versions->entry[i] : none;
 }
 
 /* Whether a symbol's own fields let other objects bind to it. */
@@ -358,51 +363,28 @@ static bool can_bind(const struct symbol_name *name, const ElfW(Sym) * symbol)
 	return symbol->st_value != 0 || symbol->st_shndx == SHN_ABS || type == STT_TLS;
 }
 
-/* Where the string ends, which has `room` bytes; *odd: whether so many of its bytes are odd. */
-static size_t measure(const char *text, size_t room, uint32_t *odd)
+bool symbol_own(const struct dynamic *dynamic, const struct versions *versions, size_t index,
+		uint32_t *half)
 {
-	const uint64_t ones = UINT64_MAX / 255;
-	uint64_t bits = 0, word;
-	size_t length = 0;
-
-	/* Eight at a time, as long as none of them is 0. */
-	for (; room - length >= sizeof(word); length += sizeof(word)) {
-		word = eight(text + length);
-		if ((word - ones) & ~word & ones << 7)
-			break;
-		bits ^= word;
-	}
-	for (; text[length]; length++)
-		bits ^= (unsigned char)text[length];
-	*odd = (uint32_t)((bits & ones) * ones >> 56) & 1;
-	return length;
-}
-
-void symbol_name_at(struct symbol_name *name, const struct dynamic *dynamic, size_t index,
-		    bool versioned, bool plt_ok)
-{
+	const unsigned types = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << STT_FUNC |
+			       1u << STT_TLS | 1u << STT_GNU_IFUNC;
 	const ElfW(Sym) *symbol = &dynamic->symtab[index];
+	unsigned binding = ELF_ST_BIND_NATIVE(symbol->st_info), version;
 	size_t at = index - dynamic->gnu.symoffset;
-	const char *text = dynamic_string(dynamic, symbol->st_name);
-	uint32_t odd;
 
-	/* Only what is defined is in the table. */
+	/* Only what is defined is in the table, and most of that is like this. */
 	if (symbol->st_shndx == SHN_UNDEF || !dynamic->gnu.nbucket || at >= dynamic->gnu.chains ||
-	    symbol->st_name >= dynamic->strsz) {
-		symbol_name_set(name, text);
-		name->plt_ok = plt_ok;
-		return;
+	    !symbol->st_value || symbol->st_other & 3 ||
+	    (binding != STB_GLOBAL && binding != STB_WEAK) ||
+	    !(types >> ELF_ST_TYPE_NATIVE(symbol->st_info) & 1))
+		return false;
+	if (dynamic->versym) {
+		version = dynamic->versym[index];
+		if (version >= VERSION_FIRST && !version_named(versions, version & VERSION_INDEX))
+			return false;
 	}
-	*name = (struct symbol_name){.text = text, .plt_ok = plt_ok};
-	name->length = measure(text, dynamic->strsz - symbol->st_name, &odd);
-	/* All bits but the lowest are there; that one is the sum of those of 5381 and of the bytes.
-	 */
-	name->gnu_hash = (dynamic->gnu.chain[at] & ~(uint32_t)1) | (odd ^ 1);
-	if (!can_bind(name, symbol) ||
-	    (dynamic->versym && !versioned && dynamic->versym[index] >= VERSION_FIRST))
-		return;
-	name->owner = dynamic;
-	name->own = symbol;
+	*half = dynamic->gnu.chain[at] & ~(uint32_t)1;
+	return true;
 }
 
 /* A lookup under way. */
@@ -421,7 +403,7 @@ static bool match_version(const struct symbol_search *search, unsigned versym)
 	unsigned index = versym & VERSION_INDEX;
 	bool hidden = versym & VERSION_HIDDEN;
 
-	if (index < search->versions->count && search->versions->entry[index].name)
+	if (version_named(search->versions, index))
 		return (!hidden || wanted->hidden_ok) &&
 		       same_version(&search->versions->entry[index], wanted);
 	return !hidden && !wanted->exact;
@@ -498,12 +480,8 @@ static const ElfW(Sym) * find_sysv(struct symbol_search *search, uint32_t hash)
 const ElfW(Sym) * symbol_find(const struct dynamic *dynamic, const struct versions *versions,
 			      struct symbol_name *name, const struct symbol_version *version)
 {
-	struct symbol_search search;
+	struct symbol_search search = {dynamic, versions, name, version, NULL};
 
-	/* Most calls end here, so nothing is prepared before. */
-	if (likely(symbol_ruled_out(dynamic, name->gnu_hash)))
-		return NULL;
-	search = (struct symbol_search){dynamic, versions, name, version, NULL};
 	if (likely(dynamic->gnu.nbucket != 0))
 		return find_gnu(&search, name->gnu_hash);
 	if (!dynamic->hash)

@@ -18,8 +18,6 @@ struct symbol_name {
 	bool plt_ok; /* an undefined function with a value matches too: the address that a program
 		      * not position-independent gave to its PLT entry.  For every
 		      * reference but those of PLT slots. */
-	const struct dynamic *owner; /* of this object it is known what it has: `own` */
-	const ElfW(Sym) * own;
 };
 
 /* The version a reference asks for; name NULL: none, the default one. */
@@ -46,14 +44,21 @@ struct versions {
 static inline bool symbol_ruled_out(const struct dynamic *dynamic, uint32_t gnu_hash)
 {
 	enum { BITS = 8 * sizeof(ElfW(Addr)) };
-	ElfW(Addr) word;
+	ElfW(Addr) word = dynamic->gnu.bloom[gnu_hash / BITS & dynamic->gnu.bloom_mask];
 
-	if (unlikely(!dynamic->gnu.nbucket))
-		return false;
-	word = dynamic->gnu.bloom[gnu_hash / BITS & dynamic->gnu.bloom_mask];
 	/* The first bit is the same one for all objects that are asked for a name. */
 	return !(word & (ElfW(Addr))1 << gnu_hash % BITS) ||
 	       !(word >> (gnu_hash >> dynamic->gnu.bloom_shift) % BITS & 1);
+}
+
+/* The same for `half`, a hash whose lowest bit is not known: there is no symbol of either hash. */
+static inline bool symbol_half_ruled_out(const struct dynamic *dynamic, uint32_t half)
+{
+	enum { BITS = 8 * sizeof(ElfW(Addr)) };
+	ElfW(Addr) word = dynamic->gnu.bloom[half / BITS & dynamic->gnu.bloom_mask];
+
+	return !(word & (ElfW(Addr))3 << (half & ~(uint32_t)1) % BITS) ||
+	       !(word >> (half >> dynamic->gnu.bloom_shift) % BITS & 1);
 }
 
 uint32_t gnu_hash(const char *name);
@@ -63,12 +68,12 @@ uint32_t sysv_hash(const char *name);
 void symbol_name_set(struct symbol_name *name, const char *text);
 
 /*
- * The same for the name of symbol `index`, which is below dynamic->symbols, and `plt_ok`;
- * `versioned`: the reference asks for the version that the symbol has.  A definition that
- * symbol_find would find there becomes the name's `own`, and its hash is taken from the table.
+ * Is symbol `index`, which is below dynamic->symbols, what symbol_find would find for its own name
+ * and version?  True: *half is the hash of the name but for its lowest bit, which the table does
+ * not keep.  False, too, where only symbol_find can tell.
  */
-void symbol_name_at(struct symbol_name *name, const struct dynamic *dynamic, size_t index,
-		    bool versioned, bool plt_ok);
+bool symbol_own(const struct dynamic *dynamic, const struct versions *versions, size_t index,
+		uint32_t *half);
 
 /*
  * Collect verdef and verneed entries by version index.  An object without versions gives

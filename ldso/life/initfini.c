@@ -275,28 +275,14 @@ void init_objects(struct object **list, size_t count, struct activity *activity)
 			   __ATOMIC_RELAXED);
 }
 
-/* The object that defines libc's start code, or NULL. */
-static struct object *find_libc(void)
-{
-	struct symbol_name name;
-	struct object *libc = NULL;
-
-	symbol_name_set(&name, "__uClibc_main");
-	if (!scope_find(ld.space.global, &name, NULL, NULL, NULL, NULL, &libc))
-		return NULL;
-	return libc;
-}
-
 /* Constructors call getenv before libc's start code has run. */
 static void set_environment(void)
 {
-	struct symbol_name name;
-	struct object *object = NULL;
-	const ElfW(Sym) * symbol;
+	struct definition found = lookup_global("__environ");
+	const ElfW(Sym) *symbol = found.symbol;
+	struct object *object = found.object;
 	struct error error = {NULL};
 
-	symbol_name_set(&name, "__environ");
-	symbol = scope_find(ld.space.global, &name, NULL, NULL, NULL, NULL, &object);
 	if (!symbol || symbol->st_size != sizeof(char **))
 		return;
 	if (!image_allows(&object->image, symbol->st_value, sizeof(char **), PF_W) ||
@@ -312,7 +298,8 @@ void init_startup(void)
 {
 	size_t i, count = 0;
 	struct node **list = mem_alloc(ld.space.map.count * sizeof(*list));
-	struct object *object, *libc = find_libc();
+	struct object *object;
+	struct definition libc = lookup_global("__uClibc_main");
 
 	wants_no_loader();
 	if (!list)
@@ -323,8 +310,9 @@ void init_startup(void)
 	set_environment();
 	if (auditing())
 		audit_preinit();
-	if (libc)
-		init_objects(&libc, 1, NULL);
+	/* What defines libc's start code. */
+	if (libc.symbol)
+		init_objects(&libc.object, 1, NULL);
 	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
 	for (i = 0; i < count; i++) {
 		object = object_of_node(list[i]);

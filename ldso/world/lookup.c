@@ -11,7 +11,8 @@ struct unique {
 };
 
 struct asking {
-	const struct object *from;
+	struct scope_query query;
+	struct object *from;
 	unsigned flags;
 	bool marked; /* what a close has only marked answers too */
 };
@@ -30,9 +31,9 @@ static bool only_marked(const struct object *object)
 	return load_relaxed(&object->close.marking) == load_relaxed(&ld.bind.undecided);
 }
 
-static inline bool acceptable(const struct object *object, void *data)
+static bool acceptable(const struct object *object, const struct scope_query *query)
 {
-	const struct asking *asking = data;
+	const struct asking *asking = container_of(query, const struct asking, query);
 	const void *group = load_acquire(&object->group);
 
 	if (asking->flags & LOOKUP_SKIP_SELF && object == asking->from)
@@ -44,106 +45,149 @@ static inline bool acceptable(const struct object *object, void *data)
 	       (asking->marked && only_marked(object));
 }
 
-static struct definition search_scopes(struct object *from, struct symbol_name *name,
-				       const struct symbol_version *version, unsigned flags,
-				       bool marked)
+/*
+ * An open that may yet be undone: what it brings, and what it only brings together, is seen by its
+ * own objects alone.
+ */
+static inline bool is_hidden(const struct scope *scope, const struct object *from)
 {
-	struct asking asking = {from, flags, marked};
-	struct definition found = {NULL, NULL};
+	return unlikely(load_relaxed(&scope->loading)) && !load_relaxed(&from->group);
+}
+
+static __attribute__((noinline)) struct definition search_scopes(const struct asking *asking)
+{
+	const struct scope_query *query = &asking->query;
+	struct object *from = asking->from;
+	struct definition found = {NULL, from};
 	struct scope_set *set = load_acquire(&from->scopes);
 	size_t i;
 
-	if (from->symbolic && !(flags & LOOKUP_SKIP_SELF)) {
+	if (unlikely(from->symbolic) && !(asking->flags & LOOKUP_SKIP_SELF))
 		found.symbol =
-			name->own ? name->own
-				  : symbol_find(&from->dynamic, &from->versions, name, version);
-		found.object = from;
-	}
+			symbol_find(&from->dynamic, &from->versions, query->name, query->version);
 	for (i = 0; !found.symbol && set && i < set->count; i++) {
 		struct scope *scope = load_acquire(&set->at[i]);
 
-		/*
-		 * An open that may yet be undone: what it brings, and what it only brings
-		 * together, is seen by its own objects alone.
-		 */
-		if (unlikely(load_relaxed(&scope->loading)) && !load_relaxed(&from->group))
+		if (is_hidden(scope, from))
 			continue;
-		if (flags & LOOKUP_LOCKED && scope_index_due(scope))
+		if (scope_index_due(scope) && asking->flags & LOOKUP_LOCKED)
 			scope_consider_index(scope);
-		found.symbol =
-			scope_find_quick(scope, name, version, acceptable, &asking, &found.object);
+		found.symbol = scope_find(scope, query, NULL, &found.object);
 	}
+	if (found.symbol)
+		return found;
+	found.object = from;
 	/* Closed, but code of it runs on: it has its own, and what everybody has. */
-	if (!found.symbol && load_relaxed(&from->state) == OBJECT_RETIRED) {
-		found.symbol = symbol_find(&from->dynamic, &from->versions, name, version);
-		found.object = from;
+	if (unlikely(load_relaxed(&from->state) == OBJECT_RETIRED))
+		found.symbol =
+			symbol_find(&from->dynamic, &from->versions, query->name, query->version);
+	return found;
+}
+
+static inline struct definition search(struct asking *asking)
+{
+	struct definition found = search_scopes(asking);
+
+	if (unlikely(!found.symbol) && amid_own_marks()) {
+		asking->marked = true;
+		found = search_scopes(asking);
 	}
 	return found;
 }
 
-static RARE __attribute__((noinline)) void tell(const struct object *from, const char *name,
-						const struct symbol_version *version,
-						struct definition found)
+/* The same with traces. */
+static RARE __attribute__((noinline)) struct definition search_told(struct asking *asking)
 {
-	trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%-s%s", found.symbol ? "found" : "missing",
-	      object_path(from), name, version && version->name ? version->name : "-",
-	      found.symbol ? " in=" : "", found.symbol ? object_path(found.object) : "");
+	uint64_t begin = trace_clock();
+	struct definition found = search(asking);
+	const struct symbol_version *version = asking->query.version;
+
+	if (asking->flags & LOOKUP_LOCKED)
+		ld.stats.time_lookup += trace_clock() - begin;
+	if (tracing(TRACE_SYMBOLS))
+		trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%-s%s",
+		      found.symbol ? "found" : "missing", object_path(asking->from),
+		      asking->query.name->text, version && version->name ? version->name : "-",
+		      found.symbol ? " in=" : "", found.symbol ? object_path(found.object) : "");
+	return found;
 }
 
 struct definition lookup(struct object *from, struct symbol_name *name,
 			 const struct symbol_version *version, unsigned flags)
 {
-	uint64_t begin = tracing(TRACE_STATISTICS) ? trace_clock() : 0;
+	struct asking asking = {{name, version, acceptable}, from, flags, false};
 	struct definition found;
-	bool marked = false;
 
-	do
-		found = search_scopes(from, name, version, flags, marked);
-	while (unlikely(!found.symbol) && !marked && (marked = amid_own_marks()));
-	if (flags & LOOKUP_LOCKED) {
-		ld.stats.lookups++;
-		if (begin)
-			ld.stats.time_lookup += trace_clock() - begin;
-	}
-	if (tracing(TRACE_SYMBOLS))
-		tell(from, name->text, version, found);
-	if (found.symbol && ELF_ST_BIND_NATIVE(found.symbol->st_info) == STB_GNU_UNIQUE &&
-	    flags & LOOKUP_LOCKED)
+	found = tracing(TRACE_SYMBOLS | TRACE_STATISTICS) ? search_told(&asking) : search(&asking);
+	if (!(flags & LOOKUP_LOCKED))
+		return found;
+	ld.stats.lookups++;
+	if (found.symbol && ELF_ST_BIND_NATIVE(found.symbol->st_info) == STB_GNU_UNIQUE)
 		found = unique_definition(found, name->text);
 	return found;
 }
 
-struct definition lookup_reference(struct object *from, size_t index, unsigned flags)
+struct definition lookup_global(const char *text)
+{
+	struct symbol_name name;
+	const struct scope_query query = {.name = &name};
+	struct definition found = {NULL, NULL};
+
+	symbol_name_set(&name, text);
+	found.symbol = scope_find(ld.space.global, &query, NULL, &found.object);
+	return found;
+}
+
+/* Does a reference to symbol `index` mean the definition that `from` has itself, and first? */
+static OFTEN __attribute__((noinline)) bool means_own(const struct object *from, size_t index)
+{
+	const struct scope_set *set = load_acquire(&from->scopes);
+	enum scope_first first = from->symbolic ? FIRST_OWN : FIRST_NONE;
+	uint32_t half;
+	size_t i;
+
+	if (!symbol_own(&from->dynamic, &from->versions, index, &half))
+		return false;
+	for (i = 0; first == FIRST_NONE && set && i < set->count; i++) {
+		struct scope *scope = load_acquire(&set->at[i]);
+
+		if (!is_hidden(scope, from))
+			first = scope_first(scope, from, half);
+	}
+	return first == FIRST_OWN;
+}
+
+static __attribute__((noinline)) struct definition look_name_up(struct object *from, size_t index,
+								unsigned flags)
 {
 	const ElfW(Sym) *reference = &from->dynamic.symtab[index];
 	const struct symbol_version *wanted = NULL;
 	struct symbol_version version;
 	struct symbol_name name;
-	struct definition found;
 
-	if (ELF_ST_BIND_NATIVE(reference->st_info) == STB_LOCAL) {
-		found.symbol = reference;
-		found.object = from;
-		return found;
-	}
 	if (from->versions.count) {
 		version = symbol_version_of(&from->dynamic, &from->versions, index);
 		wanted = version.name ? &version : NULL;
 	}
-	symbol_name_at(&name, &from->dynamic, index, wanted != NULL, !(flags & LOOKUP_PLT));
-	/* A protected definition binds within its own object, whatever the scopes say. */
-	if ((reference->st_other & 3) == STV_PROTECTED && reference->st_shndx != SHN_UNDEF &&
-	    !(flags & LOOKUP_SKIP_SELF)) {
-		found.symbol = reference;
-		found.object = from;
-		return found;
-	}
+	symbol_name_set(&name, dynamic_string(&from->dynamic, reference->st_name));
+	name.plt_ok = !(flags & LOOKUP_PLT);
 	return lookup(from, &name, wanted, flags);
 }
 
-static bool inside(const struct object *object, uintptr_t address)
+struct definition lookup_reference(struct object *from, size_t index, unsigned flags)
 {
-	return address - object->address.start < object->address.end - object->address.start;
+	const ElfW(Sym) *reference = &from->dynamic.symtab[index];
+	bool own = !(flags & LOOKUP_SKIP_SELF) && reference->st_shndx != SHN_UNDEF;
+
+	/* A protected definition binds within its own object, whatever the scopes say. */
+	if (ELF_ST_BIND_NATIVE(reference->st_info) == STB_LOCAL ||
+	    (own && (reference->st_other & 3) == STV_PROTECTED))
+		return (struct definition){reference, from};
+	if (!own || tracing(TRACE_SYMBOLS | TRACE_STATISTICS) || !means_own(from, index))
+		return look_name_up(from, index, flags);
+	if (flags & LOOKUP_LOCKED)
+		ld.stats.lookups++;
+	return (struct definition){reference, from};
 }
 
 static RARE __attribute__((noinline)) bool fail_definition(struct definition definition,
@@ -170,7 +214,8 @@ bool definition_check(struct definition definition, bool called, struct error *e
 			return true;
 	} else {
 		called = called || ELF_ST_TYPE_NATIVE(definition.symbol->st_info) == STT_FUNC;
-		if (!called || inside(object, address) || definition.symbol->st_shndx == SHN_ABS)
+		if (!called || definition_inside(definition) ||
+		    definition.symbol->st_shndx == SHN_ABS)
 			return true;
 	}
 	return fail_definition(definition, error);

@@ -29,6 +29,12 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 struct definition lookup_reference(struct object *from, size_t index, unsigned flags);
 
 /*
+ * The first definition in the program's global scope, whoever it may be; symbol NULL: nobody's.
+ * Readers, or with the loader lock.
+ */
+struct definition lookup_global(const char *text);
+
+/*
  * May this object be bound to now by one that is not closing?  Who asks has raised
  * its `binding` before; who marks objects looks at that afterwards (bind.c).
  */
@@ -61,6 +67,14 @@ static inline bool definition_indirect(struct definition definition)
 {
 	return ELF_ST_TYPE_NATIVE(definition.symbol->st_info) == STT_GNU_IFUNC &&
 	       definition.symbol->st_shndx != SHN_UNDEF;
+}
+
+/* It lies in its object. */
+static inline bool definition_inside(struct definition definition)
+{
+	uintptr_t start = definition.object->address.start;
+
+	return definition_address(definition) - start < definition.object->address.end - start;
 }
 
 /*

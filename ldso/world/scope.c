@@ -14,10 +14,9 @@
 
 enum {
 	FIRST_CAPACITY = 4,
-	PAYS = 4 /* what entering a symbol into an index costs, with the memory, in visits */
+	SMALL = 4, /* a scope of more members gets an index, once it pays */
+	PAYS = 4   /* what entering a symbol into an index costs, with the memory, in visits */
 };
-
-_Static_assert((int)SCOPE_SMALL <= (int)FIRST_CAPACITY, "scope_find_quick looks beyond the array");
 
 struct index_slot {
 	uint32_t hash;	/* 0: free */
@@ -173,8 +172,7 @@ static RARE void index_build(struct scope *scope)
 static bool build_if_pays(struct scope *scope, size_t visits)
 {
 	wants_loader();
-	if (scope->count - scope->left <= SCOPE_SMALL ||
-	    symbols_in(scope, visits / PAYS) > visits / PAYS)
+	if (scope->count - scope->left <= SMALL || symbols_in(scope, visits / PAYS) > visits / PAYS)
 		return false;
 	index_build(scope);
 	return scope->index != NULL;
@@ -295,14 +293,25 @@ void scope_remove(struct scope *scope, struct object *object)
 		index_build(scope);
 }
 
-static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_name *name,
-				      const struct symbol_version *version,
-				      const struct object *after, scope_filter *filter, void *data,
-				      struct object **where)
+/* The answer of a member whose Bloom filter does not say no. */
+static __attribute__((noinline)) const ElfW(Sym) *
+	ask(struct object *object, const struct scope_query *query, struct object **where)
+{
+	const ElfW(Sym) * symbol;
+
+	symbol = symbol_find(&object->dynamic, &object->versions, query->name, query->version);
+	if (!symbol || (query->accepts && !query->accepts(object, query)))
+		return NULL;
+	*where = object;
+	return symbol;
+}
+
+static const ElfW(Sym) * find_indexed(struct scope_index *index, const struct scope_query *query,
+				      const struct object *after, struct object **where)
 {
 	struct scope_members *members = load_acquire(&index->members);
 	size_t from = after ? position_in(members, members->capacity, after) + 1 : 0;
-	struct index_slot *slot = index_slot(index, name->gnu_hash | 1);
+	struct index_slot *slot = index_slot(index, query->name->gnu_hash | 1);
 	const ElfW(Sym) *symbol = NULL;
 	uint32_t entry;
 
@@ -312,38 +321,98 @@ static const ElfW(Sym) * find_indexed(struct scope_index *index, struct symbol_n
 	     entry = load_acquire(&index->entry[entry].next)) {
 		size_t at = index->entry[entry].member;
 
-		if (at >= from && at < members->capacity)
-			symbol = scope_try(members, at, name->gnu_hash, name, version, filter, data,
-					   where);
+		struct object *object = at < from || at >= members->capacity
+						? NULL
+						: load_acquire(&members->at[at]);
+
+		if (object && !symbol_ruled_out(&object->dynamic, query->name->gnu_hash))
+			symbol = ask(object, query, where);
 	}
 	return symbol;
 }
 
-const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
-			     const struct symbol_version *version, const struct object *after,
-			     scope_filter *filter, void *data, struct object **where)
+const ElfW(Sym) * scope_find(struct scope *scope, const struct scope_query *query,
+			     const struct object *after, struct object **where)
 {
 	struct scope_index *index = load_acquire(&scope->index);
-	size_t i, from, count = load_acquire(&scope->count);
+	size_t i, from = 0, count = load_acquire(&scope->count);
 	struct scope_members *members;
 	const ElfW(Sym) *symbol = NULL;
-	uint32_t hash = name->gnu_hash;
+	uint32_t hash = query->name->gnu_hash;
 
-	if (index)
-		return find_indexed(index, name, version, after, filter, data, where);
+	if (unlikely(index != NULL))
+		return find_indexed(index, query, after, where);
 	members = load_acquire(&scope->members);
-	if (!members)
+	if (unlikely(!members))
 		return NULL;
 	if (count > members->capacity)
 		count = members->capacity;
-	from = after ? position_in(members, count, after) + 1 : 0;
-	if (after && !from)
-		return NULL;
-	for (i = from; i < count && !symbol; i++)
-		symbol = scope_try(members, i, hash, name, version, filter, data, where);
-	if (count > SCOPE_SMALL)
+	if (unlikely(after != NULL)) {
+		from = position_in(members, count, after) + 1;
+		if (!from)
+			return NULL;
+	}
+	for (i = from; i < count; i++) {
+		struct object *object = load_acquire(&members->at[i]);
+
+		if (!object || likely(symbol_ruled_out(&object->dynamic, hash)))
+			continue;
+		symbol = ask(object, query, where);
+		if (symbol)
+			break;
+	}
+	if (unlikely(count > SMALL))
 		__atomic_fetch_add(&scope->cost, i - from, __ATOMIC_RELAXED);
 	return symbol;
+}
+
+/* The first member that may have a symbol of that hash. */
+static enum scope_first first_indexed(struct scope_index *index, const struct object *own,
+				      uint32_t half)
+{
+	struct scope_members *members = load_acquire(&index->members);
+	struct index_slot *slot = index_slot(index, half | 1);
+	size_t at;
+
+	if (!load_acquire(&slot->hash))
+		return FIRST_NONE;
+	at = index->entry[slot->first].member;
+	return at < members->capacity && load_acquire(&members->at[at]) == own ? FIRST_OWN
+									       : FIRST_OTHER;
+}
+
+enum scope_first scope_first(struct scope *scope, const struct object *own, uint32_t half)
+{
+	struct scope_index *index = load_acquire(&scope->index);
+	size_t count = load_acquire(&scope->count);
+	struct scope_members *members;
+	enum scope_first first;
+	struct object **at, **end;
+
+	if (unlikely(index != NULL))
+		return first_indexed(index, own, half);
+	members = load_acquire(&scope->members);
+	if (unlikely(!members))
+		return FIRST_NONE;
+	at = members->at;
+	end = at + (count < members->capacity ? count : members->capacity);
+	for (;; at++) {
+		const struct object *object;
+
+		first = FIRST_NONE;
+		if (at == end)
+			break;
+		object = load_acquire(at);
+		first = FIRST_OWN;
+		if (object == own)
+			break;
+		first = FIRST_OTHER;
+		if (object && unlikely(!symbol_half_ruled_out(&object->dynamic, half)))
+			break;
+	}
+	if (unlikely(count > SMALL))
+		__atomic_fetch_add(&scope->cost, (size_t)(at - members->at), __ATOMIC_RELAXED);
+	return first;
 }
 
 static bool replace_set(struct object *object, struct scope_set *set)

@@ -60,68 +60,33 @@ void scope_place(struct scope *scope, struct object *object);
 /* Take a member out; cost: its position is searched from the end.  Ignored when not in. */
 void scope_remove(struct scope *scope, struct object *object);
 
-/* What scope_find asks about each candidate that defines the name. */
-typedef bool scope_filter(const struct object *object, void *data);
+/* What is looked for, as scope_find's caller makes it. */
+struct scope_query {
+	struct symbol_name *name;
+	const struct symbol_version *version; /* NULL: none */
+	/* Asked about each candidate that defines the name; NULL: any will do. */
+	bool (*accepts)(const struct object *object, const struct scope_query *query);
+};
 
 /*
- * First definition in scope order, behind member `after` (NULL: from the first one on), whose
- * object the filter (NULL: any) accepts; the object is stored in *where.  Readers, or with the
- * loader lock.
+ * First definition in scope order, behind member `after` (NULL: from the first one on), of an
+ * object that the query accepts; the object is stored in *where.  Readers, or with the loader lock.
  */
-const ElfW(Sym) * scope_find(struct scope *scope, struct symbol_name *name,
-			     const struct symbol_version *version, const struct object *after,
-			     scope_filter *filter, void *data, struct object **where);
+const ElfW(Sym) * scope_find(struct scope *scope, const struct scope_query *query,
+			     const struct object *after, struct object **where);
 
-/* The answer of a member whose Bloom filter does not say no. */
-static inline const ElfW(Sym) * scope_ask(struct object *object, struct symbol_name *name,
-					  const struct symbol_version *version,
-					  scope_filter *filter, void *data, struct object **where)
-{
-	const ElfW(Sym) * symbol;
+/* Who may be the first in a scope to have a symbol. */
+enum scope_first {
+	FIRST_NONE, /* nobody has it */
+	FIRST_OWN,
+	FIRST_OTHER /* it has to be looked up */
+};
 
-	symbol = &object->dynamic == name->owner
-			 ? name->own
-			 : symbol_find(&object->dynamic, &object->versions, name, version);
-	if (!symbol || (filter && !filter(object, data)))
-		return NULL;
-	*where = object;
-	return symbol;
-}
-
-/* The answer of the member at that position, if it has one; `hash` is that of the name. */
-static inline const ElfW(Sym) * scope_try(struct scope_members *members, size_t at, uint32_t hash,
-					  struct symbol_name *name,
-					  const struct symbol_version *version,
-					  scope_filter *filter, void *data, struct object **where)
-{
-	struct object *object = load_acquire(&members->at[at]);
-
-	if (!object || likely(symbol_ruled_out(&object->dynamic, hash)))
-		return NULL;
-	return scope_ask(object, name, version, filter, data, where);
-}
-
-/* Scopes of more members get an index, once it pays. */
-enum { SCOPE_SMALL = 4 };
-
-/* scope_find from the first member on, for filters that the compiler knows. */
-static inline __attribute__((always_inline)) const ElfW(Sym) *
-	scope_find_quick(struct scope *scope, struct symbol_name *name,
-			 const struct symbol_version *version, scope_filter *filter, void *data,
-			 struct object **where)
-{
-	const struct scope_index *index = load_acquire(&scope->index);
-	size_t i, count = load_acquire(&scope->count);
-	struct scope_members *members = load_acquire(&scope->members);
-	const ElfW(Sym) *symbol = NULL;
-	uint32_t hash = name->gnu_hash;
-
-	if (unlikely(index || !members || count > SCOPE_SMALL))
-		return scope_find(scope, name, version, NULL, filter, data, where);
-	for (i = 0; i < count && !symbol; i++)
-		symbol = scope_try(members, i, hash, name, version, filter, data, where);
-	return symbol;
-}
+/*
+ * `own` has a symbol of that hash (symbol_own): is it the first member to have one?  Bloom filters
+ * say so for nearly all, without a look at the name.  Readers, or with the loader lock.
+ */
+enum scope_first scope_first(struct scope *scope, const struct object *own, uint32_t half);
 
 /* Build the index if its time has come.  Wants the loader lock. */
 void scope_consider_index(struct scope *scope);

@@ -708,23 +708,39 @@ static void overlapping_versions(void **state)
 
 static const struct versions unversioned = {NULL, 0};
 
-/* What the table tells of a symbol's name is what the name tells, and what would be found for it.
- */
+/* What the table tells of a symbol is what its name tells, and what would be found for it. */
 static bool same_name(const struct dynamic *dynamic, const struct versions *versions, size_t index,
 		      const struct symbol_version *version)
 {
-	struct symbol_name name, told;
+	struct symbol_name name;
+	uint32_t half;
 
 	symbol_name_set(&name, dynamic_string(dynamic, dynamic->symtab[index].st_name));
 	name.plt_ok = true;
-	symbol_name_at(&told, dynamic, index, version != NULL, true);
-	assert_ptr_equal(told.text, name.text);
-	assert_int_equal(told.length, name.length);
-	assert_int_equal(told.gnu_hash, name.gnu_hash);
-	assert_true(told.plt_ok);
-	if (told.own)
-		assert_ptr_equal(symbol_find(dynamic, versions, &name, version), told.own);
-	return told.own;
+	assert_false(symbol_ruled_out(dynamic, name.gnu_hash));
+	assert_false(symbol_half_ruled_out(dynamic, name.gnu_hash & ~1u));
+	if (!symbol_own(dynamic, versions, index, &half))
+		return false;
+	assert_int_equal(half, name.gnu_hash & ~1u);
+	assert_ptr_equal(symbol_find(dynamic, versions, &name, version), &dynamic->symtab[index]);
+	return true;
+}
+
+/* What is ruled out without the lowest bit is so with either. */
+static void halves(const struct dynamic *dynamic)
+{
+	unsigned ruled_out = 0, i;
+	uint32_t hash = 1;
+
+	for (i = 0; i < 1000; i++) {
+		hash = hash * 1664525 + 1013904223;
+		if (!symbol_half_ruled_out(dynamic, hash & ~1u))
+			continue;
+		ruled_out++;
+		assert_true(symbol_ruled_out(dynamic, hash | 1));
+		assert_true(symbol_ruled_out(dynamic, hash & ~1u));
+	}
+	assert_int_equal(ruled_out > 0, dynamic->gnu.nbucket && dynamic->gnu.bloom_shift);
 }
 
 struct symbols_seen {
@@ -757,6 +773,7 @@ static void every_symbol(void **state)
 
 			build(&object, plain, COUNT(plain), kinds[k], buckets[n]);
 			symbol_each(&object.dynamic, see_symbol, &seen);
+			halves(&object.dynamic);
 			assert_in_range(seen.count, 1, symbol_count(&object.dynamic));
 			for (i = 1; i <= COUNT(plain); i++) {
 				const ElfW(Sym) *symbol = &object.dynamic.symtab[i];

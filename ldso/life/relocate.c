@@ -258,12 +258,26 @@ static RARE bool fail_undefined(struct worker *worker, size_t index)
 			 owner ? " has it, but was opened without RTLD_GLOBAL" : "");
 }
 
+static RARE bool fail_index(struct worker *worker, size_t index)
+{
+	return error_set(worker->run->error,
+			 "%s: a relocation refers to symbol %zu, but the symbol table ends at %zu",
+			 object_path(worker->object), index, worker->object->dynamic.symbols);
+}
+
+static RARE void tell_binding(const struct worker *worker, size_t index,
+			      const struct object *definer)
+{
+	trace(TRACE_BINDINGS, "bind %s%-s symbol=%s to=%s", object_path(worker->object),
+	      worker->object->space->field, reference_name(worker, index), object_path(definer));
+}
+
 /*
  * Find the definition for symbol `index`; an undefined weak one gives success with symbol
  * NULL.  Symbol 0 stands for the object itself at address 0.
  */
-static bool resolve(struct worker *worker, size_t index, unsigned flags,
-		    struct definition *definition)
+static inline bool resolve(struct worker *worker, size_t index, unsigned flags,
+			   struct definition *definition)
 {
 	struct object *object = worker->object;
 
@@ -271,23 +285,25 @@ static bool resolve(struct worker *worker, size_t index, unsigned flags,
 		*definition = worker->last;
 		return true;
 	}
-	if (index >= object->dynamic.symbols)
-		return error_set(worker->run->error,
-				 "%s: a relocation refers to symbol %zu, but the symbol table ends "
-				 "at %zu",
-				 object_path(object), index, object->dynamic.symbols);
+	if (unlikely(index >= object->dynamic.symbols))
+		return fail_index(worker, index);
 	*definition = lookup_reference(object, index, LOOKUP_LOCKED | flags);
 	if (!definition->symbol &&
 	    ELF_ST_BIND_NATIVE(object->dynamic.symtab[index].st_info) != STB_WEAK)
 		return fail_undefined(worker, index);
 	if (tracing(TRACE_BINDINGS) && definition->symbol)
-		trace(TRACE_BINDINGS, "bind %s%-s symbol=%s to=%s", object_path(object),
-		      object->space->field, reference_name(worker, index),
-		      object_path(definition->object));
+		tell_binding(worker, index, definition->object);
 	worker->last_symbol = index;
 	worker->last_flags = flags;
 	worker->last = *definition;
 	return !definition->symbol || note_binding(worker, *definition);
+}
+
+static RARE __attribute__((noinline)) bool resolve_rare(struct worker *worker, size_t index,
+							unsigned flags,
+							struct definition *definition)
+{
+	return resolve(worker, index, flags, definition);
 }
 
 /* Leave a word to an IFUNC resolver. */
@@ -341,7 +357,7 @@ static RARE bool copy_symbol(struct worker *worker, const struct entry *entry)
 	size_t size, have;
 	uintptr_t place;
 
-	if (!resolve(worker, entry->symbol, LOOKUP_SKIP_SELF, &found))
+	if (!resolve_rare(worker, entry->symbol, LOOKUP_SKIP_SELF, &found))
 		return false;
 	if (!found.symbol)
 		return fail_undefined(worker, entry->symbol);
@@ -365,15 +381,15 @@ static RARE bool copy_symbol(struct worker *worker, const struct entry *entry)
 }
 
 /* The module a TLS relocation is about: symbol 0 means the object itself. */
-static bool resolve_tls(struct worker *worker, const struct entry *entry, struct object **module,
-			uintptr_t *value)
+static RARE bool resolve_tls(struct worker *worker, const struct entry *entry,
+			     struct object **module, uintptr_t *value)
 {
 	struct definition found = {NULL, NULL};
 
 	*module = worker->object;
 	*value = entry->addend;
 	if (entry->symbol) {
-		if (!resolve(worker, entry->symbol, 0, &found))
+		if (!resolve_rare(worker, entry->symbol, 0, &found))
 			return false;
 		*module = found.symbol ? found.object : NULL;
 		*value += found.symbol ? found.symbol->st_value : 0;
@@ -418,8 +434,9 @@ static RARE bool relocate_tlsdesc(struct worker *worker, const struct entry *ent
 }
 
 /* Of an undefined weak variable, whose address is to be its addend, that is all there is. */
-static bool store_tp_offset(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
-			    uintptr_t place, struct object *module, uintptr_t value)
+static RARE bool store_tp_offset(struct worker *worker, const struct entry *entry,
+				 enum reloc_kind kind, uintptr_t place, struct object *module,
+				 uintptr_t value)
 {
 	uintptr_t offset = module ? (uintptr_t)tls_tp_offset(module, value) : value;
 
@@ -479,80 +496,84 @@ static RARE bool fail_range(struct worker *worker, const struct entry *entry, ui
 			 (size_t)value);
 }
 
-/* What is to be added to the answer of an IFUNC's resolver; false: not for this kind. */
-static bool indirect_addend(const struct entry *entry, enum reloc_kind kind, uintptr_t place,
-			    uintptr_t *addend)
+/* A word that a symbol's definition, which is `found`, leaves to its IFUNC resolver. */
+static RARE bool leave_to_resolver(struct worker *worker, struct definition found, uintptr_t place,
+				   uintptr_t addend)
 {
-	*addend = 0;
-	if (kind == RELOC_WORD)
-		*addend = entry->addend;
-	else if (kind == RELOC_PC)
-		*addend = entry->addend - place;
-	else
-		return kind == RELOC_GOT || kind == RELOC_JUMP_SLOT;
+	return definition_check(found, false, worker->run->error) &&
+	       queue_indirect(worker, place, definition_address(found), addend, found.object,
+			      dynamic_string(&found.object->dynamic, found.symbol->st_name));
+}
+
+/* Relocations of the kinds RELOC_WORD, RELOC_GOT and RELOC_JUMP_SLOT: nearly all. */
+static inline bool relocate_word(struct worker *worker, const struct entry *entry,
+				 enum reloc_kind kind)
+{
+	uintptr_t place = place_at(worker, entry->offset, sizeof(uintptr_t));
+	uintptr_t addend = kind == RELOC_WORD ? entry->addend : 0, value = worker->object->bias;
+	bool call = kind == RELOC_JUMP_SLOT;
+	struct definition found;
+
+	if (unlikely(!place))
+		return false;
+	if (likely(entry->symbol)) {
+		if (!resolve(worker, entry->symbol, call ? LOOKUP_PLT : 0, &found))
+			return false;
+		value = found.symbol ? definition_address(found) : 0;
+		if (found.symbol && unlikely(definition_indirect(found)))
+			return leave_to_resolver(worker, found, place, addend);
+		/* What is called is nowhere else, and what only may be is asked about. */
+		if (found.symbol && unlikely(!definition_inside(found)) &&
+		    !definition_check(found, call, worker->run->error))
+			return false;
+		if (unlikely(auditing()) && call && found.symbol)
+			value = audit_bind(worker->object, found, value, 0);
+	}
+	store_word(place, value + addend);
 	return true;
 }
 
-/* Relocations of the form S + A and its kin. */
-static bool relocate_symbol(struct worker *worker, const struct entry *entry, enum reloc_kind kind,
-			    uintptr_t place)
+/* The other ones of the form S + A and its kin. */
+static RARE bool relocate_symbol(struct worker *worker, const struct entry *entry,
+				 enum reloc_kind kind, uintptr_t place)
 {
-	struct definition found = {NULL, worker->object};
-	uintptr_t value = 0;
+	struct definition found = {NULL, NULL};
+	uintptr_t value = entry->symbol ? 0 : worker->object->bias;
 	bool fits = true;
 
-	if (entry->symbol &&
-	    !resolve(worker, entry->symbol, kind == RELOC_JUMP_SLOT ? LOOKUP_PLT : 0, &found))
+	if (entry->symbol && !resolve_rare(worker, entry->symbol, 0, &found))
 		return false;
-	if (found.symbol && !definition_check(found, kind == RELOC_JUMP_SLOT, worker->run->error))
-		return false;
-	if (found.symbol && definition_indirect(found) &&
-	    indirect_addend(entry, kind, place, &value))
-		return queue_indirect(
-			worker, place, definition_address(found), value, found.object,
-			dynamic_string(&found.object->dynamic, found.symbol->st_name));
-	if (found.symbol)
-		value = kind == RELOC_JUMP_SLOT && auditing()
-				? audit_bind(worker->object, found, definition_address(found), 0)
-				: definition_address(found);
-	else if (!entry->symbol)
-		value = worker->object->bias;
+	if (found.symbol) {
+		if (!definition_check(found, false, worker->run->error))
+			return false;
+		value = definition_address(found);
+		if (definition_indirect(found) && kind == RELOC_PC)
+			return leave_to_resolver(worker, found, place, entry->addend - place);
+	}
+	if (kind == RELOC_SIZE || kind == RELOC_SIZE32)
+		value = found.symbol ? found.symbol->st_size : 0;
+	value += entry->addend;
 	switch (kind) {
-	case RELOC_GOT:
-	case RELOC_JUMP_SLOT:
+	case RELOC_PC:
+		value -= place;
+		/* fall through */
+	case RELOC_SIZE:
 		store_word(place, value);
 		break;
-	case RELOC_WORD:
-		store_word(place, value + entry->addend);
-		break;
-	case RELOC_PC:
-		store_word(place, value + entry->addend - place);
-		break;
-	case RELOC_SIZE:
-		store_word(place, (found.symbol ? found.symbol->st_size : 0) + entry->addend);
-		break;
-	case RELOC_SIZE32:
-		value = (found.symbol ? found.symbol->st_size : 0) + entry->addend;
-		fits = store_narrow(place, value, 4, FIT_UNSIGNED);
-		break;
 	case RELOC_PC32:
-		value += entry->addend - place;
-		fits = store_narrow(place, value, 4, FIT_SIGNED);
+		fits = store_narrow(place, value - place, 4, FIT_SIGNED);
 		break;
 	case RELOC_S32:
-		value += entry->addend;
 		fits = store_narrow(place, value, 4, FIT_SIGNED);
 		break;
+	case RELOC_SIZE32:
 	case RELOC_U32:
-		value += entry->addend;
 		fits = store_narrow(place, value, 4, FIT_UNSIGNED);
 		break;
 	case RELOC_16:
-		value += entry->addend;
 		fits = store_narrow(place, value, 2, FIT_EITHER);
 		break;
 	case RELOC_8:
-		value += entry->addend;
 		fits = store_narrow(place, value, 1, FIT_EITHER);
 		break;
 	default:
@@ -563,7 +584,7 @@ static bool relocate_symbol(struct worker *worker, const struct entry *entry, en
 	return fits || fail_range(worker, entry, value);
 }
 
-static size_t kind_size(enum reloc_kind kind)
+static RARE size_t kind_size(enum reloc_kind kind)
 {
 	switch (kind) {
 	case RELOC_8:
@@ -583,9 +604,10 @@ static size_t kind_size(enum reloc_kind kind)
 	}
 }
 
-static bool relocate_one(struct worker *worker, const struct entry *entry)
+static RARE __attribute__((noinline)) bool relocate_other(struct worker *worker,
+							  const struct entry *entry,
+							  enum reloc_kind kind)
 {
-	enum reloc_kind kind = arch_reloc_kind(entry->type);
 	uintptr_t place;
 
 	if (kind == RELOC_NONE)
@@ -612,6 +634,15 @@ static bool relocate_one(struct worker *worker, const struct entry *entry)
 	default:
 		return relocate_symbol(worker, entry, kind, place);
 	}
+}
+
+static OFTEN bool relocate_one(struct worker *worker, const struct entry *entry)
+{
+	enum reloc_kind kind = arch_reloc_kind(entry->type);
+
+	return likely(kind >= RELOC_WORD && kind <= RELOC_JUMP_SLOT)
+		       ? relocate_word(worker, entry, kind)
+		       : relocate_other(worker, entry, kind);
 }
 
 static struct entry rela_entry(const ElfW(Rela) * rela)

@@ -2,12 +2,14 @@
 #
 # Apply one edit script of patches/ to files of a uClibc-ng tree.
 #
-#	awk -v tree=DIR -v out=DIR -f edit.awk SCRIPT
+#	awk -v tree=DIR -v out=DIR [-v version=VERSION] -f edit.awk SCRIPT
 #
 # Files are read from `out` when an earlier script has put them there, else
 # from `tree`, and written to `out`.  Nothing in `tree` is touched.  Exit status
 # 1, with a sentence, when a line that a script counts on is not there exactly
-# once.  The script's directives, one a line, text blocks marked with +:
+# once; `out`.failed has the files where that was so, for the sentences of later scripts.
+# `version` is what `tree` calls itself, for that sentence.  The script's directives, one a line,
+# text blocks marked with +:
 #
 #	file PATH         work on this file from here on
 #	unless /RE/       leave this file alone if a line matches (a newer version has it)
@@ -27,7 +29,7 @@
 
 function fail(text)
 {
-	print script ":" FNR ": " text > "/dev/stderr"
+	print script ":" directive ": " text > "/dev/stderr"
 	failed = 1
 	exit 1
 }
@@ -87,14 +89,19 @@ function regex(text,    end)
 	maybe = (substr(rest, 1, 1) == "?")
 }
 
-function show(i)
+function show(number, text)
 {
-	print "\t" current ":" i ": " line[i] > "/dev/stderr"
+	print "\t" current ":" number ": " text > "/dev/stderr"
 }
 
-# The three lines of the file that share most words with `pattern`, and at least half of its letters.
-function show_near(pattern,    text, words, total, wanted, scores, i, j, score, top, taken, round)
+# The three lines of the file in `tree` that share most words with `pattern`, and at least half of
+# its letters.
+function show_near(pattern,    name, text, words, total, wanted, pristine, lines, scores, i, j, score, top, taken, round)
 {
+	name = tree "/" current
+	while ((getline text < name) > 0)
+		pristine[++lines] = text
+	close(name)
 	text = pattern
 	gsub(/\\./, " ", text)
 	gsub(/[^A-Za-z0-9_]+/, " ", text)
@@ -103,10 +110,10 @@ function show_near(pattern,    text, words, total, wanted, scores, i, j, score, 
 	wanted = length(text)
 	for (round = 0; round < 3 && wanted; round++) {
 		top = 0
-		for (i = 1; i <= count; i++) {
+		for (i = 1; i <= lines; i++) {
 			score = 0
 			for (j = 1; j <= total; j++)
-				if (index(line[i], words[j]))
+				if (index(pristine[i], words[j]))
 					score += length(words[j])
 			if (!(i in taken) && 2 * score >= wanted && score > scores[top]) {
 				top = i
@@ -116,25 +123,46 @@ function show_near(pattern,    text, words, total, wanted, scores, i, j, score, 
 		if (!top)
 			break
 		taken[top] = 1
-		show(top)
+		show(top, pristine[top])
 	}
 	if (!round)
 		print "\t(no line is like it)" > "/dev/stderr"
 }
 
-# `pattern` matched `hits` lines and not one: says so, what there is, and what can be done.
+# Has an earlier script failed in the file at hand?
+function failed_before(    path, before)
+{
+	while ((getline path < (out ".failed")) > 0)
+		before = before || path == current
+	close(out ".failed")
+	return before
+}
+
+# The end of an edit that the file at hand does not fit: what can be done.
+function misfit()
+{
+	if (failed_before())
+		print "\tAn edit of this file has failed before: this may only be what comes of it." > "/dev/stderr"
+	else
+		print "\tpatches/README tells what to do.  For this version alone: copy the edit to patches/" \
+		      (version == "" ? "<version>" : version) "/, where it\n" \
+		      "\ttakes the place of the common one, and let it name the line that there is now." > "/dev/stderr"
+	print current >> (out ".failed")
+	failed = 1
+	exit 1
+}
+
+# `pattern` matched `hits` lines and not one: says so, and what there is.
 function mismatch(pattern, from, hits,    i)
 {
-	print script ":" FNR ": " current ": expected one line that matches /" pattern \
+	print script ":" directive ": " current ": expected one line that matches /" pattern \
 	      "/, found " hits (hits ? ":" : "; the nearest:") > "/dev/stderr"
 	for (i = from; hits && i <= last; i++)
 		if (line[i] ~ pattern)
-			show(i)
+			show(i, line[i])
 	if (!hits)
 		show_near(pattern)
-	print "\tIf the concern still holds, write an edit for this version: patches/README tells how." > "/dev/stderr"
-	failed = 1
-	exit 1
+	misfit()
 }
 
 # The one line of the region that matches `pattern`; 0: none and that is allowed.
@@ -192,8 +220,12 @@ function flush(    at, end)
 			if (pattern_to != "") {
 				for (end = at; end <= last && line[end] !~ pattern_to; end++)
 					;
-				if (end > last)
-					fail(current ": no line after " at " matches /" pattern_to "/")
+				if (end > last) {
+					print script ":" directive ": " current ": no line after " at " matches /" \
+					      pattern_to "/; the nearest:" > "/dev/stderr"
+					show_near(pattern_to)
+					misfit()
+				}
 			}
 			splice(at, end)
 		}
@@ -222,6 +254,7 @@ BEGIN {
 
 {
 	flush()
+	directive = FNR
 }
 
 $1 == "file" {
@@ -254,8 +287,10 @@ $1 == "new" {
 }
 
 {
-	if (missing && !optional)
-		fail(current ": not in this tree")
+	if (missing && !optional) {
+		print script ":" asked ": " current ": not in this tree" > "/dev/stderr"
+		misfit()
+	}
 	if (missing)
 		next
 }

@@ -9,7 +9,7 @@ mkdir -p "$work/tree/d"
 
 # edit SCRIPT-TEXT: apply it to a file of known lines; the result, or the message.
 edit() {
-	rm -rf "$work/out"
+	rm -rf "$work/out" "$work/out.failed"
 	printf 'one\nint f(void)\n{\n\tsame\n}\nint g(void)\n{\n\tsame\n}\nlast\n' >"$work/tree/d/file"
 	printf '%s\n' "$1" >"$work/script"
 	awk -v tree="$work/tree" -v out="$work/out" -f scripts/edit.awk "$work/script" 2>&1 || return
@@ -70,6 +70,16 @@ before /^int g\(int\)/
 like "or all that match" "$(edit 'file d/file
 before /^.same/
 +x')" "d/file:4:" "d/file:8:"
+like "or what is near the end of a range" "$(edit 'file d/file
+replace /^one/ to /^int h\(void\)/
++x')" "d/file:6: int g(void)" "script:2: d/file: no line after 1 "
+printf 'file d/file\nafter /^one/\n+two\nafter /^three/\n' >"$work/first"
+printf '# Stands on the first.\nfile d/file\nafter /^two/\n+three\n' >"$work/second"
+rm -f "$work/out.failed"
+like "what an edit to a version is called" "$(awk -v tree="$work/tree" -v out="$work/out" -v version=1.0.99 \
+	-f scripts/edit.awk "$work/first" 2>&1)" "first:4:" "patches/1.0.99/"
+like "an edit after one that has failed" "$(awk -v tree="$work/tree" -v out="$work/out" -f scripts/edit.awk \
+	"$work/second" 2>&1)" "second:3:" "has failed before"
 like "a file that is not there" "$(edit 'file d/nowhere
 before /x/
 +x')" "d/nowhere: not in this tree"

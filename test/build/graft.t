@@ -66,6 +66,21 @@ like "an unknown version is tried with a note" "$(scripts/graft "$work/tree" 2>&
 	"1.0.99 is newer than" "trying"
 is "and keeps its own <sys/auxv.h>" "$(cat "$work/tree/include/sys/auxv.h")" "/* its own */"
 is "and gets no second getauxval" "$(ls "$work/tree/libc/misc/elf/getauxval.c" 2>/dev/null)" ""
+# A line that this version alone has another way: an edit of its own takes the place of the common one.
+mkdir "$work/home"
+cp -a scripts patches ldso libdl include graft COPYING.LIB "$work/home/"
+fresh tree
+sed -i 's/^SUBLEVEL .*/SUBLEVEL := 98/' "$work/tree/Rules.mak"
+sed -i 's/^weak_alias(__environ, environ)/weak_alias (__environ, environ)/' "$work/tree/libc/misc/internals/__uClibc_main.c"
+like "a line written in another way: what is near, and what to do" "$("$work/home/scripts/graft" "$work/tree" 2>&1)" \
+	"weak_alias (__environ, environ)" "patches/1.0.98/"
+mkdir "$work/home/patches/1.0.98"
+sed 's/^after \/^weak_alias/& /' patches/common/57-static-start.edit >"$work/home/patches/1.0.98/57-static-start.edit"
+printf 'new later\n+%s\n' "edits of its own come last" >"$work/home/patches/1.0.98/05-later.edit"
+check "with an edit for it, it fits" "$work/home/scripts/graft" "$work/tree"
+check "the other edits were made, too" grep -q dl_hook_start "$work/tree/libc/misc/internals/__uClibc_main.c"
+is "and one without a name in common" "$(cat "$work/tree/later")" "edits of its own come last"
+
 # A tree made up to look like 1.0.52: __uClibc_main has another call, the header tells that.
 fresh tree
 sed -i 's/^SUBLEVEL .*/SUBLEVEL := 52/' "$work/tree/Rules.mak"

@@ -521,7 +521,7 @@ static inline struct object *object_of_map(const struct link_map *map)
 }
 
 /*
- * What contracts say of locks.  Before the program runs there is one thread, and no lock is taken.
+ * What contracts say of locks.  Before the program runs there is one thread, and not all is locked.
  */
 #define wants_loader() \
 	RULE(!ld.process.started || lock_mine(&ld.loader.lock), "it wants the loader lock")

@@ -24,49 +24,58 @@ static __attribute__((noinline)) int ask_id(struct thread *self)
 	return id;
 }
 
-static inline int own_id(void)
+static inline __attribute__((always_inline)) int id_of(struct thread *self)
 {
-	struct thread *self = thread_self();
 	int id = load_relaxed(&self->id);
 
 	return likely(id) ? id : ask_id(self);
 }
 
+static int own_id(void)
+{
+	return id_of(thread_self());
+}
+
 /* A signal handler may fork between any two instructions: in the child the id is another one. */
 bool lock_mine(const struct lock *lock)
 {
+	struct thread *self = thread_self();
 	int owner, id;
 
 	do {
-		id = own_id();
+		id = id_of(self);
 		owner = load_relaxed(&lock->owner) & OWNER;
-	} while (unlikely(own_id() != id));
+	} while (unlikely(load_relaxed(&self->id) != id));
 	return owner == id;
 }
 
-static inline bool take(struct lock *lock, int id)
+/* For `self`, whose id was `id`. */
+static inline bool take(struct lock *lock, struct thread *self, int id)
 {
 	int free = 0;
 
 	if (!__atomic_compare_exchange_n(&lock->owner, &free, id, false, __ATOMIC_SEQ_CST,
 					 __ATOMIC_RELAXED))
 		return false;
-	if (unlikely(own_id() != id))
-		store_relaxed(&lock->owner, own_id());
+	if (unlikely(load_relaxed(&self->id) != id))
+		store_relaxed(&lock->owner, id_of(self));
 	return true;
 }
 
 bool lock_try(struct lock *lock)
 {
-	return take(lock, own_id());
+	struct thread *self = thread_self();
+
+	return take(lock, self, id_of(self));
 }
 
 bool lock_try_within(struct lock *lock, const struct lock *outer)
 {
-	int id = own_id();
+	struct thread *self = thread_self();
+	int id = id_of(self);
 
 	/* The child of a fork that a handler makes meanwhile has inherited it. */
-	return (load_relaxed(&outer->owner) & OWNER) == id && take(lock, id);
+	return (load_relaxed(&outer->owner) & OWNER) == id && take(lock, self, id);
 }
 
 /* Wait in the kernel's queue.  False: the time is over, or the kernel has none. */

@@ -5,10 +5,9 @@
 /* The value if `variable` is "name=value", else NULL. */
 static const char *value_of(const char *variable, const char *name)
 {
-	size_t length = strlen(name);
-
-	return !strncmp(variable, name, length) && variable[length] == '=' ? variable + length + 1
-									   : NULL;
+	for (; *name && *name == *variable; name++)
+		variable++;
+	return !*name && *variable == '=' ? variable + 1 : NULL;
 }
 
 /* What the linker reads: its name behind LD_, and where in struct options the value goes. */

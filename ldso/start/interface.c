@@ -26,33 +26,34 @@ static void **initial_error_slot(void)
 EXPORT void **(*_dl_error_catch_tsd)(void) = initial_error_slot;
 
 /* getauxval of newer versions: a table by type, and the vector itself. */
-enum { AUX_TYPES = 64 };
 EXPORT ElfW(auxv_t) _dl_auxvt[AUX_TYPES];
 EXPORT ElfW(auxv_t) * _dl_auxv_start;
 
 /* What the stack protector of a CPU without a place in the TCB reads. */
 EXPORT uintptr_t __stack_chk_guard;
 
-void interface_setup(void)
+void aux_setup(void)
 {
 	const ElfW(auxv_t) * entry;
 
-	__libc_stack_end = (void *)ld.process.stack_end;
-	_dl_pagesize = ld.process.page_size;
-	_dl_secure = ld.options.secure;
 	_dl_auxv_start = (ElfW(auxv_t) *)ld.process.auxv;
 	for (entry = ld.process.auxv; entry->a_type != AT_NULL; entry++)
 		if (entry->a_type < AUX_TYPES)
 			_dl_auxvt[entry->a_type] = *entry;
 }
 
+void interface_setup(void)
+{
+	__libc_stack_end = (void *)ld.process.stack_end;
+	_dl_pagesize = ld.process.page_size;
+	_dl_secure = ld.options.secure;
+}
+
 void interface_guards(void)
 {
-	const unsigned char *bytes = NULL;
+	const unsigned char *bytes = (const void *)aux(AT_RANDOM);
 	uintptr_t guard, pointer_guard;
 
-	if (_dl_auxvt[AT_RANDOM].a_un.a_val)
-		bytes = (const void *)_dl_auxvt[AT_RANDOM].a_un.a_val;
 	if (bytes) {
 		memcpy(&guard, bytes, sizeof(guard));
 		memcpy(&pointer_guard, bytes + 16 - sizeof(pointer_guard), sizeof(pointer_guard));

@@ -5,7 +5,20 @@
 
 #include "ld.h"
 
-/* Fill them from the auxiliary vector and ld.options. */
+/* Entries of _dl_auxvt, by type; there are higher types that nobody asks for. */
+enum { AUX_TYPES = 64 };
+extern ElfW(auxv_t) _dl_auxvt[AUX_TYPES];
+
+/* The auxiliary vector's value of that type, once aux_setup has been called; 0: none. */
+static inline uintptr_t aux(unsigned type)
+{
+	return _dl_auxvt[type].a_un.a_val;
+}
+
+/* Read ld.process.auxv. */
+void aux_setup(void);
+
+/* Fill the rest of them from ld.process and ld.options. */
 void interface_setup(void);
 
 /* Tell libpthread that threads' stacks are to be executable, or not (ld.process.stack_exec). */

@@ -39,17 +39,6 @@ void startup_fail(const struct error *error)
 	fatal(error->text ? error->text : error_no_memory);
 }
 
-/* The auxiliary vector's value of that type, or `otherwise`. */
-static uintptr_t aux(unsigned type, uintptr_t otherwise)
-{
-	const ElfW(auxv_t) * entry;
-
-	for (entry = ld.process.auxv; entry->a_type != AT_NULL; entry++)
-		if (entry->a_type == type)
-			return entry->a_un.a_val;
-	return otherwise;
-}
-
 static void read_stack(uintptr_t *stack)
 {
 	char **word;
@@ -65,7 +54,7 @@ static void read_stack(uintptr_t *stack)
 
 static void read_random(void)
 {
-	const void *bytes = (const void *)aux(AT_RANDOM, 0);
+	const void *bytes = (const void *)aux(AT_RANDOM);
 	struct sys_time now = {1, 1};
 	uint64_t made[2];
 
@@ -84,13 +73,16 @@ static void read_random(void)
 static void read_process(uintptr_t *stack)
 {
 	read_stack(stack);
-	ld.process.page_size = aux(AT_PAGESZ, ARCH_PAGE_SIZE);
-	ld.process.platform = (const char *)aux(AT_PLATFORM, 0);
-	ld.process.capabilities = (struct capabilities){sizeof(struct capabilities),
-							aux(AT_HWCAP, 0), aux(AT_HWCAP2, 0)};
+	aux_setup();
+	ld.process.page_size = aux(AT_PAGESZ) ? aux(AT_PAGESZ) : ARCH_PAGE_SIZE;
+	ld.process.platform = (const char *)aux(AT_PLATFORM);
+	ld.process.capabilities =
+		(struct capabilities){sizeof(struct capabilities), aux(AT_HWCAP), aux(AT_HWCAP2)};
 	ld.process.hwcap = ld.process.capabilities.hwcap | ARCH_RESOLVER_HWCAP;
-	ld.options.secure = aux(AT_SECURE, aux(AT_UID, 0) != aux(AT_EUID, 0) ||
-						   aux(AT_GID, 0) != aux(AT_EGID, 0)) != 0;
+	/* Of a kernel that does not say AT_SECURE. */
+	ld.options.secure = _dl_auxvt[AT_SECURE].a_type == AT_SECURE
+				    ? aux(AT_SECURE)
+				    : aux(AT_UID) != aux(AT_EUID) || aux(AT_GID) != aux(AT_EGID);
 	ld.process.program_name =
 		ld.process.argc && ld.process.argv[0] ? ld.process.argv[0] : "ld-uClibc.so";
 	ld.process.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE,
@@ -241,7 +233,7 @@ static void set_program_origin(void)
 	long length = sys_readlink("/proc/self/exe", path, sizeof(path) - 1);
 
 	path[length > 0 ? length : 0] = '\0';
-	startup_set_origin(length > 0 ? path : NULL, (const char *)aux(EXECFN, 0));
+	startup_set_origin(length > 0 ? path : NULL, (const char *)aux(EXECFN));
 }
 
 /*
@@ -269,7 +261,7 @@ static uintptr_t program_bias(const ElfW(Phdr) * phdr, unsigned phnum)
  */
 static bool emulated(void)
 {
-	return !aux(AT_SYSINFO_EHDR, 0);
+	return !aux(AT_SYSINFO_EHDR);
 }
 
 /* Whether the headers can be read: the kernel does not look at how it has mapped them. */
@@ -289,15 +281,15 @@ static bool readable(const ElfW(Phdr) * phdr, unsigned phnum)
 /* The program as the kernel has mapped it. */
 static struct object *program_from_kernel(void)
 {
-	const ElfW(Phdr) *phdr = (const ElfW(Phdr) *)aux(AT_PHDR, 0);
-	unsigned phnum = (unsigned)aux(AT_PHNUM, 0);
+	const ElfW(Phdr) *phdr = (const ElfW(Phdr) *)aux(AT_PHDR);
+	unsigned phnum = (unsigned)aux(AT_PHNUM);
 	uintptr_t bias;
 
 	if (!phdr || !phnum)
 		fatal("the kernel does not say where the program is");
 	if (!readable(phdr, phnum))
 		fatal("its program headers are in memory that cannot be read");
-	ld.process.program_entry = aux(AT_ENTRY, 0);
+	ld.process.program_entry = aux(AT_ENTRY);
 	bias = program_bias(phdr, phnum);
 	return mapped_object("", phdr, phnum, bias);
 }
@@ -317,7 +309,7 @@ static void correct_auxv(void)
 		else if (entry->a_type == AT_BASE)
 			entry->a_un.a_val = ld.linker->bias;
 	}
-	interface_setup();
+	aux_setup();
 }
 
 static void add_program(void)
@@ -347,8 +339,10 @@ static void relocate_all(void)
 		if (!relocate_object(object, &run))
 			startup_fail(&error);
 	tls_start_images();
+	loader_unlock();
 	if (!relocate_indirect(&run))
 		startup_fail(&error);
+	loader_lock();
 	for (object = ld.space.map.first; object; object = object_next(object))
 		if (!object->is_linker &&
 		    (!init_check(object, NULL, &error) || !relocate_protect(object, &error)))
@@ -457,7 +451,9 @@ static void load_all(void)
 
 	if (!listing && audit_wanted()) {
 		start_main_thread(AUDIT_ROOM);
+		loader_unlock();
 		start_audit();
+		loader_lock();
 	}
 	if (!load_startup(listing ? &missing : NULL, &error))
 		startup_fail(&error);
@@ -488,7 +484,9 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	(void)dynamic;
 	read_process(stack);
 	environment_read();
-	alone = aux(AT_ENTRY, 0) == (uintptr_t)header + header->e_entry;
+	/* There is nobody else yet, but for auditors' threads. */
+	loader_lock();
+	alone = aux(AT_ENTRY) == (uintptr_t)header + header->e_entry;
 	if (!registry_setup())
 		fatal(error_no_memory);
 	if (alone) {
@@ -515,7 +513,6 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	add_program();
 	load_all();
 	set_close_mode();
-	loader_lock();
 	debugger_notify(&ld.space, DEBUGGER_ADD);
 	debugger_notify(&ld.space, DEBUGGER_CONSISTENT);
 	loader_unlock();

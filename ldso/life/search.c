@@ -10,13 +10,16 @@
 #include "tell/trace.h"
 #include "world/registry.h"
 
-/* The directories of the system, besides the linker's own. */
-#define LIBRARIES(name) UCLIBC_RUNTIME_PREFIX name ":" UCLIBC_RUNTIME_PREFIX "usr/" name
+/* The directories of the system, besides the linker's own, each with a NUL. */
+#define LIBRARIES(name) UCLIBC_RUNTIME_PREFIX name "\0" UCLIBC_RUNTIME_PREFIX "usr/" name "\0"
 #ifdef UCLIBC_MULTILIB_DIR
-#define SYSTEM_PATH LIBRARIES(UCLIBC_MULTILIB_DIR) ":" LIBRARIES("lib")
+#define SYSTEM_PATH LIBRARIES(UCLIBC_MULTILIB_DIR) LIBRARIES("lib")
 #else
 #define SYSTEM_PATH LIBRARIES("lib")
 #endif
+
+/* All of them. */
+enum { SYSTEM_DIRECTORIES = 5 };
 
 /* Do the program's DT_RPATH and DT_RUNPATH serve objects that have a DT_RUNPATH of their own? */
 #ifdef __LDSO_RUNPATH_OF_EXECUTABLE__
@@ -58,20 +61,33 @@ static struct path_context context_of(struct object *object)
 				     &ld.search.system_path};
 }
 
-/* The directory the linker itself is in. */
-static bool add_own_directory(struct error *error)
+static void add_system_directory(char *directory)
 {
+	static char *directories[SYSTEM_DIRECTORIES];
+
+	ld.search.system_path.dir = directories;
+	directories[ld.search.system_path.count++] = directory;
+}
+
+/* The directory the linker itself is in, and the others. */
+static bool add_system_path(struct error *error)
+{
+	const char *next = SYSTEM_PATH;
 #ifdef __LDSO_SEARCH_INTERP_PATH__
 	char *directory = path_directory(ld.linker->map.l_name);
 
-	if (directory && directory[0] == '/' && path_add(&ld.search.system_path, directory))
-		return true;
-	mem_free(directory);
-	return (directory && directory[0] != '/') || error_memory(error);
+	if (!directory)
+		return error_memory(error);
+	if (directory[0] == '/')
+		add_system_directory(directory);
+	else
+		mem_free(directory);
 #else
 	(void)error;
-	return true;
 #endif
+	for (; *next; next += strlen(next) + 1)
+		add_system_directory((char *)(uintptr_t)next);
+	return true;
 }
 
 static bool add_library_path(struct error *error)
@@ -87,16 +103,12 @@ static bool add_library_path(struct error *error)
 
 static bool prepare_system_path(struct error *error)
 {
-	const struct path_context context = {.lib = ARCH_LIB};
 	bool done;
 
 	if (ld.search.ready)
 		return true;
 	ld.search.ready = true;
-	done = add_own_directory(error);
-	done = done &&
-	       path_append(&ld.search.system_path, SYSTEM_PATH, PATH_BUILT_IN, &context, error) &&
-	       add_library_path(error);
+	done = add_system_path(error) && add_library_path(error);
 	ld.search.library_path_known = mem_zalloc(ld.search.library_path.count + 1);
 	ld.search.system_path_known = mem_zalloc(ld.search.system_path.count + 1);
 	return done && ld.search.library_path_known && ld.search.system_path_known;

@@ -135,14 +135,11 @@ static const uintptr_t *signal_registers(const struct unwind_stack *stack, uintp
 	return (uintptr_t)(registers + ARCH_SIGNAL_REGISTERS) <= stack->high ? registers : NULL;
 }
 
-/* The same, if `slot` is where such a frame begins. */
+/* The same for what looks like the frame of one. */
 static const uintptr_t *signal_frame(const struct unwind_stack *stack, uintptr_t slot)
 {
 	unsigned shape = 1;
 
-	if (slot + ARCH_SIGNAL_FRAME > stack->high ||
-	    !arch_is_signal_frame((const uintptr_t *)slot))
-		return NULL;
 	if (ARCH_SIGNAL_PUSHED)
 		shape = signal_shape(*(const uintptr_t *)slot);
 	slot += ARCH_SIGNAL_PUSHED * sizeof(slot);
@@ -153,22 +150,28 @@ static const uintptr_t *signal_frame(const struct unwind_stack *stack, uintptr_t
  * Every word from search->stack.low up that points into closing code counts.  Not `marking`: say
  * whether there is one, or the frame of a signal handler.
  */
-static bool scan(struct stack_search *search, bool marking)
+static OFTEN bool scan(struct stack_search *search, bool marking)
 {
 	const struct unwind_stack *stack = &search->stack;
+	uintptr_t end = round_down(stack->high, sizeof(uintptr_t)), word;
+	uintptr_t handlers = stack->high - ARCH_SIGNAL_FRAME;
+	uintptr_t slot = round_up(stack->low, sizeof(word));
+	uintptr_t low = search->low, span = search->high - low;
 	const uintptr_t *registers;
-	uintptr_t slot, word;
 	struct object *object;
 
-	for (slot = round_up(stack->low, sizeof(word)); slot + sizeof(word) <= stack->high;
-	     slot += sizeof(word)) {
+	for (; slot < end; slot += sizeof(word)) {
+		bool handler = slot <= handlers && arch_is_signal_frame((const uintptr_t *)slot);
+
 		word = arch_return_address(*(uintptr_t *)slot);
-		object = word - search->low <= search->high - search->low ? closing_at(word) : NULL;
+		if (likely(word - low > span && !handler))
+			continue;
+		object = word - low <= span ? closing_at(word) : NULL;
 		if (object && is_code(object, word)) {
 			if (!marking)
 				return true;
 			mark(object, search);
-		} else if ((registers = signal_frame(stack, slot)) != NULL) {
+		} else if (handler && (registers = signal_frame(stack, slot)) != NULL) {
 			if (!marking)
 				return true;
 			word = arch_interrupted_sp(registers);

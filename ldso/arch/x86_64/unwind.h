@@ -57,7 +57,7 @@ enum {
  */
 static inline bool arch_is_signal_frame(const uintptr_t *frame)
 {
-	return frame[0] && frame[1] < 8 && frame[2] == 0 && frame[1 + 5 + 15];
+	return frame[1] < 8 && frame[2] == 0 && frame[0] && frame[1 + 5 + 15];
 }
 
 /*

@@ -5,55 +5,71 @@
  */
 #include "elf/dynamic.h"
 
-/* Tags above the dense range get the numbers that follow it. */
+/* Where a tag's value is kept: the lower tags in a row, then those of the two ranges that there are
+ * of higher ones, then two. */
 enum slot {
 	SLOT_DENSE = DT_RELRENT + 1, /* below: the tag itself */
-	SLOT_GNU_HASH = SLOT_DENSE,
-	SLOT_TLSDESC_PLT,
-	SLOT_TLSDESC_GOT,
-	SLOT_VERSYM,
-	SLOT_RELACOUNT,
-	SLOT_RELCOUNT,
-	SLOT_FLAGS_1,
-	SLOT_VERDEF,
-	SLOT_VERDEFNUM,
-	SLOT_VERNEED,
-	SLOT_VERNEEDNUM,
+	RANGE = 16,		     /* tags from DT_VERSYM on */
+	HASH_RANGE = 8,		     /* tags from DT_GNU_HASH on */
+	SLOT_VERSYM = SLOT_DENSE,
+	SLOT_RELACOUNT = SLOT_VERSYM + DT_RELACOUNT - DT_VERSYM,
+	SLOT_RELCOUNT = SLOT_VERSYM + DT_RELCOUNT - DT_VERSYM,
+	SLOT_FLAGS_1 = SLOT_VERSYM + DT_FLAGS_1 - DT_VERSYM,
+	SLOT_VERDEF = SLOT_VERSYM + DT_VERDEF - DT_VERSYM,
+	SLOT_VERDEFNUM = SLOT_VERSYM + DT_VERDEFNUM - DT_VERSYM,
+	SLOT_VERNEED = SLOT_VERSYM + DT_VERNEED - DT_VERSYM,
+	SLOT_VERNEEDNUM = SLOT_VERSYM + DT_VERNEEDNUM - DT_VERSYM,
+	SLOT_GNU_HASH = SLOT_VERSYM + RANGE,
+	SLOT_TLSDESC_PLT = SLOT_GNU_HASH + DT_TLSDESC_PLT - DT_GNU_HASH,
+	SLOT_TLSDESC_GOT = SLOT_GNU_HASH + DT_TLSDESC_GOT - DT_GNU_HASH,
+	SLOT_DEPAUDIT = SLOT_GNU_HASH + DT_DEPAUDIT - DT_GNU_HASH,
+	SLOT_AUDIT = SLOT_GNU_HASH + DT_AUDIT - DT_GNU_HASH,
+	SLOT_AUXILIARY = SLOT_GNU_HASH + HASH_RANGE,
+	SLOT_FILTER,
 	SLOTS
 };
+
+_Static_assert((int)SLOTS <= 64, "they do not fit in one mask");
+_Static_assert(DT_AUDIT - DT_GNU_HASH < (int)HASH_RANGE, "not in the range");
+
+static inline uint64_t bit(unsigned slot)
+{
+	return (uint64_t)1 << slot;
+}
 
 struct reader {
 	const struct image *image;
 	uintptr_t bias;
 	struct dynamic *out;
 	struct error *error;
-	uint64_t present;	 /* bit mask of slots */
-	uintptr_t value[SLOTS];	 /* 0 where absent */
+	uint64_t present;	 /* bit mask of slots: their tags are there */
+	uintptr_t value[SLOTS];	 /* of those; see value_of */
+	unsigned flags;		 /* of all segments that something was found in */
 	uintptr_t last_string;	 /* the highest offset into the string table that an entry has */
 	const ElfW(Phdr) * last; /* the segment that the last question was about; NULL: none */
 };
 
-/* Their tags, in the order of the slots. */
-static const uint32_t high_tags[SLOTS - SLOT_DENSE] = {
-	DT_GNU_HASH, DT_TLSDESC_PLT, DT_TLSDESC_GOT, DT_VERSYM,	 DT_RELACOUNT,	DT_RELCOUNT,
-	DT_FLAGS_1,  DT_VERDEF,	     DT_VERDEFNUM,   DT_VERNEED, DT_VERNEEDNUM,
-};
-
 /* The slot of a tag; SLOTS: nobody asks for it. */
-static int slot_of(uintptr_t tag)
+static inline unsigned slot_of(uintptr_t tag)
 {
-	int slot = SLOT_DENSE;
-
 	if (tag < SLOT_DENSE)
-		return (int)tag;
-	while (slot < SLOTS && high_tags[slot - SLOT_DENSE] != tag)
-		slot++;
-	return slot;
+		return (unsigned)tag;
+	if (tag - DT_VERSYM < RANGE)
+		return (unsigned)(tag - DT_VERSYM) + SLOT_VERSYM;
+	if (tag - DT_GNU_HASH < HASH_RANGE)
+		return (unsigned)(tag - DT_GNU_HASH) + SLOT_GNU_HASH;
+	return tag == DT_AUXILIARY ? SLOT_AUXILIARY : tag == DT_FILTER ? SLOT_FILTER : SLOTS;
 }
 
 static bool has(const struct reader *reader, int slot)
 {
 	return reader->present >> slot & 1;
+}
+
+/* The last one's value; 0: there is none. */
+static inline uintptr_t value_of(const struct reader *reader, int slot)
+{
+	return has(reader, slot) ? reader->value[slot] : 0;
 }
 
 /* image_find; most of what one asks for lies in the same segment. */
@@ -75,6 +91,7 @@ static const void *locate(struct reader *reader, const char *what, uintptr_t vad
 	const ElfW(Phdr) *load = find(reader, vaddr, size);
 	uintptr_t address = reader->bias + vaddr;
 
+	reader->flags |= load ? load->p_flags : 0;
 	if (!load || (load->p_flags & flags) != flags) {
 		error_set(reader->error, "%s: 0x%lx+0x%lx is not inside a%s segment", what,
 			  (unsigned long)vaddr, (unsigned long)size,
@@ -109,22 +126,14 @@ static bool locate_rest(struct reader *reader, const char *what, uintptr_t vaddr
 	return true;
 }
 
-/* Tags whose value is an offset into the string table. */
-static bool is_string_tag(uintptr_t tag)
+/* Is the value of the tag in that slot an offset into the string table? */
+static inline bool is_string(unsigned slot)
 {
-	switch (tag) {
-	case DT_NEEDED:
-	case DT_SONAME:
-	case DT_RPATH:
-	case DT_RUNPATH:
-	case DT_AUDIT:
-	case DT_DEPAUDIT:
-	case DT_AUXILIARY:
-	case DT_FILTER:
-		return true;
-	default:
-		return false;
-	}
+	const uint64_t strings = bit(DT_NEEDED) | bit(DT_SONAME) | bit(DT_RPATH) | bit(DT_RUNPATH) |
+				 bit(SLOT_AUDIT) | bit(SLOT_DEPAUDIT) | bit(SLOT_AUXILIARY) |
+				 bit(SLOT_FILTER);
+
+	return slot < SLOTS && strings >> slot & 1;
 }
 
 /* Find the section and the last value of each tag in it. */
@@ -134,7 +143,7 @@ static bool read_section(struct reader *reader)
 	struct dynamic *out = reader->out;
 	uintptr_t tag, value;
 	size_t limit, i;
-	int slot;
+	unsigned slot;
 
 	if (!phdr)
 		return error_set(reader->error, "no dynamic section");
@@ -142,17 +151,19 @@ static bool read_section(struct reader *reader)
 	out->section = (ElfW(Dyn) *)(reader->bias + phdr->p_vaddr);
 	limit = phdr->p_memsz / sizeof(ElfW(Dyn));
 	for (i = 0; i < limit && (tag = (uintptr_t)out->section[i].d_tag) != DT_NULL; i++) {
-		value = out->section[i].d_un.d_val;
-		if (is_string_tag(tag) && value > reader->last_string)
-			reader->last_string = value;
-		out->filters |= tag == DT_FILTER || tag == DT_AUXILIARY;
 		slot = slot_of(tag);
 		if (slot == SLOTS)
 			continue;
+		value = out->section[i].d_un.d_val;
+		if (is_string(slot) && value > reader->last_string)
+			reader->last_string = value;
 		reader->value[slot] = value;
-		reader->present |= (uint64_t)1 << slot;
+		reader->present |= bit(slot);
 	}
 	out->count = i;
+	out->needs = has(reader, DT_NEEDED);
+	out->filters = reader->present & (bit(SLOT_FILTER) | bit(SLOT_AUXILIARY));
+	out->audits = reader->present & (bit(SLOT_AUDIT) | bit(SLOT_DEPAUDIT));
 	if (i == limit)
 		return error_set(reader->error, "the dynamic section (%lu entries) has no end",
 				 (unsigned long)limit);
@@ -165,7 +176,7 @@ static bool read_strings(struct reader *reader)
 
 	if (!has(reader, DT_STRTAB))
 		return true;
-	out->strsz = reader->value[DT_STRSZ];
+	out->strsz = value_of(reader, DT_STRSZ);
 	if (out->strsz == 0)
 		return error_set(reader->error, "DT_STRSZ: missing or zero");
 	out->strtab = locate(reader, "DT_STRTAB", reader->value[DT_STRTAB], out->strsz, 1, PF_R);
@@ -183,7 +194,7 @@ static bool check_strings(const struct reader *reader)
 
 	/* All are right, or which one is not? */
 	for (i = 0; reader->last_string >= out->strsz && i < out->count; i++) {
-		if (is_string_tag((uintptr_t)out->section[i].d_tag) &&
+		if (is_string(slot_of((uintptr_t)out->section[i].d_tag)) &&
 		    out->section[i].d_un.d_val >= out->strsz)
 			return error_set(reader->error,
 					 "dynamic entry %lu (tag 0x%lx): string offset 0x%lx is "
@@ -328,13 +339,27 @@ static bool read_gnu_hash(struct reader *reader)
 	return true;
 }
 
-/* A table given by address and size. */
-struct table_rule {
-	const char *name;
-	unsigned address, size, entry; /* tags; entry 0: none */
-	size_t entry_size;
-	struct table *out;
+/* Tables given by address and size: their tags (entry 0: none), and where in struct dynamic they
+ * go. */
+static const struct table_rule {
+	char name[sizeof("DT_PREINIT_ARRAY")];
+	unsigned char address, size, entry, entry_size;
+	unsigned short out;
+} rules[] = {
+#define RULE_FOR(tag, entry, type, out)                                                \
+	{                                                                              \
+#tag, tag, tag##SZ, entry, sizeof(type), offsetof(struct dynamic, out) \
+	}
+	RULE_FOR(DT_REL, DT_RELENT, ElfW(Rel), rel),
+	RULE_FOR(DT_RELA, DT_RELAENT, ElfW(Rela), rela),
+	RULE_FOR(DT_RELR, DT_RELRENT, ElfW(Addr), relr),
+	RULE_FOR(DT_PREINIT_ARRAY, 0, ElfW(Addr), preinit_array),
+	RULE_FOR(DT_INIT_ARRAY, 0, ElfW(Addr), init_array),
+	RULE_FOR(DT_FINI_ARRAY, 0, ElfW(Addr), fini_array),
 };
+
+/* Those of relocations come first. */
+enum { TABLE_RULES = 3, RULES = sizeof(rules) / sizeof(rules[0]) };
 
 static bool read_table(struct reader *reader, const char *name, uintptr_t vaddr, size_t size,
 		       size_t entry_size, struct table *out)
@@ -363,7 +388,15 @@ static bool read_rule(struct reader *reader, const struct table_rule *rule)
 				 rule->name, (unsigned long)reader->value[rule->entry],
 				 (int)rule->entry_size);
 	return read_table(reader, rule->name, reader->value[rule->address],
-			  reader->value[rule->size], rule->entry_size, rule->out);
+			  reader->value[rule->size], rule->entry_size,
+			  (struct table *)((char *)reader->out + rule->out));
+}
+
+static bool read_rules(struct reader *reader, size_t first, size_t end)
+{
+	while (first < end && read_rule(reader, &rules[first]))
+		first++;
+	return first == end;
 }
 
 /* Some linkers count the PLT's relocations, at the end, as part of the other table. */
@@ -378,7 +411,7 @@ static void cut_tail(struct table *table, const struct table *tail)
 static bool read_plt(struct reader *reader)
 {
 	struct dynamic *out = reader->out;
-	uintptr_t kind = reader->value[DT_PLTREL];
+	uintptr_t kind = value_of(reader, DT_PLTREL);
 
 	if (!has(reader, DT_JMPREL))
 		return true;
@@ -399,31 +432,19 @@ static bool read_plt(struct reader *reader)
 static bool read_relocations(struct reader *reader)
 {
 	struct dynamic *out = reader->out;
-	const struct table_rule rules[] = {
-		{"DT_REL", DT_REL, DT_RELSZ, DT_RELENT, sizeof(ElfW(Rel)), &out->rel},
-		{"DT_RELA", DT_RELA, DT_RELASZ, DT_RELAENT, sizeof(ElfW(Rela)), &out->rela},
-		{"DT_RELR", DT_RELR, DT_RELRSZ, DT_RELRENT, sizeof(ElfW(Addr)), &out->relr},
-		{"DT_PREINIT_ARRAY", DT_PREINIT_ARRAY, DT_PREINIT_ARRAYSZ, 0, sizeof(ElfW(Addr)),
-		 &out->preinit_array},
-		{"DT_INIT_ARRAY", DT_INIT_ARRAY, DT_INIT_ARRAYSZ, 0, sizeof(ElfW(Addr)),
-		 &out->init_array},
-		{"DT_FINI_ARRAY", DT_FINI_ARRAY, DT_FINI_ARRAYSZ, 0, sizeof(ElfW(Addr)),
-		 &out->fini_array},
-	};
-	size_t i, entries;
+	size_t entries;
 
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		if (!read_rule(reader, &rules[i]))
-			return false;
-	}
-	if (!read_plt(reader))
+	if (!read_rules(reader, 0, TABLE_RULES) || !read_plt(reader))
+		return false;
+	out->tables_writable = reader->flags & PF_W;
+	if (!read_rules(reader, TABLE_RULES, RULES))
 		return false;
 	if (out->rela.size) {
 		entries = out->rela.size / sizeof(ElfW(Rela));
-		out->relcount = reader->value[SLOT_RELACOUNT];
+		out->relcount = value_of(reader, SLOT_RELACOUNT);
 	} else {
 		entries = out->rel.size / sizeof(ElfW(Rel));
-		out->relcount = reader->value[SLOT_RELCOUNT];
+		out->relcount = value_of(reader, SLOT_RELCOUNT);
 	}
 	if (out->relcount > entries)
 		out->relcount = entries;
@@ -457,7 +478,7 @@ static bool read_versions(struct reader *reader)
 static bool read_address(struct reader *reader, const char *what, int slot, size_t size,
 			 unsigned flags, uintptr_t *out)
 {
-	if (!reader->value[slot])
+	if (!value_of(reader, slot))
 		return true;
 	*out = (uintptr_t)locate(reader, what, reader->value[slot], size,
 				 flags & PF_X ? 1 : sizeof(ElfW(Addr)), flags);
@@ -486,8 +507,8 @@ static void read_flags(const struct reader *reader)
 {
 	struct dynamic *out = reader->out;
 
-	out->flags = reader->value[DT_FLAGS];
-	out->flags_1 = reader->value[SLOT_FLAGS_1];
+	out->flags = (uint32_t)value_of(reader, DT_FLAGS);
+	out->flags_1 = (uint32_t)value_of(reader, SLOT_FLAGS_1);
 	if (has(reader, DT_SYMBOLIC))
 		out->flags |= DF_SYMBOLIC;
 	if (has(reader, DT_TEXTREL))
@@ -502,11 +523,14 @@ bool dynamic_read(const struct image *image, uintptr_t bias, struct dynamic *out
 	struct reader reader;
 
 	memset(out, 0, sizeof(*out));
-	memset(&reader, 0, sizeof(reader));
 	reader.image = image;
 	reader.bias = bias;
 	reader.out = out;
 	reader.error = error;
+	reader.present = 0;
+	reader.flags = 0;
+	reader.last_string = 0;
+	reader.last = NULL;
 	if (!read_section(&reader) || !read_strings(&reader) || !check_strings(&reader) ||
 	    !read_symbols(&reader) || !read_gnu_hash(&reader) || !read_relocations(&reader) ||
 	    !read_versions(&reader) || !read_addresses(&reader))

@@ -37,7 +37,11 @@ struct dynamic {
 	struct table rel, rela, relr, jmprel;
 	uint32_t hash_buckets; /* DT_HASH's, as it was when its tables were found inside */
 	bool jmprel_rela;
-	bool filters;	 /* there is a DT_FILTER or DT_AUXILIARY */
+	bool tables_writable; /* strings, symbols, hash tables or relocations are where the object
+				 may write */
+	bool needs;	      /* there is a DT_NEEDED, */
+	bool filters;	      /* a DT_FILTER or DT_AUXILIARY, */
+	bool audits;	      /* a DT_AUDIT or DT_DEPAUDIT */
 	size_t relcount; /* DT_RELACOUNT or DT_RELCOUNT: leading RELATIVE entries, at most the table
 			  */
 	ElfW(Addr) * pltgot;  /* NULL: none; with jmprel its first three words are writable */

@@ -107,16 +107,14 @@ static bool is_load(const ElfW(Phdr) * phdr)
 
 const ElfW(Phdr) * image_find(const struct image *image, uintptr_t vaddr, size_t size)
 {
-	const ElfW(Phdr) *load = image->phdr, *end = load + image->phnum;
-	unsigned left = image->loads;
+	const ElfW(Phdr) *load = image->phdr + image->first_load;
+	const ElfW(Phdr) *end = image->phdr + image->phnum;
 
-	for (; left && load < end; load++) {
-		if (!is_load(load))
-			continue;
-		if (vaddr >= load->p_vaddr && vaddr - load->p_vaddr <= load->p_memsz &&
-		    size <= load->p_memsz - (vaddr - load->p_vaddr))
+	for (; load < end; load++) {
+		uintptr_t before = vaddr - load->p_vaddr;
+
+		if (before <= load->p_memsz && size <= load->p_memsz - before && is_load(load))
 			return load;
-		left--;
 	}
 	return NULL;
 }
@@ -168,29 +166,34 @@ static bool check_load(const ElfW(Phdr) * load, unsigned number, uint64_t file_s
 	return true;
 }
 
-/* What two neighbours do to each other. */
-static bool check_neighbours(const ElfW(Phdr) * before, const ElfW(Phdr) * load, unsigned number,
-			     size_t page_size, struct error *error)
+/* May the two be mapped, although the second begins on the page where the first one ends? */
+static RARE bool may_share(const ElfW(Phdr) * before, const ElfW(Phdr) * load, size_t page_size)
 {
 	struct segment first = image_segment(before, page_size);
 	struct segment second = image_segment(load, page_size);
 
-	if (load->p_vaddr < first.mem_end)
+	return first.mem_end == first.data_end && second.file_end != second.start &&
+	       first.offset - first.start == second.offset - second.start &&
+	       !(first.flags & ~second.flags);
+}
+
+/* What two neighbours do to each other. */
+static bool check_neighbours(const ElfW(Phdr) * before, const ElfW(Phdr) * load, unsigned number,
+			     size_t page_size, struct error *error)
+{
+	uintptr_t end = before->p_vaddr + before->p_memsz;
+	uintptr_t page = round_down(load->p_vaddr, page_size);
+
+	if (load->p_vaddr < end)
 		return error_set(error,
 				 "program header %u: segment at 0x%lx begins before the end of the "
 				 "one before it (0x%lx)",
-				 number, (unsigned long)load->p_vaddr,
-				 (unsigned long)first.mem_end);
-	if (second.start >= first.end)
-		return true;
-	if (first.mem_end != first.data_end || second.file_end == second.start ||
-	    first.offset - first.start != second.offset - second.start ||
-	    (first.flags & ~second.flags))
-		return error_set(error,
-				 "program header %u: the page at 0x%lx is needed by the segment "
-				 "before it as well, with other contents or permissions",
-				 number, (unsigned long)second.start);
-	return true;
+				 number, (unsigned long)load->p_vaddr, (unsigned long)end);
+	return page >= end || may_share(before, load, page_size) ||
+	       error_set(error,
+			 "program header %u: the page at 0x%lx is needed by the segment before it "
+			 "as well, with other contents or permissions",
+			 number, (unsigned long)page);
 }
 
 /* Check and count the PT_LOADs, fill in their extent. */
@@ -216,12 +219,13 @@ static bool check_loads(struct image *image, uint64_t file_size, size_t page_siz
 			return false;
 		if (before && !check_neighbours(before, load, number, page_size, error))
 			return false;
-		if (!before)
+		if (!before) {
+			image->first_load = number;
 			image->low = round_down(load->p_vaddr, page_size);
+		}
 		image->high = round_up(load->p_vaddr + load->p_memsz, page_size);
 		if (load->p_align > image->align)
 			image->align = load->p_align;
-		image->loads++;
 		before = load;
 	}
 	if (!before)

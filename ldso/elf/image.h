@@ -51,7 +51,7 @@ struct segment image_segment(const ElfW(Phdr) * load, size_t page_size);
 struct image {
 	const ElfW(Phdr) * phdr; /* borrowed */
 	unsigned phnum;
-	unsigned loads;		    /* PT_LOADs with p_memsz > 0; at least 1 */
+	unsigned first_load;	    /* number of the first PT_LOAD with p_memsz > 0 */
 	uintptr_t low, high;	    /* page-rounded extent of all of them */
 	uintptr_t align;	    /* largest p_align, at least the page size, power of two */
 	const ElfW(Phdr) * dynamic; /* NULL: none */

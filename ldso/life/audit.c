@@ -192,7 +192,7 @@ static const char *named_by_program(intptr_t tag)
 
 bool audit_wanted(void)
 {
-	return ld.options.audit || named_by_program(DT_AUDIT) || named_by_program(DT_DEPAUDIT);
+	return ld.options.audit || ld.program->dynamic.audits;
 }
 
 void audit_start(void)

@@ -293,7 +293,7 @@ bool load_dependencies(struct group *group, struct object *object)
 	return (!object->dynamic.filters ||
 		(need_all(group, object, DT_FILTER, EDGE_FILTER, false) &&
 		 need_all(group, object, DT_AUXILIARY, EDGE_FILTER, true))) &&
-	       need_all(group, object, DT_NEEDED, EDGE_NEEDED, false);
+	       (!object->dynamic.needs || need_all(group, object, DT_NEEDED, EDGE_NEEDED, false));
 }
 
 /* Symbol versions: is what an object wants from its dependencies there? */

@@ -79,13 +79,21 @@ static RARE void note_table(struct worker *worker, const void *address, size_t s
 		worker->tables_end = start + size;
 }
 
-/* What has been checked stays as it was: no relocation may write there. */
+/*
+ * What has been checked stays as it was: no relocation may write there.  The program's headers may
+ * be anywhere, as the kernel does not ask; those of others are not where they may write.
+ */
 static RARE void note_tables(struct worker *worker)
 {
 	const struct image *image = &worker->object->image;
 	const struct dynamic *dynamic = &worker->object->dynamic;
 
+	worker->tables = 0;
 	worker->tables_start = UINTPTR_MAX;
+	worker->tables_end = 0;
+	if (!dynamic->tables_writable && !worker->object->is_program &&
+	    !(dynamic->flags & DF_TEXTREL))
+		return;
 	note_table(worker, image->phdr, image->phnum * sizeof(*image->phdr));
 	note_table(worker, dynamic->strtab, dynamic->strsz);
 	note_table(worker, dynamic->rel.address, dynamic->rel.size);
@@ -1030,13 +1038,18 @@ RARE size_t relocate_lookups(const struct object *object, const struct relocatio
 
 RARE bool relocate_object(struct object *object, struct relocation_run *run)
 {
-	struct worker worker = {.object = object, .run = run, .last_symbol = SIZE_MAX};
+	struct worker worker;
 	bool lazy = !run->now && !object->bind_now && object->dynamic.pltgot;
 
 	wants_loader();
 	if (object->relocated)
 		return true;
 	run->stamp = walk_stamp();
+	worker.object = object;
+	worker.run = run;
+	worker.lazy = false;
+	worker.low = worker.size = 0;
+	worker.last_symbol = SIZE_MAX;
 	note_tables(&worker);
 	if (!prepare_text(object, run->error))
 		return false;

@@ -561,6 +561,55 @@ static void names(void **state)
 	object_free(&object);
 }
 
+/* What there is of entries that are asked for one by one. */
+static void kinds_of_entries(void **state)
+{
+	static const struct {
+		uintptr_t tag;
+		bool needs, filters, audits;
+	} kinds[] = {{DT_NEEDED, true, false, false},	    {DT_FILTER, false, true, false},
+		     {DT_AUXILIARY, false, true, false},    {DT_AUDIT, false, false, true},
+		     {DT_DEPAUDIT, false, false, true},	    {DT_SONAME, false, false, false},
+		     {DT_GNU_HASH - 1, false, false, false}};
+	struct object object;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(kinds); i++) {
+		const struct pair pair = {kinds[i].tag, 1};
+
+		read_good(&object, &pair, 1);
+		assert_int_equal(object.dynamic.needs, kinds[i].needs);
+		assert_int_equal(object.dynamic.filters, kinds[i].filters);
+		assert_int_equal(object.dynamic.audits, kinds[i].audits);
+		object_free(&object);
+	}
+}
+
+/* Which tables count as those that the object could write over. */
+static void writable_tables(void **state)
+{
+	static const struct pair none[] = {{DT_RELA, TABLE},
+					   {DT_RELASZ, sizeof(ElfW(Rela))},
+					   {DT_INIT_ARRAY, OBJECT_DATA},
+					   {DT_INIT_ARRAYSZ, WORD}};
+	static const struct pair relocations[] = {{DT_RELA, OBJECT_DATA},
+						  {DT_RELASZ, sizeof(ElfW(Rela))}};
+	static const struct pair hash[] = {{DT_HASH, OBJECT_DATA + 0x200}};
+	struct object object;
+
+	(void)state;
+	read_good(&object, none, COUNT(none));
+	assert_false(object.dynamic.tables_writable);
+	object_free(&object);
+	read_good(&object, relocations, COUNT(relocations));
+	assert_true(object.dynamic.tables_writable);
+	object_free(&object);
+	read_good(&object, hash, COUNT(hash));
+	assert_true(object.dynamic.tables_writable);
+	object_free(&object);
+}
+
 static void last_value_counts(void **state)
 {
 	static const struct pair pairs[] = {{DT_SONAME, 1}, {DT_SONAME, 6}};
@@ -643,6 +692,8 @@ int main(void)
 		cmocka_unit_test(flags),
 		cmocka_unit_test(flags_add_up),
 		cmocka_unit_test(names),
+		cmocka_unit_test(kinds_of_entries),
+		cmocka_unit_test(writable_tables),
 		cmocka_unit_test(last_value_counts),
 		cmocka_unit_test(symbol_bounds),
 		cmocka_unit_test(symbols_at_a_boundary),

@@ -357,7 +357,7 @@ static void empty_segment_holds_nothing(void **state)
 
 	(void)state;
 	expect("empty", image_check(phdr, 2, 0, FILE_SIZE, &target, &image, &error), &error, NULL);
-	assert_int_equal(image.loads, 1);
+	assert_int_equal(image.first_load, 0);
 	assert_int_equal(image.high, PAGE);
 	assert_null(image_find(&image, 0x70000, 0));
 }
@@ -389,7 +389,7 @@ static void image_facts(void **state)
 	(void)state;
 	assert_ptr_equal(image.phdr, good_phdr);
 	assert_int_equal(image.phnum, COUNT(good_phdr));
-	assert_int_equal(image.loads, 3);
+	assert_int_equal(image.first_load, 0);
 	assert_int_equal(image.low, 0);
 	assert_int_equal(image.high, 0x4000);
 	assert_int_equal(image.align, PAGE);
@@ -417,7 +417,8 @@ static void image_other_facts(void **state)
 	phdr[RELRO].p_memsz = 0x1300; /* rounded up past the segment: clamped */
 	phdr[EH_FRAME].p_type = PT_NULL;
 	image = check_good(phdr, COUNT(phdr), sizeof(ElfW(Ehdr)));
-	assert_int_equal(image.loads, 2);
+	assert_int_equal(image.first_load, TEXT);
+	assert_ptr_equal(image_find(&image, 0x1000, 1), &phdr[TEXT]);
 	assert_int_equal(image.low, 0x1000);
 	assert_int_equal(image.align, 0x200000);
 	assert_null(image.tls);

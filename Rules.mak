@@ -23,6 +23,8 @@ tools-riscv64 := riscv64-linux-gnu
 packages-riscv64 := gcc-riscv64-linux-gnu linux-libc-dev-riscv64-cross
 tools-arm := arm-linux-gnueabihf
 packages-arm := gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross
+tools-powerpc := powerpc-linux-gnu
+packages-powerpc := gcc-powerpc-linux-gnu linux-libc-dev-powerpc-cross
 
 CPUS := $(patsubst tools-%,%,$(filter tools-%,$(.VARIABLES)))
 

@@ -16,7 +16,8 @@ extern void arch_lazy_resolve(void) __attribute__((visibility("hidden")));
 
 /*
  * Call an IFUNC resolver from inside arch_lazy_resolve, where vector registers still hold the
- * program's arguments: they are saved around the call.
+ * program's arguments: they are saved around the call.  `capabilities`: struct capabilities, which
+ * says to some CPUs which registers there are.
  */
 extern uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap, const void *capabilities)
 	__attribute__((visibility("hidden")));
@@ -42,6 +43,16 @@ extern void arch_sigreturn(void) __attribute__((visibility("hidden")));
 #define arch_unwind_step unwind_step
 #endif
 
+/* Are the PLT's reserved words where the dynamic section's DT_LOPROC says, and not DT_PLTGOT? */
+#ifndef ARCH_OWN_GOT
+#define ARCH_OWN_GOT false
+#endif
+
+/* Are there TLS descriptors? */
+#ifndef ARCH_TLSDESC
+#define ARCH_TLSDESC 1
+#endif
+
 /* The words of a TLS descriptor, and whether a REL addend stands there for symbols, too. */
 #ifndef ARCH_TLSDESC_FUNCTION
 enum { ARCH_TLSDESC_FUNCTION = 0, ARCH_TLSDESC_ARGUMENT = 1, ARCH_TLSDESC_SYMBOL_ADDEND = 1 };
@@ -50,6 +61,35 @@ enum { ARCH_TLSDESC_FUNCTION = 0, ARCH_TLSDESC_ARGUMENT = 1, ARCH_TLSDESC_SYMBOL
 /* Bits of a function's address that do not say where it is. */
 #ifndef ARCH_FUNCTION_MARK
 #define ARCH_FUNCTION_MARK 0
+#endif
+
+/* Are there relocations of fields of instructions?  How many bytes hold one; store it. */
+#ifndef ARCH_FIELDS
+#define ARCH_FIELDS 0
+static inline size_t arch_field_size(unsigned type)
+{
+	(void)type;
+	return 0;
+}
+
+static inline bool arch_store_field(uintptr_t place, unsigned type, uintptr_t value)
+{
+	(void)place, (void)type, (void)value;
+	return false;
+}
+#endif
+
+/* Has the CPU to be told of code that was written? */
+#ifndef ARCH_NEW_CODE
+#define ARCH_NEW_CODE 0
+static inline void arch_new_code(uintptr_t start, uintptr_t end)
+{
+	(void)start, (void)end;
+}
+#endif
+
+#ifndef ARCH_MAP_NORESERVE
+#define ARCH_MAP_NORESERVE 0x4000
 #endif
 
 #endif

@@ -30,7 +30,11 @@ enum reloc_kind {
 	RELOC_16,      /* S + A, 16 bits, must extend one way or the other */
 	RELOC_8,
 	RELOC_SIZE, /* Z + A, word */
-	RELOC_SIZE32
+	RELOC_SIZE32,
+	/* What the CPU stores itself (arch_store_field), into a field of an instruction. */
+	RELOC_FIELD,	/* S + A */
+	RELOC_FIELD_PC, /* S + A - P */
+	RELOC_FIELD_TPOFF
 };
 
 #endif

@@ -8,6 +8,7 @@
 /* Where a tag's value is kept: the lower tags in a row, then those of the two ranges that there are
  * of higher ones, then two. */
 enum slot {
+	SLOT_OWN_GOT = DT_NULL,	     /* DT_LOPROC; DT_NULL itself has no value */
 	SLOT_DENSE = DT_RELRENT + 1, /* below: the tag itself */
 	RANGE = 16,		     /* tags from DT_VERSYM on */
 	HASH_RANGE = 8,		     /* tags from DT_GNU_HASH on */
@@ -58,7 +59,10 @@ static inline unsigned slot_of(uintptr_t tag)
 		return (unsigned)(tag - DT_VERSYM) + SLOT_VERSYM;
 	if (tag - DT_GNU_HASH < HASH_RANGE)
 		return (unsigned)(tag - DT_GNU_HASH) + SLOT_GNU_HASH;
-	return tag == DT_AUXILIARY ? SLOT_AUXILIARY : tag == DT_FILTER ? SLOT_FILTER : SLOTS;
+	return tag == DT_AUXILIARY ? SLOT_AUXILIARY
+	       : tag == DT_FILTER  ? SLOT_FILTER
+	       : tag == DT_LOPROC  ? SLOT_OWN_GOT
+				   : SLOTS;
 }
 
 static bool has(const struct reader *reader, int slot)
@@ -493,8 +497,9 @@ static bool read_addresses(struct reader *reader)
 	uintptr_t pltgot = 0, unused;
 
 	/* Lazy binding writes the second and third word; without it nobody looks there. */
-	if (!read_address(reader, "DT_PLTGOT", DT_PLTGOT, lazy ? 3 * word : 0,
-			  lazy ? PF_R | PF_W : PF_R, &pltgot))
+	if (!read_address(reader, "DT_PLTGOT",
+			  reader->image->own_got ? (int)SLOT_OWN_GOT : DT_PLTGOT,
+			  lazy ? 3 * word : 0, lazy ? PF_R | PF_W : PF_R, &pltgot))
 		return false;
 	out->pltgot = (ElfW(Addr) *)pltgot;
 	return read_address(reader, "DT_INIT", DT_INIT, 1, PF_X, &out->init) &&

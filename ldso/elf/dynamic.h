@@ -44,7 +44,8 @@ struct dynamic {
 	bool audits;	      /* a DT_AUDIT or DT_DEPAUDIT */
 	size_t relcount; /* DT_RELACOUNT or DT_RELCOUNT: leading RELATIVE entries, at most the table
 			  */
-	ElfW(Addr) * pltgot;  /* NULL: none; with jmprel its first three words are writable */
+	ElfW(Addr) * pltgot;  /* where the PLT's reserved words are; NULL: none; with jmprel the
+			       * first  three are writable */
 	uintptr_t init, fini; /* run-time addresses; 0: none */
 	struct table preinit_array, init_array, fini_array;
 	const char *soname, *rpath,

@@ -350,6 +350,7 @@ bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64
 	image->phdr = phdr;
 	image->phnum = phnum;
 	image->align = target->page_size;
+	image->own_got = target->own_got;
 	note_others(image, target->frames);
 	/* So objcopy --only-keep-debug leaves it. */
 	if (image->dynamic && !image->dynamic->p_filesz)

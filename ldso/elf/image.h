@@ -15,6 +15,7 @@ struct elf_target {
 	uint16_t machine;    /* EM_* */
 	size_t page_size;    /* power of two */
 	uint32_t frames;     /* type of the segment that has unwind tables: PT_GNU_EH_FRAME, ... */
+	bool own_got;	     /* DT_LOPROC, not DT_PLTGOT, says where the PLT's reserved words are */
 };
 
 /* Where the program headers are in the file. */
@@ -61,6 +62,7 @@ struct image {
 		relro_end; /* whole pages to protect, within one segment; equal: none */
 	const ElfW(Phdr) * eh_frame_hdr; /* the one of type target->frames; NULL: none */
 	bool stack_exec;		 /* PT_GNU_STACK with PF_X */
+	bool own_got;			 /* as target->own_got */
 	uintptr_t phdr_vaddr; /* link-time address of the program headers in memory; 0: not mapped
 			       * (or not readable or aligned there) */
 };

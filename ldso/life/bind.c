@@ -265,7 +265,8 @@ static uintptr_t bind_target(struct object *object, struct definition found)
 
 	if (likely(!auditing()))
 		return audited.address;
-	return arch_call_resolver((uintptr_t)ask_auditors, (uintptr_t)&audited, NULL);
+	return arch_call_resolver((uintptr_t)ask_auditors, (uintptr_t)&audited,
+				  &ld.process.capabilities);
 }
 
 /* A PLT says that it is of no object we know: whoever has this for its word has written over it. */

@@ -441,6 +441,21 @@ static RARE bool relocate_tlsdesc(struct worker *worker, const struct entry *ent
 	return true;
 }
 
+static RARE bool fail_range(struct worker *worker, const struct entry *entry, uintptr_t value)
+{
+	return error_set(worker->run->error,
+			 "%s: relocation at 0x%zx (type %u, symbol %s): value 0x%zx does not fit",
+			 object_path(worker->object), (size_t)entry->offset, entry->type,
+			 entry->symbol ? reference_name(worker, entry->symbol) : "-",
+			 (size_t)value);
+}
+
+/* Is it the CPU that stores the value? */
+static inline bool is_field(enum reloc_kind kind)
+{
+	return ARCH_FIELDS && kind >= RELOC_FIELD;
+}
+
 /* Of an undefined weak variable, whose address is to be its addend, that is all there is. */
 static RARE bool store_tp_offset(struct worker *worker, const struct entry *entry,
 				 enum reloc_kind kind, uintptr_t place, struct object *module,
@@ -451,7 +466,10 @@ static RARE bool store_tp_offset(struct worker *worker, const struct entry *entr
 	/* What is to be subtracted has an addend that is to be subtracted, too. */
 	if (kind == RELOC_TPOFF_NEGATED)
 		offset = 2 * entry->addend - offset;
-	if (kind != RELOC_TPOFF32)
+	if (is_field(kind)) {
+		if (!arch_store_field(place, entry->type, offset))
+			return fail_range(worker, entry, offset);
+	} else if (kind != RELOC_TPOFF32)
 		store_word(place, offset);
 	else if (!store_narrow(place, offset, 4, FIT_SIGNED))
 		return fail_place(worker, entry->offset);
@@ -479,7 +497,7 @@ static RARE bool relocate_tls(struct worker *worker, const struct entry *entry,
 	struct object *module;
 	uintptr_t value;
 
-	if (kind == RELOC_TLSDESC)
+	if (ARCH_TLSDESC && kind == RELOC_TLSDESC)
 		return relocate_tlsdesc(worker, entry, place);
 	if (!resolve_tls(worker, entry, &module, &value))
 		return false;
@@ -493,15 +511,6 @@ static RARE bool relocate_tls(struct worker *worker, const struct entry *entry,
 		return store_tp_offset(worker, entry, kind, place, module, value);
 	}
 	return true;
-}
-
-static RARE bool fail_range(struct worker *worker, const struct entry *entry, uintptr_t value)
-{
-	return error_set(worker->run->error,
-			 "%s: relocation at 0x%zx (type %u, symbol %s): value 0x%zx does not fit",
-			 object_path(worker->object), (size_t)entry->offset, entry->type,
-			 entry->symbol ? reference_name(worker, entry->symbol) : "-",
-			 (size_t)value);
 }
 
 /* A word that a symbol's definition, which is `found`, leaves to its IFUNC resolver. */
@@ -585,6 +594,11 @@ static RARE bool relocate_symbol(struct worker *worker, const struct entry *entr
 		fits = store_narrow(place, value, 1, FIT_EITHER);
 		break;
 	default:
+		if (is_field(kind)) {
+			value += entry->addend - (kind == RELOC_FIELD_PC ? place : 0);
+			fits = arch_store_field(place, entry->type, value);
+			break;
+		}
 		return error_set(worker->run->error,
 				 "%s: relocation type %u at 0x%zx is not known for this CPU",
 				 object_path(worker->object), entry->type, (size_t)entry->offset);
@@ -622,9 +636,12 @@ static RARE __attribute__((noinline)) bool relocate_other(struct worker *worker,
 		return true;
 	if (kind == RELOC_COPY)
 		return copy_symbol(worker, entry);
-	place = place_at(worker, entry->offset, kind_size(kind));
+	place = place_at(worker, entry->offset,
+			 is_field(kind) ? arch_field_size(entry->type) : kind_size(kind));
 	if (!place)
 		return false;
+	if (is_field(kind) && kind == RELOC_FIELD_TPOFF)
+		return relocate_tls(worker, entry, kind, place);
 	switch (kind) {
 	case RELOC_RELATIVE:
 		store_word(place, worker->object->bias + entry->addend);
@@ -983,6 +1000,21 @@ static RARE bool protect_text(struct object *object, int more, unsigned own, str
 	return true;
 }
 
+/* Code that relocations may have written to is there for the CPU, too. */
+static RARE void show_code(const struct object *object)
+{
+	unsigned i;
+
+	for (i = 0; i < object->image.phnum; i++) {
+		const ElfW(Phdr) *load = &object->image.phdr[i];
+		uintptr_t start = object->bias + load->p_vaddr;
+
+		if (load->p_type == PT_LOAD && load->p_flags & PF_X &&
+		    (load->p_flags & PF_W || object->textrel_open))
+			arch_new_code(start, start + load->p_memsz);
+	}
+}
+
 static bool open_text(struct object *object, struct error *error)
 {
 	return protect_text(object, SYS_PROT_WRITE, 0, error);
@@ -1044,6 +1076,11 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 	wants_loader();
 	if (object->relocated)
 		return true;
+	if (ARCH_OWN_GOT && object->dynamic.jmprel.size && !object->dynamic.pltgot)
+		return error_set(run->error,
+				 "%s: its PLT is code that the linker would have to write "
+				 "(BSS-PLT); linked with --secure-plt it is not",
+				 object_path(object));
 	run->stamp = walk_stamp();
 	worker.object = object;
 	worker.run = run;
@@ -1067,6 +1104,8 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 	if (!relocate_relr(&worker) || !relocate_rela(&worker) || !relocate_rel(&worker) ||
 	    !relocate_plt(&worker, lazy))
 		return false;
+	if (ARCH_NEW_CODE)
+		show_code(object);
 	if (object->textrel_open && !close_text(object, run->error))
 		return false;
 	ld.stats.relocations +=

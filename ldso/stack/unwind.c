@@ -339,7 +339,7 @@ static bool read_cie(const struct bounds *bounds, uintptr_t address, struct cie 
 	cie->code_align = read_uleb(&entry);
 	cie->data_align = (intptr_t)read_sleb(&entry);
 	data.bad = false;
-	cie->return_address = version == 1 ? read_byte(&entry) : read_uleb(&entry);
+	cie->return_address = unwind_place(version == 1 ? read_byte(&entry) : read_uleb(&entry));
 	if (*letters == 'z') {
 		uintptr_t length = read_uleb(&entry);
 
@@ -517,7 +517,7 @@ static bool run_register(struct machine *machine, struct cursor *cursor, unsigne
 
 	if (instruction >= sizeof(rules) || !rules[instruction])
 		return false;
-	number = read_uleb(cursor);
+	number = unwind_place(read_uleb(cursor));
 	switch (instruction) {
 	case CFA_OFFSET_EXTENDED:
 	case CFA_VAL_OFFSET:
@@ -557,7 +557,7 @@ static bool run_state(struct machine *machine, struct cursor *cursor, unsigned i
 		machine->row = machine->remembered[--machine->depth];
 		return true;
 	case CFA_RESTORE_EXTENDED:
-		restore_rule(machine, read_uleb(cursor));
+		restore_rule(machine, unwind_place(read_uleb(cursor)));
 		return true;
 	case CFA_GNU_ARGS_SIZE:
 		read_uleb(cursor);

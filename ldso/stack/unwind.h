@@ -10,6 +10,16 @@
 
 enum { UNWIND_REGISTERS = 34 };
 
+/* A CPU's link register whose number is beyond them (-DUNWIND_LINK) is kept in the last place. */
+static inline uintptr_t unwind_place(uintptr_t number)
+{
+#ifdef UNWIND_LINK
+	if (number == UNWIND_LINK)
+		return UNWIND_REGISTERS - 1;
+#endif
+	return number;
+}
+
 /* The registers of a frame as far as they are known. */
 struct unwind_frame {
 	uintptr_t reg[UNWIND_REGISTERS]; /* by DWARF number; on x86 the pc is among them */

@@ -85,8 +85,9 @@ static void read_process(uintptr_t *stack)
 				    : aux(AT_UID) != aux(AT_EUID) || aux(AT_GID) != aux(AT_EGID);
 	ld.process.program_name =
 		ld.process.argc && ld.process.argv[0] ? ld.process.argv[0] : "ld-uClibc.so";
-	ld.process.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE,
-						ld.process.page_size, ARCH_UNWIND_SEGMENT};
+	ld.process.target =
+		(struct elf_target){ELF_NATIVE_CLASS,	  ARCH_DATA,	       ARCH_MACHINE,
+				    ld.process.page_size, ARCH_UNWIND_SEGMENT, ARCH_OWN_GOT};
 	ld.reader.epoch = 1;
 	ld.trace.fd = 2;
 	read_random();

@@ -141,8 +141,8 @@ static void read_mapped(const struct image *image, char *memory)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const struct elf_target target = {ELFCLASS64, ELFDATA2LSB, EM_X86_64, PAGE,
-						 PT_GNU_EH_FRAME};
+	static const struct elf_target target = {ELFCLASS64, ELFDATA2LSB,     EM_X86_64,
+						 PAGE,	     PT_GNU_EH_FRAME, false};
 	struct error error = {NULL};
 	struct image_header header;
 	ElfW(Phdr) *phdr = NULL;

@@ -71,6 +71,16 @@ __asm__(".text\n.arm\n.balign 4\n.type swap, %function\nswap:\n.fnstart\n"
 	".fnstart\n.cantunwind\n.long 0\n.type foreign, %function\nforeign: .long 0\n.fnend\n"
 	".size foreign, .-foreign\n");
 enum { SWAP_WORDS = 10, SWAP_PC = 0, SWAP_CALLER = 9 };
+#elif defined __powerpc__
+SWAP_CODE("stwu 1, -96(1)\n.cfi_adjust_cfa_offset 96\nmflr 0\nstw 0, 8(1)\n.cfi_rel_offset lr, 8\n"
+	  "stw 0, 12(1)\nstmw 14, 16(1)\n.cfi_offset 14, -80\n.cfi_offset 15, -76\n"
+	  ".cfi_offset 16, -72\n.cfi_offset 17, -68\n.cfi_offset 18, -64\n.cfi_offset 19, -60\n"
+	  ".cfi_offset 20, -56\n.cfi_offset 21, -52\n.cfi_offset 22, -48\n.cfi_offset 23, -44\n"
+	  ".cfi_offset 24, -40\n.cfi_offset 25, -36\n.cfi_offset 26, -32\n.cfi_offset 27, -28\n"
+	  ".cfi_offset 28, -24\n.cfi_offset 29, -20\n.cfi_offset 30, -16\n.cfi_offset 31, -12\n"
+	  "stw 1, 0(3)\nmr 1, 4\nlwz 0, 12(1)\nmtctr 0\nlwz 0, 8(1)\nmtlr 0\n"
+	  "lmw 14, 16(1)\naddi 1, 1, 96\nbctr\n");
+enum { SWAP_WORDS = 24 + 4, SWAP_PC = 3, SWAP_CALLER = 2 };
 #else
 #error "no coroutines for this CPU yet"
 #endif

@@ -21,7 +21,7 @@
 #endif
 
 static const struct elf_target target = {ELF_NATIVE_CLASS, OWN_DATA, EM_X86_64, PAGE,
-					 PT_GNU_EH_FRAME};
+					 PT_GNU_EH_FRAME,  false};
 
 static const ElfW(Ehdr) good_header = {
 	.e_ident = {0x7f, 'E', 'L', 'F', ELF_NATIVE_CLASS, OWN_DATA, EV_CURRENT},

@@ -527,8 +527,8 @@ void linker_start(const char *path)
 	ld.process.argv = ld.process.envp = none;
 	ld.process.page_size = PAGE;
 	ld.process.program_name = path;
-	ld.process.target = (struct elf_target){ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE, PAGE,
-						ARCH_UNWIND_SEGMENT};
+	ld.process.target = (struct elf_target){
+		ELF_NATIVE_CLASS, ARCH_DATA, ARCH_MACHINE, PAGE, ARCH_UNWIND_SEGMENT, ARCH_OWN_GOT};
 	ld.reader.epoch = 1;
 	ld.process.random = 1;
 	ld.trace.fd = 2;

@@ -917,8 +917,8 @@ static void map_segments(struct mapped *m, int fd)
 
 static bool map_library(struct mapped *m, const char *path)
 {
-	struct elf_target target = {ELF_NATIVE_CLASS, 0, 0, (size_t)sysconf(_SC_PAGESIZE),
-				    PT_GNU_EH_FRAME};
+	struct elf_target target = {ELF_NATIVE_CLASS, 0,    0, (size_t)sysconf(_SC_PAGESIZE),
+				    PT_GNU_EH_FRAME,  false};
 	struct error error = {NULL};
 	struct image_header header;
 	struct stat st;

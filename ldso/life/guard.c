@@ -149,6 +149,9 @@ static void on_fault(int signal, void *info, void *context)
 	struct arch_sigaction fresh = {.handler = NULL};
 	const struct guard *guard = guard_at(address);
 
+	/* An emulator may not say where a call went. */
+	if (!guard && (guard = guard_at(pc)))
+		address = pc;
 	if (guard) {
 		report(guard, address, pc);
 	} else if (!report_block(address, pc)) {

@@ -57,7 +57,9 @@ static void work(unsigned number)
 	}
 	loader_lock();
 	locked -= mine;
+	threads_lock();
 	listed -= 2 * mine;
+	threads_unlock();
 	/* Who waits for a turn looks again. */
 	announce_change();
 	loader_unlock();

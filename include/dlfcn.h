@@ -16,9 +16,10 @@
 
 #ifdef __USE_GNU
 
-/* For dlopen: the object looks into its own dependencies before the program's global scope. */
+/* For dlopen: the object looks into its own dependencies before the program's global scope.  On all
+ * CPUs it is the bit that follows RTLD_NOLOAD. */
 #ifndef RTLD_DEEPBIND
-#define RTLD_DEEPBIND 0x00008
+#define RTLD_DEEPBIND (RTLD_NOLOAD << 1)
 #endif
 
 /* Handles for dlsym, dlvsym and dlfunc: the global scope; what follows the caller in its search

@@ -207,7 +207,7 @@ int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_s
 				  sizeof(action->mask), 0, 0);
 }
 
-enum { SIG_BLOCK_ = 0, SIG_SETMASK_ = 2, SIG_NO_SUCH = -1, SS_ONSTACK_ = 1 };
+enum { SIG_NO_SUCH = -1, SS_ONSTACK_ = 1 };
 
 static long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
 {
@@ -216,21 +216,21 @@ static long signal_mask(int how, const arch_sigset *set, arch_sigset *old)
 
 arch_sigset sys_block_signals(void)
 {
-	const arch_sigset all = ~(arch_sigset)0;
-	arch_sigset old = 0;
+	arch_sigset all, old = {{0}};
 
-	signal_mask(SIG_BLOCK_, &all, &old);
+	memset(&all, 0xff, sizeof(all));
+	signal_mask(SYS_SIG_BLOCK, &all, &old);
 	return old;
 }
 
 void sys_set_signals(arch_sigset blocked)
 {
-	signal_mask(SIG_SETMASK_, &blocked, NULL);
+	signal_mask(SYS_SIG_SETMASK, &blocked, NULL);
 }
 
 bool sys_on_signal_stack(void)
 {
-	struct arch_signal_stack stack = {NULL, 0, 0};
+	struct arch_signal_stack stack = {.base = NULL};
 
 	arch_syscall3(__NR_sigaltstack, 0, (long)&stack, 0);
 	return stack.flags & SS_ONSTACK_;

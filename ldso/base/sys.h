@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The system calls the linker makes.  Every function returns the kernel's result: negative
- * is -errno.  No errno, no cancellation point.
+ * The system calls the linker makes, and those of the kernel's constants that are the same on all
+ * CPUs.  Every function returns the kernel's result: negative is -errno.  No errno, no cancellation
+ * point.
  */
 #ifndef LDSO_SYS_H
 #define LDSO_SYS_H
@@ -9,24 +10,9 @@
 #include "arch.h"
 #include <sys/syscall.h>
 
-enum {
-	SYS_RDONLY = 0,
-	SYS_WRONLY = 1,
-	SYS_CREAT = 0100,
-	SYS_EXCL = 0200,
-	SYS_TRUNC = 01000,
-	SYS_APPEND = 02000,
-	SYS_NONBLOCK = 04000,
-	SYS_CLOEXEC = 02000000,
-	SYS_AT_FDCWD = -100
-};
+enum { SYS_RDONLY = 0, SYS_WRONLY = 1, SYS_CLOEXEC = 02000000, SYS_AT_FDCWD = -100 };
 enum { SYS_PROT_NONE = 0, SYS_PROT_READ = 1, SYS_PROT_WRITE = 2, SYS_PROT_EXEC = 4 };
-enum {
-	SYS_MAP_PRIVATE = 2,
-	SYS_MAP_FIXED = 0x10,
-	SYS_MAP_ANONYMOUS = 0x20,
-	SYS_MAP_NORESERVE = ARCH_MAP_NORESERVE
-};
+enum { SYS_MAP_PRIVATE = 2, SYS_MAP_FIXED = 0x10 };
 enum {
 	SYS_ENOENT = 2,
 	SYS_EINTR = 4,
@@ -37,11 +23,7 @@ enum {
 	SYS_EEXIST = 17,
 	SYS_ENOTDIR = 20,
 	SYS_EISDIR = 21,
-	SYS_EINVAL = 22,
-	SYS_ENAMETOOLONG = 36,
-	SYS_ENOSYS = 38,
-	SYS_ELOOP = 40,
-	SYS_ETIMEDOUT = 110
+	SYS_EINVAL = 22
 };
 
 int sys_open(const char *path, int flags, int mode);
@@ -126,7 +108,7 @@ int sys_futex_unlock(int *word);
 /* Does the calling thread have a real-time policy? */
 bool sys_realtime(void);
 
-enum { SYS_SIGSEGV = 11, SYS_SIGBUS = 7, SYS_SA_SIGINFO = 4, SYS_SA_ONSTACK = 0x08000000 };
+enum { SYS_SIGSEGV = 11, SYS_SA_ONSTACK = 0x08000000 };
 
 int sys_sigaction(int signal, const struct arch_sigaction *action, struct arch_sigaction *old);
 

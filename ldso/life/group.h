@@ -6,14 +6,14 @@
 #include "ld.h"
 #include "life/relocate.h"
 
-/* The bits of dlopen's mode. */
+/* The bits of dlopen's mode, which differ between CPUs. */
 enum {
-	MODE_LAZY = 1,
-	MODE_NOW = 2,
-	MODE_NOLOAD = 4,
-	MODE_DEEPBIND = 8,
-	MODE_GLOBAL = 0x100,
-	MODE_NODELETE = 0x1000
+	MODE_LAZY = RTLD_LAZY,
+	MODE_NOW = RTLD_NOW,
+	MODE_NOLOAD = RTLD_NOLOAD,
+	MODE_DEEPBIND = RTLD_DEEPBIND,
+	MODE_GLOBAL = RTLD_GLOBAL,
+	MODE_NODELETE = RTLD_NODELETE
 };
 
 /*

@@ -11,7 +11,7 @@
 
 void threads_lock(void)
 {
-	arch_sigset blocked = 0;
+	arch_sigset blocked = {{0}};
 	/* Before the program has started there are no handlers. */
 	bool alone = ld.process.started && !lock_mine(&ld.loader.lock);
 

@@ -412,7 +412,10 @@ static arch_sigset set_signals(arch_sigset blocked)
 
 arch_sigset sys_block_signals(void)
 {
-	return set_signals(~(arch_sigset)0);
+	arch_sigset all;
+
+	memset(&all, 0xff, sizeof(all));
+	return set_signals(all);
 }
 
 void sys_set_signals(arch_sigset blocked)

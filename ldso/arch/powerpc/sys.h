@@ -4,12 +4,12 @@
 #ifndef LDSO_ARCH_SYS_H
 #define LDSO_ARCH_SYS_H
 
+#define ARCH_MAP_NORESERVE 0x40
 #include "base/restorer.h"
 
 #define ARCH_PAGE_SIZE 4096 /* until AT_PAGESZ is read */
 
 enum { ARCH_O_NOFOLLOW = 0100000 };
-#define ARCH_MAP_NORESERVE 0x40
 
 /* Low priority for this thread of the core, then the usual one again. */
 static inline void arch_pause(void)

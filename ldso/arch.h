@@ -33,7 +33,7 @@ extern void arch_tlsdesc_dynamic(void) __attribute__((visibility("hidden")));
 /* sigreturn.S.  Returns from a signal handler. */
 extern void arch_sigreturn(void) __attribute__((visibility("hidden")));
 
-#include "reloc.h"
+#include "target.h"
 #include "sys.h"
 #include "unwind.h"
 
@@ -53,14 +53,11 @@ extern void arch_sigreturn(void) __attribute__((visibility("hidden")));
 #define ARCH_TLSDESC 1
 #endif
 
-/* The words of a TLS descriptor, and whether a REL addend stands there for symbols, too. */
-#ifndef ARCH_TLSDESC_FUNCTION
-enum { ARCH_TLSDESC_FUNCTION = 0, ARCH_TLSDESC_ARGUMENT = 1, ARCH_TLSDESC_SYMBOL_ADDEND = 1 };
-#endif
-
-/* Bits of a function's address that do not say where it is. */
-#ifndef ARCH_FUNCTION_MARK
-#define ARCH_FUNCTION_MARK 0
+/* What most CPUs have: relocations for all words of the GOT. */
+#ifdef ARCH_GOT_UNNAMED
+#include "got.h"
+#else
+#include "base/got.h"
 #endif
 
 /* Are there relocations of fields of instructions?  How many bytes hold one; store it. */
@@ -86,10 +83,6 @@ static inline void arch_new_code(uintptr_t start, uintptr_t end)
 {
 	(void)start, (void)end;
 }
-#endif
-
-#ifndef ARCH_MAP_NORESERVE
-#define ARCH_MAP_NORESERVE 0x4000
 #endif
 
 #endif

@@ -142,6 +142,7 @@ struct object {
 	struct image image;
 	ElfW(Phdr) * phdr_copy; /* owned, when the headers are not in memory */
 	struct dynamic dynamic;
+	struct arch_got got; /* words of the GOT that have no relocations, where there are such */
 	struct versions versions;
 
 	/* Lookup. */

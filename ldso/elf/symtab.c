@@ -5,6 +5,7 @@
  */
 #include "elf/symtab.h"
 #include "base/memory.h"
+#include "target.h"
 
 #define VERSION_INDEX 0x7fff
 #define VERSION_HIDDEN 0x8000
@@ -359,7 +360,8 @@ static bool can_bind(const struct symbol_name *name, const ElfW(Sym) * symbol)
 	    !(visibilities >> (symbol->st_other & 3) & 1))
 		return false;
 	if (symbol->st_shndx == SHN_UNDEF)
-		return name->plt_ok && type == STT_FUNC && symbol->st_value != 0;
+		return name->plt_ok && type == STT_FUNC && symbol->st_value != 0 &&
+		       (symbol->st_other & ARCH_PLT_MARK) == ARCH_PLT_MARK;
 	return symbol->st_value != 0 || symbol->st_shndx == SHN_ABS || type == STT_TLS;
 }
 

@@ -290,18 +290,42 @@ static bool is_slot(const struct object *object, uintptr_t offset)
 	       !image_in_relro(&object->image, offset, sizeof(uintptr_t));
 }
 
-uintptr_t lazy_bind(uintptr_t word, size_t index)
+struct object *lazy_object(uintptr_t word)
 {
 	struct object *object = pltword_object(word);
-	const struct dynamic *dynamic;
-	size_t symbol, size;
-	ElfW(Rel) relocation;
-	uintptr_t address;
 
 	if (unlikely(!object))
 		fail_word(word);
-	dynamic = &object->dynamic;
-	size = dynamic_plt_entry_size(dynamic);
+	return object;
+}
+
+uintptr_t lazy_bind_slot(struct object *object, size_t symbol, uintptr_t offset)
+{
+	uintptr_t address;
+
+	if (symbol >= object->dynamic.symbols)
+		fail(object, "lazy binding", "symbol index out of range");
+	if (!is_slot(object, offset))
+		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
+	address = bind_target(object, find(object, symbol));
+	/* Threads that call through the slot have not looked at the target before. */
+	if (likely(!ld.options.bind_not)) {
+		store_release((uintptr_t *)(object->bias + offset), address);
+	} else if (loader_try_lock()) {
+		/* Each call queues a binding, and there may be no other function that drains. */
+		bind_drain();
+		loader_unlock();
+	}
+	return address;
+}
+
+uintptr_t lazy_bind(uintptr_t word, size_t index)
+{
+	struct object *object = lazy_object(word);
+	const struct dynamic *dynamic = &object->dynamic;
+	size_t size = dynamic_plt_entry_size(dynamic);
+	ElfW(Rel) relocation;
+
 	if (index >= dynamic->jmprel.size / size)
 		fail(object, "lazy binding", "no such PLT relocation");
 	/* The first two fields of REL and RELA are the same.  The object itself may have written
@@ -309,21 +333,7 @@ uintptr_t lazy_bind(uintptr_t word, size_t index)
 	 */
 	memcpy(&relocation, (const char *)dynamic->jmprel.address + index * size,
 	       sizeof(relocation));
-	symbol = ELF_R_SYM_NATIVE(relocation.r_info);
 	if (ELF_R_TYPE_NATIVE(relocation.r_info) != ARCH_R_JUMP_SLOT)
 		fail(object, "lazy binding", "the PLT relocation is none of a call");
-	if (symbol >= dynamic->symbols)
-		fail(object, "lazy binding", "symbol index out of range");
-	if (!is_slot(object, relocation.r_offset))
-		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
-	address = bind_target(object, find(object, symbol));
-	/* Threads that call through the slot have not looked at the target before. */
-	if (likely(!ld.options.bind_not)) {
-		store_release((uintptr_t *)(object->bias + relocation.r_offset), address);
-	} else if (loader_try_lock()) {
-		/* Each call queues a binding, and there may be no other function that drains. */
-		bind_drain();
-		loader_unlock();
-	}
-	return address;
+	return lazy_bind_slot(object, ELF_R_SYM_NATIVE(relocation.r_info), relocation.r_offset);
 }

@@ -17,6 +17,14 @@
  */
 uintptr_t lazy_bind(uintptr_t word, size_t index) __attribute__((visibility("hidden")));
 
+/*
+ * What lazy_bind is made of, for a CPU whose calls do not come by PLT relocations.  The object that
+ * has a word; and the binding of symbol `symbol` of an object, whose slot is at `offset` before the
+ * bias.  Neither has been checked; it ends the process as lazy_bind does.
+ */
+struct object *lazy_object(uintptr_t word);
+uintptr_t lazy_bind_slot(struct object *object, size_t symbol, uintptr_t offset);
+
 /* Turn queued bindings into edges.  Wants the loader lock. */
 void bind_drain(void);
 

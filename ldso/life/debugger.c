@@ -18,10 +18,13 @@ static void set_debug_entry(void)
 	const struct object *program = ld.program;
 	size_t position = 0;
 	const ElfW(Dyn) *entry = dynamic_next(&program->dynamic, DT_DEBUG, &position);
+	ElfW(Addr) *word = arch_debug_word(&program->dynamic);
 
-	if (entry &&
-	    image_allows(&program->image, (uintptr_t)entry - program->bias, sizeof(*entry), PF_W))
-		program->dynamic.section[position - 1].d_un.d_ptr = (ElfW(Addr)) & space_base_debug;
+	if (!word && entry)
+		word = &program->dynamic.section[position - 1].d_un.d_ptr;
+	if (word &&
+	    image_allows(&program->image, (uintptr_t)word - program->bias, sizeof(*word), PF_W))
+		*word = (ElfW(Addr)) & space_base_debug;
 }
 
 void debugger_setup(void)

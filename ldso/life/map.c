@@ -400,7 +400,8 @@ bool object_read(struct object *object, struct error *error)
 
 	if (!object->image.dynamic)
 		return error_set(error, "it has no dynamic section");
-	if (!dynamic_read(&object->image, object->bias, &object->dynamic, error))
+	if (!dynamic_read(&object->image, object->bias, &object->dynamic, error) ||
+	    !arch_got_read(&object->image, object->bias, &object->dynamic, &object->got, error))
 		return false;
 	object->map.l_ld = dynamic->section;
 	object->symbolic = dynamic->flags & DF_SYMBOLIC;

@@ -816,6 +816,23 @@ static bool relocate_rel(struct worker *worker)
 	return true;
 }
 
+/* Words of the GOT that no relocation names, on CPUs that have such. */
+static bool relocate_got(struct worker *worker, bool lazy)
+{
+	const struct object *object = worker->object;
+	size_t i, count = arch_got_words(&object->got);
+
+	for (i = 0; i < count; i++) {
+		struct arch_got_word word = arch_got_word(&object->got, &object->image,
+							  &object->dynamic, object->bias, i, lazy);
+		struct entry entry = {word.offset, word.type, word.symbol, word.addend};
+
+		if (!relocate_one(worker, &entry))
+			return false;
+	}
+	return true;
+}
+
 /* What one bitmap of DT_RELR speaks about. */
 enum { RELR_SPAN = (sizeof(uintptr_t) * CHAR_BIT - 1) * sizeof(uintptr_t) };
 
@@ -1059,7 +1076,8 @@ RARE size_t relocate_lookups(const struct object *object, const struct relocatio
 {
 	const struct dynamic *dynamic = &object->dynamic;
 	size_t lookups = dynamic->rela.size / sizeof(ElfW(Rela)) +
-			 dynamic->rel.size / sizeof(ElfW(Rel)) - dynamic->relcount;
+			 dynamic->rel.size / sizeof(ElfW(Rel)) - dynamic->relcount +
+			 arch_got_symbols(&object->got);
 
 	if (object->relocated)
 		return 0;
@@ -1090,7 +1108,7 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 	note_tables(&worker);
 	if (!prepare_text(object, run->error))
 		return false;
-	if (lazy && object->dynamic.jmprel.size) {
+	if (lazy && (object->dynamic.jmprel.size || arch_got_waits(&object->got))) {
 		if (!place_at(&worker, (uintptr_t)object->dynamic.pltgot - object->bias,
 			      3 * sizeof(uintptr_t)))
 			return false;
@@ -1098,18 +1116,19 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 			return error_memory(run->error);
 		object->dynamic.pltgot[ARCH_GOT_OBJECT] = object->plt_word;
 		object->dynamic.pltgot[ARCH_GOT_RESOLVER] = (uintptr_t)arch_lazy_resolve;
+		arch_got_wait(&object->got, object->bias, object->plt_word);
 		worker.lazy = true;
 		worker.size = 0;
 	}
-	if (!relocate_relr(&worker) || !relocate_rela(&worker) || !relocate_rel(&worker) ||
-	    !relocate_plt(&worker, lazy))
+	if (!relocate_got(&worker, lazy) || !relocate_relr(&worker) || !relocate_rela(&worker) ||
+	    !relocate_rel(&worker) || !relocate_plt(&worker, lazy))
 		return false;
 	if (ARCH_NEW_CODE)
 		show_code(object);
 	if (object->textrel_open && !close_text(object, run->error))
 		return false;
 	ld.stats.relocations +=
-		object->dynamic.rela.size / sizeof(ElfW(Rela)) +
+		arch_got_words(&object->got) + object->dynamic.rela.size / sizeof(ElfW(Rela)) +
 		object->dynamic.rel.size / sizeof(ElfW(Rel)) +
 		object->dynamic.jmprel.size / dynamic_plt_entry_size(&object->dynamic);
 	object->relocated = true;

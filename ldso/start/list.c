@@ -24,7 +24,30 @@ static void print_missing(const struct object *object, size_t index)
 	      object_path(object));
 }
 
-/* The references of one table of relocations, but those in `met`, a bit for each symbol. */
+/* A reference by symbol `index`, if it is none of those in `met`, a bit for each symbol. */
+static void look_up_one(struct survey *survey, struct object *object, unsigned type, size_t index,
+			bool warn, unsigned char *met)
+{
+	enum reloc_kind kind = arch_reloc_kind(type);
+	struct definition found;
+
+	if (!index || index >= object->dynamic.symbols || met[index / 8] & 1u << index % 8)
+		return;
+	met[index / 8] |= (unsigned char)(1u << index % 8);
+	found = lookup_reference(object, index,
+				 LOOKUP_LOCKED | (kind == RELOC_COPY	    ? LOOKUP_SKIP_SELF
+						  : kind == RELOC_JUMP_SLOT ? LOOKUP_PLT
+									    : 0));
+	if (found.symbol && found.object != object)
+		found.object->walk.stamp = survey->stamp;
+	if (found.symbol || !warn ||
+	    ELF_ST_BIND_NATIVE(object->dynamic.symtab[index].st_info) == STB_WEAK)
+		return;
+	survey->missing = true;
+	print_missing(object, index);
+}
+
+/* The references of one table of relocations. */
 static void look_up_table(struct survey *survey, struct object *object, const struct table *table,
 			  size_t entry, bool warn, unsigned char *met)
 {
@@ -34,24 +57,24 @@ static void look_up_table(struct survey *survey, struct object *object, const st
 	for (; left >= entry; left -= entry, at += entry) {
 		/* What is asked of it REL and RELA both have. */
 		uintptr_t info = ((const ElfW(Rel) *)(const void *)at)->r_info;
-		enum reloc_kind kind = arch_reloc_kind((unsigned)ELF_R_TYPE_NATIVE(info));
-		size_t index = ELF_R_SYM_NATIVE(info);
-		struct definition found;
 
-		if (!index || index >= object->dynamic.symbols || met[index / 8] & 1u << index % 8)
-			continue;
-		met[index / 8] |= (unsigned char)(1u << index % 8);
-		found = lookup_reference(object, index,
-					 LOOKUP_LOCKED | (kind == RELOC_COPY ? LOOKUP_SKIP_SELF
-							  : kind == RELOC_JUMP_SLOT ? LOOKUP_PLT
-										    : 0));
-		if (found.symbol && found.object != object)
-			found.object->walk.stamp = survey->stamp;
-		if (found.symbol || !warn ||
-		    ELF_ST_BIND_NATIVE(object->dynamic.symtab[index].st_info) == STB_WEAK)
-			continue;
-		survey->missing = true;
-		print_missing(object, index);
+		look_up_one(survey, object, (unsigned)ELF_R_TYPE_NATIVE(info),
+			    ELF_R_SYM_NATIVE(info), warn, met);
+	}
+}
+
+/* Those that no relocation names.  What waits for its first call counts as in a PLT. */
+static void look_up_got(struct survey *survey, struct object *object, bool warn, bool now,
+			unsigned char *met)
+{
+	size_t i, count = arch_got_words(&object->got);
+
+	for (i = count - arch_got_symbols(&object->got); i < count; i++) {
+		struct arch_got_word word = arch_got_word(&object->got, &object->image,
+							  &object->dynamic, object->bias, i, false);
+
+		look_up_one(survey, object, word.type, word.symbol,
+			    warn && (now || word.type != ARCH_R_JUMP_SLOT), met);
 	}
 }
 
@@ -63,13 +86,15 @@ static void look_up(struct survey *survey, bool warn)
 	for (object = ld.space.map.first; object; object = object_next(object)) {
 		const struct dynamic *dynamic = &object->dynamic;
 		unsigned char *met = mem_zalloc(dynamic->symbols / 8 + 1);
+		bool now = ld.options.bind_now || object->bind_now;
 
 		if (!met)
 			fatal(error_no_memory);
+		look_up_got(survey, object, warn, now, met);
 		look_up_table(survey, object, &dynamic->rel, sizeof(ElfW(Rel)), warn, met);
 		look_up_table(survey, object, &dynamic->rela, sizeof(ElfW(Rela)), warn, met);
 		look_up_table(survey, object, &dynamic->jmprel, dynamic_plt_entry_size(dynamic),
-			      warn && (ld.options.bind_now || object->bind_now), met);
+			      warn && now, met);
 		mem_free(met);
 	}
 }

@@ -32,7 +32,7 @@ my %level;
 @level{@rooms} = 0 .. $#rooms;
 
 # A CPU's code belongs to the layer that it is the lower half of.
-my %arch_room = (start => 'start', resolve => 'life', tlsdesc => 'life', sigreturn => 'life', syscall => 'base');
+my %arch_room = (start => 'start', resolve => 'life', tlsdesc => 'life', sigreturn => 'life', syscall => 'base', got => 'life');
 
 # Calls.
 my (%room, %defined_in, %wants);
@@ -98,7 +98,7 @@ my %pure_base = map { ("base/$_.h" => 1) } qw(atomic base error memory heap form
 
 sub pure {
 	my ($header) = @_;
-	return $pure_base{$header} || $header =~ m{^(elf|hold)/} || $header =~ m{^(thread/ranges|stack/unwind)\.h$};
+	return $pure_base{$header} || $header eq 'target.h' || $header =~ m{^(elf|hold)/} || $header =~ m{^(thread/ranges|stack/unwind)\.h$};
 }
 my @impure;
 for my $file (glob('ldso/elf/*.[ch]'), glob('ldso/hold/*.[ch]'), glob('ldso/stack/unwind.[ch]'), glob('ldso/base/heap.[ch]')) {

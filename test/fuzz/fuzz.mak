@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= 20000
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	-Ildso -Itest/unit -Itest/fuzz
+	-Ildso -I$(PURE_ARCH_DIR) -Itest/unit -Itest/fuzz
 FUZZ_SOURCES := $(wildcard test/fuzz/*_fuzz.c)
 FUZZ_PROGRAMS := $(FUZZ_SOURCES:test/fuzz/%.c=$(FUZZ)/%)
 

@@ -5,9 +5,12 @@
 
 HOSTCC ?= gcc
 UNIT := $(B)/unit
+# Pure parts know of the CPU what reloc.h says; where there is none for this machine any other does.
+HOST_ARCH_DIR := ldso/arch/$(HOST_ARCH:mipsel=mips)
+PURE_ARCH_DIR := $(if $(wildcard $(HOST_ARCH_DIR)),$(HOST_ARCH_DIR),ldso/arch/x86_64)
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror \
 	-DLDSO_CHECK -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-	-Ildso -Itest/unit
+	-Ildso -I$(PURE_ARCH_DIR) -Itest/unit
 RACE_SOURCES := $(wildcard test/unit/*_race_test.c)
 UNIT_SOURCES := $(filter-out $(RACE_SOURCES),$(wildcard test/unit/*_test.c))
 UNIT_PROGRAMS := $(UNIT_SOURCES:test/unit/%.c=$(UNIT)/%)
@@ -44,14 +47,14 @@ RACE := $(UNIT)/race
 RACE_PROGRAMS := $(RACE_SOURCES:test/unit/%.c=$(UNIT)/%)
 RACE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror -Wno-unused-parameter \
 	-DLDSO_CHECK -fno-omit-frame-pointer -fvisibility=hidden -fsanitize=thread \
-	-iquote ldso -iquote ldso/arch/$(HOST_ARCH) -Itest/unit/system -Itest/unit \
+	-iquote ldso -iquote $(HOST_ARCH_DIR) -Itest/unit/system -Itest/unit \
 	-isystem include -isystem include/internal
 # gcc warns of fences, which neither compiler's ThreadSanitizer takes into account: wherever one is needed,
 # the accesses around it are atomic and order enough for what it reports.
 RACE_CFLAGS += -Wno-unknown-warning-option -Wno-tsan
 RACE_CAN = $(eval RACE_CAN := $(shell echo 'int main(void) { return 0; }' | \
 	$(HOSTCC) -fsanitize=thread -x c - -o /dev/null 2>/dev/null && echo yes))$(RACE_CAN)
-RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/*/*.h ldso/arch/$(HOST_ARCH)/*.h include/*.h \
+RACE_HEADERS := $(wildcard test/unit/*.h test/unit/system/*.h ldso/*.h ldso/*/*.h $(HOST_ARCH_DIR)/*.h include/*.h \
 	include/internal/*.h) test/unit/unit.mak
 
 # Left out: what begins a process, and what linker.c or host.c stands in for.

@@ -74,7 +74,7 @@ $(B)/stamp/graft: $(B)/stamp/tree $(SOURCES) $(B)/stamp/sources scripts/graft
 
 $(B)/stamp/config: $(B)/stamp/tree $(B)/stamp/graft-once $(B)/stamp/kernel $(B)/options $(UCLIBC_CONFIG)
 	@. scripts/lib.sh; stage "configure" $(B)/configure.log \
-		scripts/configure-tree $(TREE) $(ARCH) $(KERNEL) $(B)/options $(UCLIBC_CONFIG)
+		scripts/configure-tree $(TREE) $(TREE_ARCH) $(KERNEL) $(B)/options $(UCLIBC_CONFIG)
 	@echo .config >>$(B)/changed
 	@touch $@
 
@@ -104,7 +104,7 @@ $(STOCK)/.done: scripts/unpack scripts/configure-tree $(B)/stamp/source $(B)/sta
 	@mkdir -p $(STOCK)
 	@scripts/unpack $(UCLIBC_SRC) $(STOCK)/tree
 	@. scripts/lib.sh; stage "stock: configure" $(STOCK)/configure.log \
-		scripts/configure-tree $(STOCK)/tree $(ARCH) $(KERNEL) $(B)/options
+		scripts/configure-tree $(STOCK)/tree $(TREE_ARCH) $(KERNEL) $(B)/options
 	@scripts/build-tree $(STOCK)/tree $(STOCK)/root $(STOCK) $(KERNEL) $(CC_FOR_ARCH) $(JOBS)
 	@touch $@
 

@@ -11,7 +11,7 @@ UCLIBC_CONFIG ?=
 
 # The CPU, in uClibc-ng's names, and the tools' prefix when it is another one than this machine's.
 HOST_ARCH := $(shell uname -m | sed -e 's/^i.86$$/i386/' -e 's/^arm.*/arm/' -e 's/^ppc.*/powerpc/' \
-	-e 's/^mips.*/mips/')
+	-e 's/^mips64$$/mips/' -e 's/^mips64el$$/mipsel/')
 ARCH ?= $(HOST_ARCH)
 
 # Debian's name for each CPU's tools, and the packages that bring them.
@@ -25,6 +25,13 @@ tools-arm := arm-linux-gnueabihf
 packages-arm := gcc-arm-linux-gnueabihf linux-libc-dev-armhf-cross
 tools-powerpc := powerpc-linux-gnu
 packages-powerpc := gcc-powerpc-linux-gnu linux-libc-dev-powerpc-cross
+tools-mips := mips-linux-gnu
+packages-mips := gcc-mips-linux-gnu linux-libc-dev-mips-cross
+tools-mipsel := mipsel-linux-gnu
+packages-mipsel := gcc-mipsel-linux-gnu linux-libc-dev-mipsel-cross
+
+# One CPU of uClibc-ng's may have either byte order.
+TREE_ARCH := $(ARCH:mipsel=mips)
 
 CPUS := $(patsubst tools-%,%,$(filter tools-%,$(.VARIABLES)))
 
@@ -73,6 +80,18 @@ ARCH_WANTS_LITTLE_ENDIAN=y
 UCLIBC_EXTRA_CFLAGS="-fasynchronous-unwind-tables"
 endef
 
+define options-mips
+ARCH_WANTS_BIG_ENDIAN=y
+UCLIBC_EXTRA_CFLAGS="-fasynchronous-unwind-tables"
+endef
+define options-mipsel
+ARCH_WANTS_LITTLE_ENDIAN=y
+UCLIBC_EXTRA_CFLAGS="-fasynchronous-unwind-tables"
+endef
+
+# Where the psABI orders symbols in a way that the hash table of GNU cannot have.
+sysv_hash := $(filter mips mipsel,$(ARCH))
+
 # uClibc-ng's configuration where it differs from uClibc-ng's defaults.  An option
 # that a version does not have is left out with a note.
 define UCLIBC_OPTIONS
@@ -89,7 +108,7 @@ LDSO_CACHE_SUPPORT=y
 LDSO_PRELOAD_ENV_SUPPORT=y
 LDSO_PRELOAD_FILE_SUPPORT=y
 LDSO_STANDALONE_SUPPORT=y
-LDSO_GNU_HASH_SUPPORT=y
+$(if $(sysv_hash),# LDSO_GNU_HASH_SUPPORT is not set,LDSO_GNU_HASH_SUPPORT=y)
 LDSO_RUNPATH=y
 # LDSO_SAFE_RUNPATH is not set
 LDSO_SEARCH_INTERP_PATH=y

@@ -133,8 +133,8 @@ sub named {
 	die "no symbol $name\n";
 }
 
-# psABIs of i386, powerpc, arm, x86_64, aarch64, riscv64.
-sub copy { return {3 => 5, 20 => 19, 40 => 20, 62 => 5, 183 => 1024, 243 => 4}->{field('e_machine', 0)} // die "this CPU's COPY?\n" }
+# psABIs of i386, mips, powerpc, arm, x86_64, aarch64, riscv64.
+sub copy { return {3 => 5, 8 => 126, 20 => 19, 40 => 20, 62 => 5, 183 => 1024, 243 => 4}->{field('e_machine', 0)} // die "this CPU's COPY?\n" }
 
 # Without an addend in the entry it is where the word will be.
 sub aim {

@@ -40,6 +40,8 @@ function unit(kind,    i, n, k, v, cc, ld, needs, parts, src, name, file, soname
 		else if (k == "stock" && (stock = 1)) tool = "\"$STOCK_CC\""
 		else { print FILENAME ": unknown option " k > "/dev/stderr"; failed = 1; exit 1 }
 	}
+	# Compilers for this CPU make programs at a fixed address without PLT and COPY, if not asked.
+	if (cpu ~ /^mips/ && cc ~ /-fno-pie/) cc = cc " -mplt"
 	n = needs == "" ? 0 : split(needs, parts, ",")
 	for (i = 1; i <= n; i++) {
 		deps = deps " " (parts[i] in built ? built[parts[i]] : "stub/" parts[i] ".so")
@@ -78,7 +80,7 @@ function finish_unit() {
 	section = "unit"
 	if ($1 == "object" || $1 == "program") unit($1)
 	else if ($1 == "title") { to(out "/title"); sub(/^title[: ]*/, ""); print > sink; section = "none" }
-	else if ($1 == "cpus") { if (index(" " $0 " ", " " cpu " ") == 0) other = 1; section = "none" }
+	else if ($1 == "cpus") { if (/ -/ ? index(" " $0 " ", " -" cpu " ") : !index(" " $0 " ", " " cpu " ")) other = 1; section = "none" }
 	else if ($1 == "modes") { to(out "/modes"); $1 = ""; print > sink; section = "none" }
 	else if ($1 == "skip") { to(out "/skip"); sub(/^skip /, ""); print > sink; section = "none" }
 	else if ($1 == "build") { if (sub(/^build /, "")) line[++lines] = $0; section = "build" }

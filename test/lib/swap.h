@@ -81,6 +81,20 @@ SWAP_CODE("stwu 1, -96(1)\n.cfi_adjust_cfa_offset 96\nmflr 0\nstw 0, 8(1)\n.cfi_
 	  "stw 1, 0(3)\nmr 1, 4\nlwz 0, 12(1)\nmtctr 0\nlwz 0, 8(1)\nmtlr 0\n"
 	  "lmw 14, 16(1)\naddi 1, 1, 96\nbctr\n");
 enum { SWAP_WORDS = 24 + 4, SWAP_PC = 3, SWAP_CALLER = 2 };
+#elif defined __mips__
+SWAP_CODE(
+	".globl swap\n.hidden swap\n.globl foreign\n.hidden foreign\n.set push\n.set noreorder\n"
+	"addiu $29, $29, -48\n.cfi_adjust_cfa_offset 48\n"
+	"sw $31, 44($29)\n.cfi_rel_offset 31, 44\nsw $30, 40($29)\n.cfi_rel_offset 30, 40\n"
+	"sw $23, 36($29)\n.cfi_rel_offset 23, 36\nsw $22, 32($29)\n.cfi_rel_offset 22, 32\n"
+	"sw $21, 28($29)\n.cfi_rel_offset 21, 28\nsw $20, 24($29)\n.cfi_rel_offset 20, 24\n"
+	"sw $19, 20($29)\n.cfi_rel_offset 19, 20\nsw $18, 16($29)\n.cfi_rel_offset 18, 16\n"
+	"sw $17, 12($29)\n.cfi_rel_offset 17, 12\nsw $16, 8($29)\n.cfi_rel_offset 16, 8\n"
+	"sw $31, 4($29)\nsw $29, 0($4)\nmove $29, $5\n"
+	"lw $16, 8($29)\nlw $17, 12($29)\nlw $18, 16($29)\nlw $19, 20($29)\n"
+	"lw $20, 24($29)\nlw $21, 28($29)\nlw $22, 32($29)\nlw $23, 36($29)\n"
+	"lw $30, 40($29)\nlw $25, 4($29)\nlw $31, 44($29)\njr $25\naddiu $29, $29, 48\n.set pop\n");
+enum { SWAP_WORDS = 12, SWAP_PC = 1, SWAP_CALLER = 11 };
 #else
 #error "no coroutines for this CPU yet"
 #endif

@@ -9,6 +9,13 @@
 #ifndef TEST_IFUNC_H
 #define TEST_IFUNC_H
 
+/* MIPS has no IFUNCs. */
+#ifdef __mips__
+#define IFUNC_HERE 0
+#else
+#define IFUNC_HERE 1
+#endif
+
 /* NAME is what RESOLVER, a static function defined above, says.  IFUNC_HIDDEN: for this object
  * alone. */
 #define IFUNC(name, resolver)                                                            \

@@ -27,7 +27,14 @@ static int (*resolve(void))(void)
 }
 
 int resolver_answer(void);
+#if IFUNC_HERE
 IFUNC(resolver_answer, resolve);
+#else
+int resolver_answer(void)
+{
+	return resolve()();
+}
+#endif
 
 /* A word to be relocated, so that the resolver runs inside the dlopen. */
 static int (*volatile pointer)(void) = resolver_answer;

@@ -24,7 +24,7 @@ THREAD_TARGETS := $(THREAD_PROGRAMS) $(THREAD_PLUGS:%=$(THREAD_BUILD)/%.so)
 thread-tests: $(THREAD_TARGETS)
 $(THREAD_TARGETS): test/thread/thread.mak | all
 
-$(THREAD_PROGRAMS): $(THREAD_BUILD)/%: test/thread/%.c test/thread/tap.h
+$(THREAD_PROGRAMS): $(THREAD_BUILD)/%: test/thread/%.c test/thread/tap.h test/lib/ifunc.h
 	$(THREAD_CC) -fPIE -pie -rdynamic -Wl,-z,lazy $(THREAD_FLAGS) -o $@ $< -pthread
 
 # As compilers made for uClibc have it.

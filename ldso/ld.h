@@ -496,13 +496,8 @@ struct ld {
 
 extern struct ld ld __attribute__((visibility("hidden")));
 
-/* The calling thread's header. */
-static inline struct thread *thread_self(void)
-{
-	if (unlikely(!ld.tls.ready))
-		return &ld.threads.boot;
-	return thread_of_dtv(THREAD_DTV());
-}
+/* The calling thread's header (base/self.c). */
+struct thread *thread_self(void);
 
 /* What the resolver of an IFUNC, which is foreign code, answers. */
 static inline uintptr_t ask_resolver(uintptr_t resolver)

@@ -13,19 +13,7 @@
  */
 enum { CANCEL_DEFERRED = 0 };
 
-static inline int cancel_off(void)
-{
-	const struct dl_thread_hooks *hooks = thread_hooks();
-
-	return hooks ? hooks->set_cancel(CANCEL_DEFERRED) : CANCEL_DEFERRED;
-}
-
-static inline void cancel_restore(int type)
-{
-	const struct dl_thread_hooks *hooks = type != CANCEL_DEFERRED ? thread_hooks() : NULL;
-
-	if (hooks)
-		hooks->set_cancel(type);
-}
+int cancel_off(void);
+void cancel_restore(int type);
 
 #endif

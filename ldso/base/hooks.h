@@ -8,10 +8,7 @@
 #include <dl-api.h>
 
 /* NULL: there is one thread, and no libpthread yet. */
-static inline const struct dl_thread_hooks *thread_hooks(void)
-{
-	return ld.threads.hooks ? unmangle(ld.threads.hooks) : NULL;
-}
+const struct dl_thread_hooks *thread_hooks(void);
 
 /* The same of the libc of `space`, of which only `finalize` is its own. */
 static inline const struct dl_thread_hooks *space_hooks(const struct space *space)

@@ -288,7 +288,7 @@ RARE void versions_free(struct versions *versions)
 	versions->count = 0;
 }
 
-static bool same_version(const struct symbol_version *a, const struct symbol_version *b)
+static RARE bool same_version(const struct symbol_version *a, const struct symbol_version *b)
 {
 	return a->hash == b->hash && strcmp(a->name, b->name) == 0;
 }
@@ -330,7 +330,7 @@ RARE bool versions_needed(const struct dynamic *dynamic,
 	return walk_verneed(dynamic, visit_need, &visit, error);
 }
 
-static bool version_named(const struct versions *versions, unsigned index)
+static RARE bool version_named(const struct versions *versions, unsigned index)
 {
 	return index < versions->count && versions->entry[index].name;
 }
@@ -459,7 +459,7 @@ static const ElfW(Sym) * find_gnu(struct symbol_search *search, uint32_t hash)
 	return search->fallback;
 }
 
-static const ElfW(Sym) * find_sysv(struct symbol_search *search, uint32_t hash)
+static RARE const ElfW(Sym) * find_sysv(struct symbol_search *search, uint32_t hash)
 {
 	const struct dynamic *dynamic = search->dynamic;
 	const uint32_t *bucket = dynamic->hash, *chain;
@@ -531,7 +531,7 @@ void symbol_each(const struct dynamic *dynamic,
 		each_sysv(dynamic, each, data);
 }
 
-size_t symbol_count(const struct dynamic *dynamic)
+RARE size_t symbol_count(const struct dynamic *dynamic)
 {
 	uint32_t highest = 0, bucket;
 

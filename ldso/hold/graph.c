@@ -121,6 +121,11 @@ static void edge_free(struct edge *edge)
 	mem_free(edge);
 }
 
+bool node_held(const struct node *node)
+{
+	return node_permanent(node) || node->handles || node->tls_dtors || node->running;
+}
+
 void graph_drop(struct node *node)
 {
 	struct edge *next;

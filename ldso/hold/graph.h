@@ -90,10 +90,7 @@ static inline bool node_permanent(const struct node *node)
 }
 
 /* True when something apart from other nodes holds it now. */
-static inline bool node_held(const struct node *node)
-{
-	return node_permanent(node) || node->handles || node->tls_dtors || node->running;
-}
+bool node_held(const struct node *node);
 
 /* One open handle more or less; readers may look at the number meanwhile. */
 static inline void node_add_handle(struct node *node)

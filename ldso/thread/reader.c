@@ -34,20 +34,20 @@ void reader_enter(struct thread *self)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-unsigned long reader_advance(void)
+RARE unsigned long reader_advance(void)
 {
 	wants_loader();
 	return __atomic_add_fetch(&ld.reader.epoch, 1, __ATOMIC_SEQ_CST);
 }
 
-static bool thread_passed(const struct thread *thread, unsigned long epoch)
+static RARE bool thread_passed(const struct thread *thread, unsigned long epoch)
 {
 	unsigned long entered = load_ordered(&thread->reader_epoch);
 
 	return entered == 0 || (long)(entered - epoch) >= 0;
 }
 
-bool reader_passed(unsigned long epoch)
+RARE bool reader_passed(unsigned long epoch)
 {
 	const struct thread *thread;
 	bool passed;
@@ -62,7 +62,7 @@ bool reader_passed(unsigned long epoch)
 	return passed;
 }
 
-void reader_free(void *block)
+RARE void reader_free(void *block)
 {
 	struct deferred *deferred = block;
 
@@ -78,7 +78,7 @@ void reader_free(void *block)
 	store_ordered(&ld.reader.deferred, deferred);
 }
 
-void reader_collect(void)
+RARE void reader_collect(void)
 {
 	struct deferred **link = &ld.reader.deferred, *deferred;
 

@@ -21,12 +21,12 @@ struct asking {
  * In a signal handler that has interrupted its thread's close between the marks and their being
  * final (life/bind.c): there is nobody to wait for, and what is bound has the close plan again.
  */
-static bool amid_own_marks(void)
+static RARE bool amid_own_marks(void)
 {
 	return load_ordered(&ld.bind.undecided) && lock_mine(&ld.loader.lock);
 }
 
-static bool only_marked(const struct object *object)
+static RARE bool only_marked(const struct object *object)
 {
 	return load_relaxed(&object->close.marking) == load_relaxed(&ld.bind.undecided);
 }
@@ -127,7 +127,7 @@ struct definition lookup(struct object *from, struct symbol_name *name,
 	return found;
 }
 
-struct definition lookup_global(const char *text)
+RARE struct definition lookup_global(const char *text)
 {
 	struct symbol_name name;
 	const struct scope_query query = {.name = &name};
@@ -203,7 +203,7 @@ static RARE __attribute__((noinline)) bool fail_definition(struct definition def
 			 indirect ? "no code" : "outside of the object");
 }
 
-bool definition_check(struct definition definition, bool called, struct error *error)
+RARE bool definition_check(struct definition definition, bool called, struct error *error)
 {
 	const struct object *object = definition.object;
 	uintptr_t address = definition_address(definition);

@@ -40,12 +40,12 @@ struct scope_index {
 	struct index_slot slot[];
 };
 
-struct scope *scope_new(void)
+RARE struct scope *scope_new(void)
 {
 	return mem_zalloc(sizeof(struct scope));
 }
 
-void scope_free(struct scope *scope)
+RARE void scope_free(struct scope *scope)
 {
 	if (!scope)
 		return;
@@ -234,7 +234,7 @@ static RARE bool members_renew(struct scope *scope, size_t more)
 	return true;
 }
 
-bool scope_reserve(struct scope *scope, size_t more)
+RARE bool scope_reserve(struct scope *scope, size_t more)
 {
 	size_t room = scope->members ? scope->members->capacity - scope->count : 0;
 
@@ -242,7 +242,7 @@ bool scope_reserve(struct scope *scope, size_t more)
 	return room >= more || members_renew(scope, more);
 }
 
-void scope_place(struct scope *scope, struct object *object)
+RARE void scope_place(struct scope *scope, struct object *object)
 {
 	bool indexed;
 
@@ -255,7 +255,7 @@ void scope_place(struct scope *scope, struct object *object)
 		index_build(scope);
 }
 
-bool scope_add(struct scope *scope, struct object *object)
+RARE bool scope_add(struct scope *scope, struct object *object)
 {
 	if (!scope_reserve(scope, 1))
 		return false;
@@ -264,7 +264,8 @@ bool scope_add(struct scope *scope, struct object *object)
 }
 
 /* Position of `object` among the first `count` members, or SIZE_MAX. */
-static size_t position_in(struct scope_members *members, size_t count, const struct object *object)
+static RARE size_t position_in(struct scope_members *members, size_t count,
+			       const struct object *object)
 {
 	while (count--)
 		if (load_relaxed(&members->at[count]) == object)
@@ -272,7 +273,7 @@ static size_t position_in(struct scope_members *members, size_t count, const str
 	return SIZE_MAX;
 }
 
-void scope_remove(struct scope *scope, struct object *object)
+RARE void scope_remove(struct scope *scope, struct object *object)
 {
 	size_t at = scope->members ? position_in(scope->members, scope->count, object) : SIZE_MAX;
 
@@ -415,7 +416,7 @@ enum scope_first scope_first(struct scope *scope, const struct object *own, uint
 	return first;
 }
 
-static bool replace_set(struct object *object, struct scope_set *set)
+static RARE bool replace_set(struct object *object, struct scope_set *set)
 {
 	struct scope_set *old = object->scopes;
 
@@ -424,7 +425,7 @@ static bool replace_set(struct object *object, struct scope_set *set)
 	return true;
 }
 
-static size_t scopes_count(const struct object *object)
+static RARE size_t scopes_count(const struct object *object)
 {
 	return object->scopes ? object->scopes->count : 0;
 }

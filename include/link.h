@@ -103,10 +103,10 @@ enum { LA_ACT_CONSISTENT, LA_ACT_ADD, LA_ACT_DELETE };
 /* What la_objopen answers: tell of bindings to the object, and from it. */
 enum { LA_FLG_BINDTO = 1, LA_FLG_BINDFROM = 2 };
 
-/* Flags of la_symbind32 and la_symbind64. */
+/* Flags of la_symbind32 and la_symbind64, and of what is told of calls (<bits/link.h>). */
 enum {
-	LA_SYMB_NOPLTENTER = 1,
-	LA_SYMB_NOPLTEXIT = 2,
+	LA_SYMB_NOPLTENTER = 1, /* answers: do not tell when this object calls it, */
+	LA_SYMB_NOPLTEXIT = 2,	/* or when it returns */
 	LA_SYMB_STRUCTCALL = 4,
 	LA_SYMB_DLSYM = 8,    /* dlsym asks */
 	LA_SYMB_ALTVALUE = 16 /* an auditor before has changed the value */
@@ -148,6 +148,8 @@ extern uintptr_t la_symbind64(Elf64_Sym *__symbol, unsigned int __index, uintptr
 			      uintptr_t *__to, unsigned int *__flags, const char *__name);
 
 __END_DECLS
+
+#include <bits/link.h>
 
 #endif
 

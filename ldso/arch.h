@@ -23,6 +23,14 @@ extern uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap, const v
 	__attribute__((visibility("hidden")));
 
 /*
+ * resolve.S, where the CPU has ARCH_PLTENTER.  The same for objects of which auditors want to be
+ * told of each call: keeps a struct arch_call on the stack, asks lazy_enter, and goes where that
+ * says with the arguments that are in it then; if it wants to know of the return, too, by a call
+ * with the arguments on the stack copied, after which arch_call_resolver calls audit_left.
+ */
+extern void arch_audit_resolve(void) __attribute__((visibility("hidden")));
+
+/*
  * tlsdesc.S.  Functions of TLS descriptors: of a variable at a fixed offset from the thread
  * pointer, of an undefined weak one, and of one in a block that has to be found.
  */
@@ -36,6 +44,34 @@ extern void arch_sigreturn(void) __attribute__((visibility("hidden")));
 #include "target.h"
 #include "sys.h"
 #include "unwind.h"
+
+/* What is called where auditors can be told of calls. */
+#ifndef ARCH_PLTENTER
+#define ARCH_PLTENTER NULL
+#define ARCH_PLTEXIT NULL
+#define arch_audit_resolve arch_lazy_resolve
+typedef uintptr_t arch_call_arguments, arch_call_results;
+enum {
+	ARCH_CALL_ARGUMENTS = 4 * sizeof(uintptr_t),
+	ARCH_CALL_RESULTS = 5 * sizeof(uintptr_t),
+	ARCH_CALL_SIZE = 6 * sizeof(uintptr_t)
+};
+#endif
+
+/* A call that auditors are told of, for as long as it takes; resolve.S knows the places. */
+struct arch_call {
+	uintptr_t target;	 /* where it goes */
+	intptr_t stack;		 /* bytes of arguments on the stack; -1: nobody asks for its end */
+	struct audit_call *slot; /* whose it is */
+	uintptr_t unused;
+	arch_call_arguments arguments;
+	arch_call_results results;
+};
+
+_Static_assert(offsetof(struct arch_call, arguments) == ARCH_CALL_ARGUMENTS &&
+		       offsetof(struct arch_call, results) == ARCH_CALL_RESULTS &&
+		       sizeof(struct arch_call) == ARCH_CALL_SIZE,
+	       "resolve.S knows the places");
 
 /* What most CPUs have: unwind tables as DWARF has them, and where they are. */
 #ifndef ARCH_UNWIND_SEGMENT

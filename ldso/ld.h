@@ -74,7 +74,8 @@ enum object_state {
 	OBJECT_RETIRED	   /* in no list; memory may wait for a delay */
 };
 
-struct audit_mark;
+struct audit_call;
+struct audited;
 struct auditor;
 struct scope;
 struct space;
@@ -231,8 +232,8 @@ struct object {
 		uintptr_t end;	/* the outermost frame of the walk that found it */
 	} stack;
 
-	struct audit_mark
-		*audit; /* written by: life/audit.c; one for each auditor, or NULL; owned */
+	struct audited *audit; /* written by: life/audit.c world/audited.c; NULL: not known to them;
+				  owned */
 
 	struct { /* written by: world/info.c world/scope.c life/map.c */
 		struct by_address *by_address; /* readers: ordered by value, or NULL; owned */
@@ -449,6 +450,7 @@ struct ld {
 	struct {		       /* written by: life/audit.c */
 		struct auditor *first; /* readers; in the order of loading; never fewer */
 		unsigned count;
+		bool calls; /* one of them wants to be told of calls */
 	} audit;
 
 	struct {			    /* written by: thread/tls.c; threads.lock */

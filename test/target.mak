@@ -21,7 +21,7 @@ export OTHER_TLS := $(OTHER_TLS_$(ARCH))
 # For another CPU, stock uClibc-ng is not built: a case that wants it is skipped.
 STOCK_BUILT := $(if $(filter yes,$(NATIVE))$(cross),,$(STOCK)/.done)
 CHROOT_INTERP = UCLIBC_CC_INTERP=/lib/$$(cd $(ROOT)/lib && ls ld*-uClibc.so.1)
-TARGET_LIB := $(addprefix test/lib/,mkcase.sh obj.h object.h elfpoke.pl ifunc.h swap.h walk.h walker.h)
+TARGET_LIB := $(addprefix test/lib/,mkcase.sh calls.h obj.h object.h elfpoke.pl ifunc.h swap.h walk.h walker.h)
 
 TARGET_SCRIPTS := $(wildcard test/tree/*.t test/linker/*.t test/scan/*.t)
 TARGET_TESTS += $(TARGET_SCRIPTS)

@@ -47,6 +47,7 @@ static const struct source {
 	[PATH_NEEDED] = {0, NAME},
 	[PATH_FILTER] = {0, NAME},
 	[PATH_OPENED] = {0, ASKED},
+	[PATH_AUDIT] = {COLON, ASKED},
 };
 
 /* A piece of text, not terminated. */
@@ -272,7 +273,8 @@ char *path_expand(const char *text, enum path_source source, const struct path_c
 	return out;
 }
 
-bool path_add(struct path_list *list, char *dir)
+/* Append one element; it then belongs to the list, but not on failure. */
+static bool path_add(struct path_list *list, char *dir)
 {
 	/* The room is the next power of two, so it is used up when the count is one. */
 	if ((list->count & (list->count - 1)) == 0) {

@@ -19,6 +19,7 @@ enum path_source {
 	PATH_NEEDED,	   /* DT_NEEDED */
 	PATH_FILTER,	   /* DT_FILTER, DT_AUXILIARY */
 	PATH_OPENED,	   /* dlopen */
+	PATH_AUDIT,	   /* LD_AUDIT, DT_AUDIT, DT_DEPAUDIT */
 	PATH_SOURCES
 };
 
@@ -51,9 +52,6 @@ bool path_append(struct path_list *list, const char *text, enum path_source sour
  */
 bool path_names(struct path_list *list, const char *text, enum path_source source,
 		const struct path_context *context, struct error *error);
-
-/* Append one directory as it stands; it then belongs to the list, but not on failure. */
-bool path_add(struct path_list *list, char *dir);
 
 void path_free(struct path_list *list);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Auditors (rtld-audit as of Solaris and glibc).  Owns ld.audit and each object's marks: for each
- * auditor its cookie of the object, and whether it wants to be told of bindings from and to it.
+ * Auditors (rtld-audit as of Solaris and glibc).  Owns ld.audit, and what object->audit
+ * (world/audited.h) says.
  */
 #include "life/audit.h"
 #include "base/mangle.h"
@@ -10,6 +10,7 @@
 #include "life/loader.h"
 #include "life/open.h"
 #include "tell/trace.h"
+#include "world/audited.h"
 #include "world/registry.h"
 #include "world/space.h"
 
@@ -21,6 +22,8 @@ enum hook {
 	HOOK_OBJCLOSE,
 	HOOK_PREINIT,
 	HOOK_SYMBIND,
+	HOOK_PLTENTER,
+	HOOK_PLTEXIT,
 	HOOKS
 };
 
@@ -34,6 +37,7 @@ static const char *const hook_names[HOOKS] = {
 	[HOOK_OBJSEARCH] = "la_objsearch", [HOOK_ACTIVITY] = "la_activity",
 	[HOOK_OBJOPEN] = "la_objopen",	   [HOOK_OBJCLOSE] = "la_objclose",
 	[HOOK_PREINIT] = "la_preinit",	   [HOOK_SYMBIND] = SYMBIND,
+	[HOOK_PLTENTER] = ARCH_PLTENTER,   [HOOK_PLTEXIT] = ARCH_PLTEXIT,
 };
 
 struct auditor {
@@ -42,10 +46,7 @@ struct auditor {
 	uintptr_t hook[HOOKS]; /* mangled; 0: it has none */
 };
 
-struct audit_mark {
-	uintptr_t cookie;
-	unsigned flags; /* LA_FLG_* */
-};
+enum { CALLS_UNTOLD = LA_SYMB_NOPLTENTER | LA_SYMB_NOPLTEXIT };
 
 /* The loader lock is given up around foreign code, if it is held. */
 struct pause {
@@ -85,7 +86,7 @@ static struct auditor *next_with(struct auditor *auditor, enum hook hook,
 
 static uintptr_t *cookie(const struct auditor *auditor, struct object *object)
 {
-	return &object->audit[auditor->number].cookie;
+	return &object->audit->marks[auditor->number].cookie;
 }
 
 static uintptr_t own_symbol(const struct object *object, const char *text)
@@ -124,11 +125,13 @@ static bool enlist(const struct object *object)
 	if (!auditor)
 		return false;
 	for (hook = 0; hook < HOOKS; hook++) {
-		uintptr_t address = own_symbol(object, hook_names[hook]);
+		uintptr_t address = hook_names[hook] ? own_symbol(object, hook_names[hook]) : 0;
 
 		if (address)
 			auditor->hook[hook] = mangle((void *)address);
 	}
+	if (auditor->hook[HOOK_PLTENTER])
+		ld.audit.calls = true;
 	while (*link)
 		link = &(*link)->next;
 	auditor->number = ld.audit.count++;
@@ -160,26 +163,19 @@ static void load_auditor(const char *name, const char *source)
 		space_drop(space);
 }
 
-/* Those of a list with colons. */
 static void load_list(const char *list, const char *source)
 {
-	const char *end;
+	const struct path_context context = {.secure = ld.options.secure};
+	struct path_list names = {NULL, 0};
+	struct error error = {NULL};
+	size_t i;
 
-	for (; list && *list; list = *end ? end + 1 : end) {
-		size_t length = 0;
-		char *name;
-
-		while (list[length] && list[length] != ':')
-			length++;
-		end = list + length;
-		name = length ? mem_alloc(length + 1) : NULL;
-		if (!name)
-			continue;
-		memcpy(name, list, length);
-		name[length] = '\0';
-		load_auditor(name, source);
-		mem_free(name);
-	}
+	if (!path_names(&names, list, PATH_AUDIT, &context, &error))
+		message("%s: %-s", source, error.text);
+	for (i = 0; i < names.count; i++)
+		load_auditor(names.dir[i], source);
+	error_clear(&error);
+	path_free(&names);
 }
 
 static const char *named_by_program(intptr_t tag)
@@ -222,18 +218,13 @@ void audit_mapped(struct object *object)
 {
 	struct auditor *auditor = ld.audit.first;
 	struct pause pause;
-	unsigned i;
 
 	if (object->space->auditing || object->audit)
 		return;
-	object->audit = mem_zalloc(ld.audit.count * sizeof(*object->audit));
-	if (!object->audit)
-		return;
-	for (i = 0; i < ld.audit.count; i++)
-		object->audit[i].cookie = (uintptr_t)&object->map;
+	object->audit = audited_new(object, ld.audit.count, ld.audit.calls);
 	pause = leave();
 	for (; (auditor = next_with(auditor, HOOK_OBJOPEN, object)); auditor = auditor->next)
-		object->audit[auditor->number].flags =
+		object->audit->marks[auditor->number].flags =
 			((unsigned (*)(struct link_map *, Lmid_t, uintptr_t *))hook_of(
 				auditor, HOOK_OBJOPEN))(&object->map, object->space->number,
 							cookie(auditor, object));
@@ -270,40 +261,154 @@ void audit_preinit(void)
 static bool wants_binding(const struct auditor *auditor, const struct object *from,
 			  const struct object *to)
 {
-	return from->audit && from->audit[auditor->number].flags & LA_FLG_BINDFROM &&
-	       to->audit[auditor->number].flags & LA_FLG_BINDTO;
+	return from->audit && from->audit->marks[auditor->number].flags & LA_FLG_BINDFROM &&
+	       to->audit && to->audit->marks[auditor->number].flags & LA_FLG_BINDTO;
+}
+
+static struct audit_call describe(struct object *from, struct definition found, uintptr_t address)
+{
+	struct object *to = found.object;
+	struct audit_call call = {.from = from,
+				  .to = to,
+				  .name = dynamic_string(&to->dynamic, found.symbol->st_name),
+				  .symbol = *found.symbol,
+				  .index = (unsigned)(found.symbol - to->dynamic.symtab)};
+
+	call.symbol.st_value = address;
+	return call;
+}
+
+/*
+ * A hook of the form hook(symbol, index, from, to, ...), where three differ in what follows: those
+ * that have less leave the rest where arguments are.
+ */
+static uintptr_t tell_of(struct auditor *auditor, enum hook hook, struct audit_call *call,
+			 ElfW(Sym) * symbol, const void *fifth, const void *sixth,
+			 const void *seventh, const void *eighth)
+{
+	return ((uintptr_t(*)(ElfW(Sym) *, unsigned, uintptr_t *, uintptr_t *, const void *,
+			      const void *, const void *, const void *))hook_of(auditor, hook))(
+		symbol, call->index, cookie(auditor, call->from), cookie(auditor, call->to), fifth,
+		sixth, seventh, eighth);
+}
+
+/* Ask all who want to know of it; `answers`: their flags, or NULL. */
+static void ask(struct audit_call *call, unsigned flags, unsigned *answers)
+{
+	struct auditor *auditor = ld.audit.first;
+	struct pause pause = leave();
+
+	for (; auditor; auditor = auditor->next) {
+		bool wants = wants_binding(auditor, call->from, call->to);
+		unsigned answer = wants ? flags : CALLS_UNTOLD;
+		uintptr_t address = call->symbol.st_value;
+
+		if (wants && auditor->hook[HOOK_SYMBIND])
+			address = tell_of(auditor, HOOK_SYMBIND, call, &call->symbol, &answer,
+					  call->name, NULL, NULL);
+		if (address != call->symbol.st_value)
+			flags |= LA_SYMB_ALTVALUE;
+		call->symbol.st_value = address;
+		if (answers)
+			answers[auditor->number] = answer;
+	}
+	back(pause);
 }
 
 uintptr_t audit_bind(struct object *from, struct definition found, uintptr_t address,
 		     unsigned flags)
 {
-	struct object *to = found.object;
-	const char *name = dynamic_string(&to->dynamic, found.symbol->st_name);
-	unsigned index = (unsigned)(found.symbol - to->dynamic.symtab);
-	struct auditor *auditor = ld.audit.first;
-	ElfW(Sym) symbol = *found.symbol;
-	struct pause pause = leave();
+	struct audit_call call = describe(from, found, address);
 
-	symbol.st_value = address;
-	for (; (auditor = next_with(auditor, HOOK_SYMBIND, to)); auditor = auditor->next) {
-		if (!wants_binding(auditor, from, to))
+	ask(&call, flags, NULL);
+	return call.symbol.st_value;
+}
+
+struct audit_call *audit_bind_slot(struct object *from, size_t index, struct definition found,
+				   uintptr_t address)
+{
+	struct audit_call *call = mem_zalloc(sizeof(*call) + ld.audit.count * sizeof(*call->flags));
+
+	if (!call)
+		return NULL;
+	*call = describe(from, found, address);
+	ask(call, 0, call->flags);
+	return audited_keep(from, index, call);
+}
+
+/* It is to be told this of the call; `untold`: the flag that says it is not. */
+static bool is_told(const struct auditor *auditor, const struct audit_call *call, enum hook hook,
+		    unsigned untold)
+{
+	return auditor->hook[hook] && !(load_relaxed(&call->flags[auditor->number]) & untold) &&
+	       !call->from->audit->closed && !call->to->audit->closed;
+}
+
+/*
+ * Functions that look at who has called them, or return to there once more, when the frame of
+ * arch_audit_resolve would be gone.
+ */
+static bool wants_own_caller(const char *name)
+{
+	static const char names[][16] = {
+		"dlopen",    "dlmopen",	    "fdlopen",	       "dlsym",	      "dlvsym", "dlfunc",
+		"dlclose",   "dlinfo",	    "dl_iterate_phdr", "vfork",	      "setjmp", "_setjmp",
+		"sigsetjmp", "__sigsetjmp", "getcontext",      "swapcontext",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+bool audit_enter(struct audit_call *call, struct arch_call *frame)
+{
+	struct auditor *auditor;
+	ElfW(Sym) symbol = call->symbol;
+	bool told = false;
+
+	for (auditor = ld.audit.first; auditor; auditor = auditor->next) {
+		unsigned flags = load_relaxed(&call->flags[auditor->number]);
+		long size = -1;
+
+		if (!is_told(auditor, call, HOOK_PLTENTER, LA_SYMB_NOPLTENTER))
 			continue;
-		address = ((uintptr_t(*)(ElfW(Sym) *, unsigned, uintptr_t *, uintptr_t *,
-					 unsigned *, const char *))hook_of(auditor, HOOK_SYMBIND))(
-			&symbol, index, cookie(auditor, from), cookie(auditor, to), &flags, name);
-		if (address != symbol.st_value)
-			flags |= LA_SYMB_ALTVALUE;
-		symbol.st_value = address;
+		told = true;
+		symbol.st_value = tell_of(auditor, HOOK_PLTENTER, call, &symbol, &frame->arguments,
+					  &flags, call->name, &size);
+		__atomic_or_fetch(&call->flags[auditor->number], flags & CALLS_UNTOLD,
+				  __ATOMIC_RELAXED);
+		if (size > frame->stack)
+			frame->stack = size;
 	}
-	back(pause);
-	return address;
+	frame->target = symbol.st_value;
+	if (wants_own_caller(call->name))
+		frame->stack = -1;
+	return told;
+}
+
+uintptr_t audit_left(uintptr_t data, uintptr_t unused)
+{
+	struct arch_call *frame = (struct arch_call *)data;
+	struct audit_call *call = frame->slot;
+	struct auditor *auditor;
+	ElfW(Sym) symbol = call->symbol;
+
+	(void)unused;
+	symbol.st_value = frame->target;
+	for (auditor = ld.audit.first; auditor; auditor = auditor->next)
+		if (is_told(auditor, call, HOOK_PLTEXIT, LA_SYMB_NOPLTEXIT))
+			tell_of(auditor, HOOK_PLTEXIT, call, &symbol, &frame->arguments,
+				&frame->results, call->name, NULL);
+	return 0;
 }
 
 void audit_closed(struct object *object)
 {
-	if (!object->audit)
+	if (!object->audit || object->audit->closed)
 		return;
 	tell_all(HOOK_OBJCLOSE, object, 0);
-	mem_free(object->audit);
-	object->audit = NULL;
+	object->audit->closed = true;
 }

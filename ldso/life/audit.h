@@ -8,6 +8,7 @@
 #ifndef LDSO_AUDIT_H
 #define LDSO_AUDIT_H
 
+#include "world/audited.h"
 #include "world/lookup.h"
 
 static inline bool auditing(void)
@@ -45,6 +46,32 @@ void audit_preinit(void);
  */
 uintptr_t audit_bind(struct object *from, struct definition found, uintptr_t address,
 		     unsigned flags);
+
+/*
+ * Are auditors told of calls by the PLT slots of this object, so that arch_audit_resolve has to
+ * stay in front of them?
+ */
+static inline bool audit_follows(const struct object *object)
+{
+	return unlikely(ld.audit.calls) && object->audit;
+}
+
+/*
+ * What is bound to PLT slot `index` (audited_slot: nothing yet) from now on, after auditors have
+ * been asked as by audit_bind.  NULL: no memory.
+ */
+struct audit_call *audit_bind_slot(struct object *from, size_t index, struct definition found,
+				   uintptr_t address);
+
+/*
+ * Tell of a call (la_..._pltenter): the arguments in `frame` may be changed, its target and stack
+ * are filled in.  Foreign code runs: vector registers have to be saved.  False: nobody wanted to be
+ * told, so that the target may be stored in the slot.
+ */
+bool audit_enter(struct audit_call *call, struct arch_call *frame);
+
+/* Tell of its return (la_..._pltexit).  For resolve.S; `frame` is a struct arch_call. */
+uintptr_t audit_left(uintptr_t frame, uintptr_t unused) __attribute__((visibility("hidden")));
 
 /* Its destructors have run; it is about to be unmapped.  Ignored for one that was never told of. */
 void audit_closed(struct object *object);

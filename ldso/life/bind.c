@@ -243,8 +243,8 @@ static uintptr_t target_of(struct definition found)
 	return arch_call_resolver(address, ld.process.hwcap, &ld.process.capabilities);
 }
 
-/* What auditors may send elsewhere. */
-struct audited {
+/* What auditors may send elsewhere, or want to be told of. */
+struct audited_call {
 	struct object *from;
 	struct definition found;
 	uintptr_t address;
@@ -252,20 +252,20 @@ struct audited {
 
 static uintptr_t ask_auditors(uintptr_t data, uintptr_t unused)
 {
-	struct audited *audited = (struct audited *)data;
+	struct audited_call *call = (struct audited_call *)data;
 
 	(void)unused;
-	return audit_bind(audited->from, audited->found, audited->address, 0);
+	return audit_bind(call->from, call->found, call->address, 0);
 }
 
 /* The same after auditors have had their say, who may use vector registers as a resolver may. */
 static uintptr_t bind_target(struct object *object, struct definition found)
 {
-	struct audited audited = {object, found, target_of(found)};
+	struct audited_call call = {object, found, target_of(found)};
 
 	if (likely(!auditing()))
-		return audited.address;
-	return arch_call_resolver((uintptr_t)ask_auditors, (uintptr_t)&audited,
+		return call.address;
+	return arch_call_resolver((uintptr_t)ask_auditors, (uintptr_t)&call,
 				  &ld.process.capabilities);
 }
 
@@ -299,27 +299,24 @@ struct object *lazy_object(uintptr_t word)
 	return object;
 }
 
-uintptr_t lazy_bind_slot(struct object *object, size_t symbol, uintptr_t offset)
-{
-	uintptr_t address;
+/* What a PLT slot is for. */
+struct slot {
+	struct object *object;
+	size_t symbol;
+	uintptr_t *place;
+};
 
+static struct slot slot_checked(struct object *object, size_t symbol, uintptr_t offset)
+{
 	if (symbol >= object->dynamic.symbols)
 		fail(object, "lazy binding", "symbol index out of range");
 	if (!is_slot(object, offset))
 		fail(object, "lazy binding", "the PLT's slot is in no writable segment");
-	address = bind_target(object, find(object, symbol));
-	/* Threads that call through the slot have not looked at the target before. */
-	if (likely(!ld.options.bind_not)) {
-		store_release((uintptr_t *)(object->bias + offset), address);
-	} else if (loader_try_lock()) {
-		/* Each call queues a binding, and there may be no other function that drains. */
-		bind_drain();
-		loader_unlock();
-	}
-	return address;
+	return (struct slot){object, symbol, (uintptr_t *)(object->bias + offset)};
 }
 
-uintptr_t lazy_bind(uintptr_t word, size_t index)
+/* That of PLT relocation `index`. */
+static struct slot slot_at(uintptr_t word, size_t index)
 {
 	struct object *object = lazy_object(word);
 	const struct dynamic *dynamic = &object->dynamic;
@@ -335,5 +332,70 @@ uintptr_t lazy_bind(uintptr_t word, size_t index)
 	       sizeof(relocation));
 	if (ELF_R_TYPE_NATIVE(relocation.r_info) != ARCH_R_JUMP_SLOT)
 		fail(object, "lazy binding", "the PLT relocation is none of a call");
-	return lazy_bind_slot(object, ELF_R_SYM_NATIVE(relocation.r_info), relocation.r_offset);
+	return slot_checked(object, ELF_R_SYM_NATIVE(relocation.r_info), relocation.r_offset);
+}
+
+static void fill(struct slot slot, uintptr_t address)
+{
+	/* Threads that call through the slot have not looked at the target before. */
+	if (likely(!ld.options.bind_not)) {
+		store_release(slot.place, address);
+	} else if (loader_try_lock()) {
+		/* Each call queues a binding, and there may be no other function that drains. */
+		bind_drain();
+		loader_unlock();
+	}
+}
+
+static uintptr_t bind_slot(struct slot slot)
+{
+	uintptr_t address = bind_target(slot.object, find(slot.object, slot.symbol));
+
+	fill(slot, address);
+	return address;
+}
+
+uintptr_t lazy_bind_slot(struct object *object, size_t symbol, uintptr_t offset)
+{
+	return bind_slot(slot_checked(object, symbol, offset));
+}
+
+uintptr_t lazy_bind(uintptr_t word, size_t index)
+{
+	return bind_slot(slot_at(word, index));
+}
+
+/* A call on its way through arch_audit_resolve. */
+struct entering {
+	struct slot slot;
+	size_t index;
+	struct definition found; /* where it is not known to be bound */
+	struct arch_call *frame;
+};
+
+static uintptr_t enter(uintptr_t data, uintptr_t unused)
+{
+	struct entering *entering = (struct entering *)data;
+	struct arch_call *frame = entering->frame;
+
+	(void)unused;
+	if (!frame->slot)
+		frame->slot = audit_bind_slot(entering->slot.object, entering->index,
+					      entering->found, frame->target);
+	if (frame->slot && !audit_enter(frame->slot, frame))
+		fill(entering->slot, frame->target);
+	return 0;
+}
+
+void lazy_enter(uintptr_t word, size_t index, struct arch_call *frame)
+{
+	struct entering entering = {.slot = slot_at(word, index), .index = index, .frame = frame};
+
+	frame->stack = -1;
+	frame->slot = audited_slot(entering.slot.object, index);
+	if (!frame->slot) {
+		entering.found = find(entering.slot.object, entering.slot.symbol);
+		frame->target = target_of(entering.found);
+	}
+	arch_call_resolver((uintptr_t)enter, (uintptr_t)&entering, &ld.process.capabilities);
 }

@@ -25,6 +25,14 @@ uintptr_t lazy_bind(uintptr_t word, size_t index) __attribute__((visibility("hid
 struct object *lazy_object(uintptr_t word);
 uintptr_t lazy_bind_slot(struct object *object, size_t symbol, uintptr_t offset);
 
+/*
+ * As lazy_bind, for objects of which auditors are told of calls (audit_follows): fill in `frame`,
+ * whose arguments are those of the call, after they have been told of it, and leave the slot as it
+ * is as long as one of them wants to be told again.
+ */
+void lazy_enter(uintptr_t word, size_t index, struct arch_call *frame)
+	__attribute__((visibility("hidden")));
+
 /* Turn queued bindings into edges.  Wants the loader lock. */
 void bind_drain(void);
 

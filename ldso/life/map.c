@@ -8,6 +8,7 @@
 #include "tell/trace.h"
 #include "thread/tls.h"
 #include "world/addrmap.h"
+#include "world/audited.h"
 #include "world/pltword.h"
 #include "world/space.h"
 
@@ -172,6 +173,7 @@ struct object *object_new(const char *path, struct space *space)
 void object_free(struct object *object)
 {
 	tls_forget_descriptors(object);
+	audited_free(object);
 	space_drop(object->space);
 	pltword_take(object);
 	versions_free(&object->versions);

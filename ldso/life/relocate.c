@@ -316,15 +316,14 @@ static RARE __attribute__((noinline)) bool resolve_rare(struct worker *worker, s
 
 /* Leave a word to an IFUNC resolver. */
 static RARE bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_t resolver,
-				uintptr_t addend, struct object *resolver_object,
-				const char *symbol)
+				uintptr_t addend, struct definition found, bool called)
 {
 	struct relocation_run *run = worker->run;
 	struct indirect *list;
 
-	if (!image_allows(&resolver_object->image, resolver - resolver_object->bias, 1, PF_X))
+	if (!image_allows(&found.object->image, resolver - found.object->bias, 1, PF_X))
 		return error_set(run->error, "%s: an IFUNC resolver is at 0x%zx, which is no code",
-				 object_path(resolver_object), (size_t)resolver);
+				 object_path(found.object), (size_t)resolver);
 	if (run->count == run->capacity) {
 		size_t capacity = run->capacity ? run->capacity * 2 : 16;
 
@@ -336,12 +335,12 @@ static RARE bool queue_indirect(struct worker *worker, uintptr_t place, uintptr_
 	}
 	list = &run->indirect[run->count++];
 	list->object = worker->object;
-	list->resolver_object = resolver_object;
+	list->found = found;
+	list->called = called;
 	list->place = place;
 	list->copy = 0;
 	list->resolver = resolver;
 	list->addend = addend;
-	list->symbol = symbol;
 	return true;
 }
 
@@ -515,11 +514,10 @@ static RARE bool relocate_tls(struct worker *worker, const struct entry *entry,
 
 /* A word that a symbol's definition, which is `found`, leaves to its IFUNC resolver. */
 static RARE bool leave_to_resolver(struct worker *worker, struct definition found, uintptr_t place,
-				   uintptr_t addend)
+				   uintptr_t addend, bool called)
 {
 	return definition_check(found, false, worker->run->error) &&
-	       queue_indirect(worker, place, definition_address(found), addend, found.object,
-			      dynamic_string(&found.object->dynamic, found.symbol->st_name));
+	       queue_indirect(worker, place, definition_address(found), addend, found, called);
 }
 
 /* Relocations of the kinds RELOC_WORD, RELOC_GOT and RELOC_JUMP_SLOT: nearly all. */
@@ -538,7 +536,7 @@ static inline bool relocate_word(struct worker *worker, const struct entry *entr
 			return false;
 		value = found.symbol ? definition_address(found) : 0;
 		if (found.symbol && unlikely(definition_indirect(found)))
-			return leave_to_resolver(worker, found, place, addend);
+			return leave_to_resolver(worker, found, place, addend, call);
 		/* What is called is nowhere else, and what only may be is asked about. */
 		if (found.symbol && unlikely(!definition_inside(found)) &&
 		    !definition_check(found, call, worker->run->error))
@@ -565,7 +563,8 @@ static RARE bool relocate_symbol(struct worker *worker, const struct entry *entr
 			return false;
 		value = definition_address(found);
 		if (definition_indirect(found) && kind == RELOC_PC)
-			return leave_to_resolver(worker, found, place, entry->addend - place);
+			return leave_to_resolver(worker, found, place, entry->addend - place,
+						 false);
 	}
 	if (kind == RELOC_SIZE || kind == RELOC_SIZE32)
 		value = found.symbol ? found.symbol->st_size : 0;
@@ -648,7 +647,7 @@ static RARE __attribute__((noinline)) bool relocate_other(struct worker *worker,
 		return true;
 	case RELOC_IRELATIVE:
 		return queue_indirect(worker, place, worker->object->bias + entry->addend, 0,
-				      worker->object, NULL);
+				      (struct definition){NULL, worker->object}, false);
 	case RELOC_DTPMOD:
 	case RELOC_DTPOFF:
 	case RELOC_TPOFF:
@@ -677,7 +676,7 @@ static struct entry rela_entry(const ElfW(Rela) * rela)
 }
 
 /* Kinds without addend; what stands at their places means nothing, or is no word even. */
-static bool lacks_addend(enum reloc_kind kind)
+static RARE bool lacks_addend(enum reloc_kind kind)
 {
 	return kind == RELOC_NONE || kind == RELOC_BAD || kind == RELOC_COPY || kind == RELOC_GOT ||
 	       kind == RELOC_JUMP_SLOT || kind == RELOC_DTPMOD;
@@ -736,50 +735,6 @@ add_bias(const ElfW(Rela) * entry, const ElfW(Rela) * end, uintptr_t bias, uintp
 	return entry;
 }
 
-/* The leading run of RELATIVE relocations: nothing but an addition each. */
-static bool relocate_relative(struct worker *worker, const ElfW(Rela) * rela, size_t count)
-{
-	const ElfW(Rela) *end = rela + count;
-
-	while (rela < end) {
-		struct entry entry = rela_entry(rela++);
-
-		/* This checks the place, and with it the range that the others lie in. */
-		if (!relocate_one(worker, &entry))
-			return false;
-		if (worker->size >= sizeof(uintptr_t))
-			rela = add_bias(rela, end, worker->object->bias, worker->low,
-					worker->size - sizeof(uintptr_t) + 1);
-	}
-	return true;
-}
-
-static bool relocate_rela(struct worker *worker)
-{
-	const struct dynamic *dynamic = &worker->object->dynamic;
-	const ElfW(Rela) *rela = dynamic->rela.address;
-	size_t i, count = dynamic->rela.size / sizeof(*rela), relative = dynamic->relcount;
-
-	if (relative > count)
-		relative = count;
-	if (relative && !relocate_relative(worker, rela, relative))
-		return false;
-	for (i = relative; i < count; i++) {
-		struct entry entry = rela_entry(&rela[i]);
-
-		if (!relocate_one(worker, &entry))
-			return false;
-	}
-	return true;
-}
-
-static bool relocate_rel_one(struct worker *worker, const ElfW(Rel) * rel)
-{
-	struct entry entry;
-
-	return rel_entry(worker, rel, &entry) && relocate_one(worker, &entry);
-}
-
 /* The leading run of RELATIVE relocations, from `rel` on; returns the first that is not of them. */
 static const ElfW(Rel) *__attribute__((noinline))
 add_bias_rel(const ElfW(Rel) * rel, const ElfW(Rel) * end, uintptr_t bias, uintptr_t low,
@@ -794,24 +749,39 @@ add_bias_rel(const ElfW(Rel) * rel, const ElfW(Rel) * end, uintptr_t bias, uintp
 	return rel;
 }
 
-static bool relocate_rel(struct worker *worker)
+/* One entry, of either sort. */
+static bool relocate_entry(struct worker *worker, const void *raw, bool rela)
 {
-	const struct dynamic *dynamic = &worker->object->dynamic;
-	const ElfW(Rel) *rel = dynamic->rel.address;
-	const ElfW(Rel) *end = rel + dynamic->rel.size / sizeof(*rel), *relative = rel;
+	struct entry entry;
 
-	if (!rel)
-		return true;
-	/* An object has relocations of one sort, and the count is of that. */
-	if (!dynamic->rela.size)
-		relative += dynamic->relcount;
-	while (rel < end) {
+	if (rela)
+		entry = rela_entry(raw);
+	else if (!rel_entry(worker, raw, &entry))
+		return false;
+	return relocate_one(worker, &entry);
+}
+
+/* DT_RELA or DT_REL, of which the first `relative` are nothing but an addition each. */
+static bool relocate_table(struct worker *worker, const struct table *table, bool rela,
+			   size_t relative)
+{
+	const size_t size = rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
+	const char *at = table->address, *end = at + table->size / size * size;
+	const char *added = relative < table->size / size ? at + relative * size : end;
+
+	while (at < end) {
 		/* This checks the place, and with it the range that the others lie in. */
-		if (!relocate_rel_one(worker, rel++))
+		if (!relocate_entry(worker, at, rela))
 			return false;
-		if (rel < relative && worker->size >= sizeof(uintptr_t))
-			rel = add_bias_rel(rel, relative, worker->object->bias, worker->low,
-					   worker->size - sizeof(uintptr_t) + 1);
+		at += size;
+		if (at >= added || worker->size < sizeof(uintptr_t))
+			continue;
+		at = rela ? (const char *)add_bias((const void *)at, (const void *)added,
+						   worker->object->bias, worker->low,
+						   worker->size - sizeof(uintptr_t) + 1)
+			  : (const char *)add_bias_rel((const void *)at, (const void *)added,
+						       worker->object->bias, worker->low,
+						       worker->size - sizeof(uintptr_t) + 1);
 	}
 	return true;
 }
@@ -910,19 +880,6 @@ static inline bool is_lazy(const struct object *object, const ElfW(Rel) * rel)
 	       binds_late(object, ELF_R_SYM_NATIVE(rel->r_info));
 }
 
-static bool relocate_plt_entry(struct worker *worker, const void *raw)
-{
-	struct entry entry;
-
-	if (worker->object->dynamic.jmprel_rela)
-		entry = rela_entry(raw);
-	else if (!rel_entry(worker, raw, &entry))
-		return false;
-	if (arch_reloc_kind(entry.type) == RELOC_JUMP_SLOT)
-		entry.addend = 0;
-	return relocate_one(worker, &entry);
-}
-
 /*
  * Slots that wait, from `at` on, are moved by the bias, as long as they begin in the `size` bytes
  * from `low`; returns the first left over.  On its own for the registers.
@@ -980,7 +937,7 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 			at = wait_slots(worker, at, end);
 			continue;
 		}
-		if (!relocate_plt_entry(worker, at))
+		if (!relocate_entry(worker, at, dynamic->jmprel_rela))
 			return false;
 		at += size;
 	}
@@ -1032,12 +989,12 @@ static RARE void show_code(const struct object *object)
 	}
 }
 
-static bool open_text(struct object *object, struct error *error)
+static RARE bool open_text(struct object *object, struct error *error)
 {
 	return protect_text(object, SYS_PROT_WRITE, 0, error);
 }
 
-static bool close_text(struct object *object, struct error *error)
+static RARE bool close_text(struct object *object, struct error *error)
 {
 	return protect_text(object, 0, PF_X, error);
 }
@@ -1090,6 +1047,7 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 {
 	struct worker worker;
 	bool lazy = !run->now && !object->bind_now && object->dynamic.pltgot;
+	size_t relative;
 
 	wants_loader();
 	if (object->relocated)
@@ -1115,13 +1073,19 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 		if (!pltword_give(object))
 			return error_memory(run->error);
 		object->dynamic.pltgot[ARCH_GOT_OBJECT] = object->plt_word;
-		object->dynamic.pltgot[ARCH_GOT_RESOLVER] = (uintptr_t)arch_lazy_resolve;
+		object->dynamic.pltgot[ARCH_GOT_RESOLVER] =
+			(uintptr_t)(audit_follows(object) ? arch_audit_resolve : arch_lazy_resolve);
 		arch_got_wait(&object->got, object->bias, object->plt_word);
 		worker.lazy = true;
 		worker.size = 0;
 	}
-	if (!relocate_got(&worker, lazy) || !relocate_relr(&worker) || !relocate_rela(&worker) ||
-	    !relocate_rel(&worker) || !relocate_plt(&worker, lazy))
+	relative = object->dynamic.relcount;
+	/* An object has relocations of one sort, and the count is of that. */
+	if (!relocate_got(&worker, lazy) || !relocate_relr(&worker) ||
+	    !relocate_table(&worker, &object->dynamic.rela, true, relative) ||
+	    !relocate_table(&worker, &object->dynamic.rel, false,
+			    object->dynamic.rela.size ? 0 : relative) ||
+	    !relocate_plt(&worker, lazy))
 		return false;
 	if (ARCH_NEW_CODE)
 		show_code(object);
@@ -1147,9 +1111,11 @@ RARE bool relocate_indirect(struct relocation_run *run)
 	wants_no_loader();
 	for (i = 0; i < run->count; i++) {
 		struct indirect *indirect = &run->indirect[i];
+		uintptr_t value = ask_resolver(indirect->resolver);
 
-		if (!store_result(indirect, ask_resolver(indirect->resolver) + indirect->addend,
-				  run->error))
+		if (auditing() && indirect->called)
+			value = audit_bind(indirect->object, indirect->found, value, 0);
+		if (!store_result(indirect, value + indirect->addend, run->error))
 			return false;
 	}
 	return true;
@@ -1163,9 +1129,13 @@ RARE bool relocate_bind_results(struct relocation_run *run)
 	for (i = 0; i < run->count; i++) {
 		struct indirect *indirect = &run->indirect[i];
 		struct object *to = addrmap_find(load_word(indirect->place) - indirect->addend);
+		const ElfW(Sym) *symbol = indirect->found.symbol;
 
-		if (to && to != indirect->resolver_object && object_stays(to) &&
-		    !bind_edge(indirect->object, to, indirect->symbol))
+		if (to && to != indirect->found.object && object_stays(to) &&
+		    !bind_edge(indirect->object, to,
+			       symbol ? dynamic_string(&indirect->found.object->dynamic,
+						       symbol->st_name)
+				      : NULL))
 			return error_memory(run->error);
 	}
 	return true;

@@ -3,17 +3,17 @@
 #ifndef LDSO_RELOCATE_H
 #define LDSO_RELOCATE_H
 
-#include "ld.h"
+#include "world/lookup.h"
 
 /* A relocation whose value an IFUNC resolver computes: done last, without the loader lock. */
 struct indirect {
-	struct object *object;		/* the one being relocated */
-	struct object *resolver_object; /* the one whose function is asked */
+	struct object *object;	 /* the one being relocated */
+	struct definition found; /* the one whose function is asked; symbol NULL: IRELATIVE */
+	bool called;		 /* the place is a PLT's */
 	uintptr_t place;
 	uintptr_t copy; /* where the program has a copy of it (COPY relocations); 0: nowhere */
 	uintptr_t resolver;
 	uintptr_t addend;
-	const char *symbol; /* NULL: IRELATIVE */
 };
 
 /* All that relocating a group of objects leaves to be done. */

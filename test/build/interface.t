@@ -19,7 +19,7 @@ same() {
 	check "$1: there are some" test -s "$work/there"
 }
 
-sed -n 's/^extern [A-Za-z_ ]*[ *]\([a-z_0-9]*\)(.*/\1/p' include/dlfcn.h include/link.h >"$work/raw"
+sed -n 's/^extern [A-Za-z_0-9 ]*[ *]\([a-z_0-9]*\)(.*/\1/p' include/dlfcn.h include/link.h ldso/arch/*/bits/link.h >"$work/raw"
 same function "the headers"
 grep -v '^ *[/*]' include/dlfcn.h | grep -oE '\bRTLD_(LAZY|NOW|GLOBAL|LOCAL|NOLOAD|NODELETE|DEEPBIND)\b' |
 	cat - "$B"/root/usr/include/bits/dlfcn.h 2>/dev/null | grep -oE '\bRTLD_(LAZY|NOW|GLOBAL|LOCAL|NOLOAD|NODELETE|DEEPBIND)\b' >"$work/raw"
@@ -32,9 +32,10 @@ grep -oE '^	RTLD_D[IL]_[A-Z_]* ?=' include/dlfcn.h | tr -d '\t =' | grep -v _MAX
 same request "<dlfcn.h>"
 grep -o 'LA_SER_[A-Z][A-Z]*' ldso/life/search.c >"$work/raw"
 same source search.c
-# Tags: what the linker's code asks for.
+# Tags: what the linker's code asks for; a rule names the tag of the size by that of the table.
 grep -hE '^[^*]*\b(DT|DF)_' -r ldso --include='*.[ch]' | sed 's,/\*.*,,; s/"[^"]*"//g' | grep -v '^ \*\|^#\|^//' |
 	grep -oE '\b(DT|DF)_[A-Z0-9_]+' | grep -v '_$' >"$work/raw"
+sed -n 's/.*RULE_FOR(\(DT_[A-Z_]*\),.*/\1SZ/p' ldso/elf/dynamic.c >>"$work/raw"
 same tag "the code"
 sed -n 's/^	\(TEXT\|FLAG\)(\([A-Z_]*\), .*/LD_\2/p' ldso/start/environment.c >"$work/raw"
 same variable environment.c

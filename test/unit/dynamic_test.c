@@ -429,6 +429,33 @@ static void tables(void **state)
 	object_free(&object);
 }
 
+/* Where a CPU has the PLT's reserved words elsewhere, DT_PLTGOT is nothing but where the slots are.
+ */
+static void own_got(void **state)
+{
+	static const struct pair pairs[] = {
+		{DT_JMPREL, TABLE},
+		{DT_PLTRELSZ, sizeof(ElfW(Rela))},
+		{DT_PLTREL, DT_RELA},
+		{DT_PLTGOT, OBJECT_END - 2 * WORD},
+		{DT_LOPROC, OBJECT_DATA + 0x840},
+	};
+	struct error error = {NULL};
+	struct object object;
+	size_t i;
+
+	(void)state;
+	start(&object);
+	for (i = 0; i < COUNT(pairs); i++)
+		object_entry(&object, pairs[i].tag, pairs[i].value);
+	expect("two words", object_read(&object, &error), &error, "DT_PLTGOT");
+	object.image.own_got = true;
+	expect("own words", dynamic_read(&object.image, object.bias, &object.dynamic, &error),
+	       &error, NULL);
+	assert_ptr_equal(object.dynamic.pltgot, at(&object, OBJECT_DATA + 0x840));
+	object_free(&object);
+}
+
 /* DT_DEBUG in memory that cannot be written is of no use. */
 static void debug_read_only(void **state)
 {
@@ -686,6 +713,7 @@ int main(void)
 		cmocka_unit_test(unreadable),
 		cmocka_unit_test(empty_section),
 		cmocka_unit_test(tables),
+		cmocka_unit_test(own_got),
 		cmocka_unit_test(debug_read_only),
 		cmocka_unit_test(relative_count_is_clamped),
 		cmocka_unit_test(plt_inside_other_table),

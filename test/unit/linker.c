@@ -470,6 +470,10 @@ void arch_lazy_resolve(void)
 {
 }
 
+void arch_audit_resolve(void)
+{
+}
+
 void arch_tlsdesc_static(void)
 {
 }

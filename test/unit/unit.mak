@@ -48,7 +48,7 @@ RACE_PROGRAMS := $(RACE_SOURCES:test/unit/%.c=$(UNIT)/%)
 RACE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Wshadow -Werror -Wno-unused-parameter \
 	-DLDSO_CHECK -fno-omit-frame-pointer -fvisibility=hidden -fsanitize=thread \
 	-iquote ldso -iquote $(HOST_ARCH_DIR) -Itest/unit/system -Itest/unit \
-	-isystem include -isystem include/internal
+	-isystem $(HOST_ARCH_DIR) -isystem include -isystem include/internal
 # gcc warns of fences, which neither compiler's ThreadSanitizer takes into account: wherever one is needed,
 # the accesses around it are atomic and order enough for what it reports.
 RACE_CFLAGS += -Wno-unknown-warning-option -Wno-tsan

@@ -62,4 +62,11 @@ static inline bool arch_binds_late(unsigned char other)
 /* The first argument of IFUNC resolvers says that there is a second one. */
 #define ARCH_RESOLVER_HWCAP (1ul << 62)
 
+/* What auditors are told of calls, and where resolve.S has it. */
+#define ARCH_PLTENTER "la_aarch64_gnu_pltenter"
+#define ARCH_PLTEXIT "la_aarch64_gnu_pltexit"
+enum { ARCH_CALL_ARGUMENTS = 32, ARCH_CALL_RESULTS = 256, ARCH_CALL_SIZE = 448 };
+typedef La_aarch64_regs arch_call_arguments;
+typedef La_aarch64_retval arch_call_results;
+
 #endif

@@ -61,4 +61,11 @@ static inline bool arch_binds_late(unsigned char other)
 
 #define ARCH_RESOLVER_HWCAP 0
 
+/* What auditors are told of calls, and where resolve.S has it. */
+#define ARCH_PLTENTER "la_i86_gnu_pltenter"
+#define ARCH_PLTEXIT "la_i86_gnu_pltexit"
+enum { ARCH_CALL_ARGUMENTS = 16, ARCH_CALL_RESULTS = 36, ARCH_CALL_SIZE = 68 };
+typedef La_i86_regs arch_call_arguments;
+typedef La_i86_retval arch_call_results;
+
 #endif

@@ -67,4 +67,11 @@ static inline bool arch_binds_late(unsigned char other)
 
 #define ARCH_RESOLVER_HWCAP 0
 
+/* What auditors are told of calls, and where resolve.S has it. */
+#define ARCH_PLTENTER "la_riscv_gnu_pltenter"
+#define ARCH_PLTEXIT "la_riscv_gnu_pltexit"
+enum { ARCH_CALL_ARGUMENTS = 32, ARCH_CALL_RESULTS = 176, ARCH_CALL_SIZE = 208 };
+typedef La_riscv_regs arch_call_arguments;
+typedef La_riscv_retval arch_call_results;
+
 #endif

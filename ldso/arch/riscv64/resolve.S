@@ -66,6 +66,119 @@ arch_lazy_resolve:
 	.cfi_endproc
 	.size	arch_lazy_resolve, . - arch_lazy_resolve
 
+/* The same where auditors want to be told.  s0 is the struct arch_call. */
+	.globl	arch_audit_resolve
+	.hidden	arch_audit_resolve
+	.type	arch_audit_resolve, @function
+	.hidden	lazy_enter
+	.hidden	audit_left
+arch_audit_resolve:
+	.cfi_startproc
+	addi	sp, sp, -224
+	.cfi_adjust_cfa_offset 224
+	sd	ra, 216(sp)
+	.cfi_rel_offset ra, 216
+	sd	s0, 208(sp)
+	.cfi_rel_offset s0, 208
+	mv	s0, sp
+	.cfi_def_cfa_register s0
+	sd	t2, 24(s0)
+	sd	a0, 32(s0)
+	sd	a1, 40(s0)
+	sd	a2, 48(s0)
+	sd	a3, 56(s0)
+	sd	a4, 64(s0)
+	sd	a5, 72(s0)
+	sd	a6, 80(s0)
+	sd	a7, 88(s0)
+#ifndef __riscv_float_abi_soft
+	fsd	fa0, 96(s0)
+	fsd	fa1, 104(s0)
+	fsd	fa2, 112(s0)
+	fsd	fa3, 120(s0)
+	fsd	fa4, 128(s0)
+	fsd	fa5, 136(s0)
+	fsd	fa6, 144(s0)
+	fsd	fa7, 152(s0)
+#endif
+	sd	ra, 160(s0)
+	addi	t3, s0, 224
+	sd	t3, 168(s0)
+	mv	a0, t0
+	srli	a1, t1, 3
+	mv	a2, s0
+	call	lazy_enter
+	ld	t3, 8(s0)
+	bltz	t3, 3f
+	addi	t3, t3, 15
+	andi	t3, t3, -16
+	sub	sp, sp, t3
+	addi	t4, s0, 224
+	mv	t5, sp
+1:	beqz	t3, 2f
+	ld	t6, 0(t4)
+	sd	t6, 0(t5)
+	addi	t4, t4, 8
+	addi	t5, t5, 8
+	addi	t3, t3, -8
+	j	1b
+2:	jal	t0, 4f
+	jalr	t1
+	mv	sp, s0
+	sd	a0, 176(s0)
+	sd	a1, 184(s0)
+#ifndef __riscv_float_abi_soft
+	fsd	fa0, 192(s0)
+	fsd	fa1, 200(s0)
+#endif
+	lla	a0, audit_left
+	mv	a1, s0
+	call	arch_call_resolver
+	ld	a0, 176(s0)
+	ld	a1, 184(s0)
+#ifndef __riscv_float_abi_soft
+	fld	fa0, 192(s0)
+	fld	fa1, 200(s0)
+#endif
+	ld	t1, 216(s0)
+	j	5f
+3:	jal	t0, 4f
+5:	ld	ra, 216(s0)
+	.cfi_restore ra
+	mv	sp, s0
+	.cfi_def_cfa_register sp
+	ld	s0, 208(sp)
+	.cfi_restore s0
+	addi	sp, sp, 224
+	.cfi_adjust_cfa_offset -224
+	jr	t1
+	.cfi_endproc
+4:	.cfi_startproc
+	.cfi_return_column t0
+	ld	t1, 0(s0)
+	ld	t2, 24(s0)
+	ld	a0, 32(s0)
+	ld	a1, 40(s0)
+	ld	a2, 48(s0)
+	ld	a3, 56(s0)
+	ld	a4, 64(s0)
+	ld	a5, 72(s0)
+	ld	a6, 80(s0)
+	ld	a7, 88(s0)
+#ifndef __riscv_float_abi_soft
+	fld	fa0, 96(s0)
+	fld	fa1, 104(s0)
+	fld	fa2, 112(s0)
+	fld	fa3, 120(s0)
+	fld	fa4, 128(s0)
+	fld	fa5, 136(s0)
+	fld	fa6, 144(s0)
+	fld	fa7, 152(s0)
+#endif
+	jr	t0
+	.cfi_endproc
+	.size	arch_audit_resolve, . - arch_audit_resolve
+
 /*
  * uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap, const void *argument)
  * Nothing is left to be saved.

@@ -270,8 +270,10 @@ static void own_stack(void)
 		abort();
 	wait_for(&resting, 1);
 	tap_ok(in_child(without_stack) == 0, "a child frees the stack of a thread it lacks");
-	pthread_cancel(thread);
-	pthread_join(thread, NULL);
+	if (!tap_cannot_cancel(0)) {
+		pthread_cancel(thread);
+		pthread_join(thread, NULL);
+	}
 	stop = 0;
 }
 

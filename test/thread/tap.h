@@ -65,6 +65,18 @@ static inline bool tap_ok(bool good, const char *format, ...)
 	return good;
 }
 
+/* So many tests cancel threads by a signal: they are left out where that cannot work (frames.c). */
+static inline bool tap_cannot_cancel(int tests)
+{
+	if (!getenv("NO_FRAMES"))
+		return false;
+	while (tests--)
+		printf("ok %d # SKIP unwinding ends at signal handlers under this emulator\n",
+		       ++tap_count);
+	fflush(stdout);
+	return true;
+}
+
 static inline int tap_end(void)
 {
 	alarm(0);

@@ -35,6 +35,9 @@ $(THREAD_BUILD)/stress: THREAD_FLAGS = $$(nm "$$($(UCLIBC_CC) -print-file-name=c
 thread-tests: $(THREAD_BUILD)/pointer
 $(THREAD_BUILD)/pointer: test/thread/pointer.c test/thread/thread.mak | all
 	$(THREAD_CC) -static -o $@ $< -pthread
+thread-tests: $(THREAD_BUILD)/frames
+$(THREAD_BUILD)/frames: test/thread/frames.c test/thread/thread.mak | all
+	$(THREAD_CC) -static -fexceptions -o $@ $<
 
 $(THREAD_BUILD)/worker.so $(THREAD_BUILD)/slow.so $(THREAD_BUILD)/x.so $(THREAD_BUILD)/y.so \
 $(THREAD_BUILD)/z.so: $(THREAD_BUILD)/%.so: test/thread/caller.c

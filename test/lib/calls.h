@@ -64,6 +64,16 @@
 #define RESULT(results) (*(int *)&(results)->lrv_a0)
 #define RESULT_DOUBLE(results) ((results)->lrv_fa0)
 #define STACK(regs) ((regs)->lr_sp)
+#elif defined __powerpc__
+#define PLTENTER la_ppc32_gnu_pltenter
+#define PLTEXIT la_ppc32_gnu_pltexit
+#define REGS La_ppc32_regs
+#define RETVAL La_ppc32_retval
+#define FIRST(regs) (*(int *)&(regs)->lr_reg[0])
+#define FIRST_DOUBLE(regs) ((regs)->lr_fp[0])
+#define RESULT(results) (*(int *)&(results)->lrv_r3)
+#define RESULT_DOUBLE(results) ((results)->lrv_fp[0])
+#define STACK(regs) ((regs)->lr_r1 + 8)
 #endif
 
 #define ENTER                                                                                      \

@@ -190,4 +190,11 @@ static inline bool arch_binds_late(unsigned char other)
 
 #define ARCH_RESOLVER_HWCAP 0
 
+/* What auditors are told of calls, and where resolve.S has it. */
+#define ARCH_PLTENTER "la_ppc32_gnu_pltenter"
+#define ARCH_PLTEXIT "la_ppc32_gnu_pltexit"
+enum { ARCH_CALL_ARGUMENTS = 16, ARCH_CALL_RESULTS = 120, ARCH_CALL_SIZE = 168 };
+typedef La_ppc32_regs arch_call_arguments;
+typedef La_ppc32_retval arch_call_results;
+
 #endif

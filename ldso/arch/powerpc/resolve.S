@@ -53,6 +53,153 @@ arch_lazy_resolve:
 	.size	arch_lazy_resolve, . - arch_lazy_resolve
 
 /*
+ * The same where auditors want to be told.  r31 is the frame: the struct arch_call at 16, the
+ * condition register at 184.
+ */
+	.globl	arch_audit_resolve
+	.hidden	arch_audit_resolve
+	.type	arch_audit_resolve, @function
+	.hidden	lazy_enter
+	.hidden	arch_floats
+	.hidden	arch_left
+arch_audit_resolve:
+	.cfi_startproc
+	stwu	1, -208(1)
+	.cfi_adjust_cfa_offset 208
+	mflr	0
+	stw	0, 212(1)
+	.cfi_offset lr, 4
+	stw	31, 204(1)
+	.cfi_offset 31, -4
+	mr	31, 1
+	.cfi_def_cfa_register 31
+	mfcr	0
+	stw	0, 184(31)
+	stw	3, 32(31)
+	stw	4, 36(31)
+	stw	5, 40(31)
+	stw	6, 44(31)
+	stw	7, 48(31)
+	stw	8, 52(31)
+	stw	9, 56(31)
+	stw	10, 60(31)
+	addi	0, 31, 208
+	stw	0, 128(31)
+	lwz	0, 212(31)
+	stw	0, 132(31)
+	stw	11, 8(31)
+	stw	12, 12(31)
+	bl	arch_floats
+	cmpwi	3, 0
+	beq	1f
+	stfd	1, 64(31)
+	stfd	2, 72(31)
+	stfd	3, 80(31)
+	stfd	4, 88(31)
+	stfd	5, 96(31)
+	stfd	6, 104(31)
+	stfd	7, 112(31)
+	stfd	8, 120(31)
+1:	lwz	3, 12(31)
+	lwz	4, 8(31)
+	li	5, 12			/* bytes of a relocation */
+	divwu	4, 4, 5
+	addi	5, 31, 16
+	bl	lazy_enter
+	lwz	9, 20(31)
+	cmpwi	9, 0
+	blt	5f
+	/* A frame for the call: back chain, return address, arguments. */
+	addi	9, 9, 8 + 15
+	rlwinm	9, 9, 0, 0, 27
+	neg	9, 9
+	stwux	31, 1, 9
+	lwz	9, 20(31)
+	addi	9, 9, 3
+	srwi.	9, 9, 2
+	beq	3f
+	mtctr	9
+	addi	10, 31, 212
+	addi	11, 1, 4
+2:	lwzu	0, 4(10)
+	stwu	0, 4(11)
+	bdnz	2b
+3:	bl	6f
+	lwz	0, 16(31)
+	mtctr	0
+	bctrl
+	mr	1, 31
+	stw	3, 136(31)
+	stw	4, 140(31)
+	stw	5, 144(31)
+	stw	6, 148(31)
+	bl	arch_floats
+	cmpwi	3, 0
+	beq	4f
+	stfd	1, 152(31)
+	stfd	2, 160(31)
+	stfd	3, 168(31)
+	stfd	4, 176(31)
+4:	addi	3, 31, 16
+	bl	arch_left
+	bl	arch_floats
+	cmpwi	3, 0
+	beq	4f
+	lfd	1, 152(31)
+	lfd	2, 160(31)
+	lfd	3, 168(31)
+	lfd	4, 176(31)
+4:	lwz	3, 136(31)
+	lwz	4, 140(31)
+	lwz	5, 144(31)
+	lwz	6, 148(31)
+	lwz	0, 212(31)
+	mtctr	0
+	b	8f
+5:	bl	6f
+	lwz	0, 16(31)
+	mtctr	0
+	b	8f
+	/* The arguments come back. */
+6:	mflr	0
+	stw	0, 188(31)
+	bl	arch_floats
+	cmpwi	3, 0
+	beq	7f
+	lfd	1, 64(31)
+	lfd	2, 72(31)
+	lfd	3, 80(31)
+	lfd	4, 88(31)
+	lfd	5, 96(31)
+	lfd	6, 104(31)
+	lfd	7, 112(31)
+	lfd	8, 120(31)
+7:	lwz	0, 188(31)
+	mtlr	0
+	lwz	0, 184(31)
+	mtcrf	0x40, 0			/* cr1 */
+	lwz	3, 32(31)
+	lwz	4, 36(31)
+	lwz	5, 40(31)
+	lwz	6, 44(31)
+	lwz	7, 48(31)
+	lwz	8, 52(31)
+	lwz	9, 56(31)
+	lwz	10, 60(31)
+	blr
+8:	lwz	0, 212(31)
+	mtlr	0
+	.cfi_restore lr
+	.cfi_def_cfa_register 1
+	lwz	31, 204(1)
+	.cfi_restore 31
+	addi	1, 1, 208
+	.cfi_adjust_cfa_offset -208
+	bctr
+	.cfi_endproc
+	.size	arch_audit_resolve, . - arch_audit_resolve
+
+/*
  * uintptr_t arch_call_resolver(uintptr_t resolver, uintptr_t hwcap, const void *capabilities)
  * Which registers there are to be saved, the second word of `capabilities` tells: AT_HWCAP.
  */

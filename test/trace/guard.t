@@ -41,7 +41,7 @@ reported() {
 stray guard c
 reported "call" call stray+0x0
 stray guard t
-reported "call in a thread, into the middle" call stray+0x2
+reported "call in a thread, into the middle" call stray+0x4
 stray guard r
 reported "read" access data+0x14
 stray guard w

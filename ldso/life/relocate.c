@@ -749,12 +749,12 @@ add_bias_rel(const ElfW(Rel) * rel, const ElfW(Rel) * end, uintptr_t bias, uintp
 	return rel;
 }
 
-/* One entry, of either sort. */
+/* One entry, of either sort where the CPU has both. */
 static bool relocate_entry(struct worker *worker, const void *raw, bool rela)
 {
 	struct entry entry;
 
-	if (rela)
+	if (!ARCH_REL || rela)
 		entry = rela_entry(raw);
 	else if (!rel_entry(worker, raw, &entry))
 		return false;
@@ -765,7 +765,7 @@ static bool relocate_entry(struct worker *worker, const void *raw, bool rela)
 static bool relocate_table(struct worker *worker, const struct table *table, bool rela,
 			   size_t relative)
 {
-	const size_t size = rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
+	const size_t size = !ARCH_REL || rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
 	const char *at = table->address, *end = at + table->size / size * size;
 	const char *added = relative < table->size / size ? at + relative * size : end;
 
@@ -776,12 +776,13 @@ static bool relocate_table(struct worker *worker, const struct table *table, boo
 		at += size;
 		if (at >= added || worker->size < sizeof(uintptr_t))
 			continue;
-		at = rela ? (const char *)add_bias((const void *)at, (const void *)added,
-						   worker->object->bias, worker->low,
-						   worker->size - sizeof(uintptr_t) + 1)
-			  : (const char *)add_bias_rel((const void *)at, (const void *)added,
-						       worker->object->bias, worker->low,
-						       worker->size - sizeof(uintptr_t) + 1);
+		at = !ARCH_REL || rela
+			     ? (const char *)add_bias((const void *)at, (const void *)added,
+						      worker->object->bias, worker->low,
+						      worker->size - sizeof(uintptr_t) + 1)
+			     : (const char *)add_bias_rel((const void *)at, (const void *)added,
+							  worker->object->bias, worker->low,
+							  worker->size - sizeof(uintptr_t) + 1);
 	}
 	return true;
 }
@@ -888,7 +889,7 @@ static const char *__attribute__((noinline))
 move_slots(const struct object *object, const char *at, const char *end, uintptr_t low,
 	   uintptr_t size)
 {
-	size_t step = dynamic_plt_entry_size(&object->dynamic);
+	size_t step = relocate_plt_entry_size(&object->dynamic);
 	uintptr_t bias = object->bias;
 
 	for (; at < end; at += step) {
@@ -926,7 +927,7 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 {
 	const struct object *object = worker->object;
 	const struct dynamic *dynamic = &object->dynamic;
-	size_t size = dynamic_plt_entry_size(dynamic);
+	size_t size = relocate_plt_entry_size(dynamic);
 	const char *at = dynamic->jmprel.address, *end;
 
 	if (!dynamic->jmprel.size)
@@ -1039,7 +1040,7 @@ RARE size_t relocate_lookups(const struct object *object, const struct relocatio
 	if (object->relocated)
 		return 0;
 	if (run->now || object->bind_now)
-		lookups += dynamic->jmprel.size / dynamic_plt_entry_size(dynamic);
+		lookups += dynamic->jmprel.size / relocate_plt_entry_size(dynamic);
 	return lookups;
 }
 
@@ -1056,6 +1057,11 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 		return error_set(run->error,
 				 "%s: its PLT is code that the linker would have to write "
 				 "(BSS-PLT); linked with --secure-plt it is not",
+				 object_path(object));
+	if (!ARCH_REL && (object->dynamic.rel.size ||
+			  (object->dynamic.jmprel.size && !object->dynamic.jmprel_rela)))
+		return error_set(run->error,
+				 "%s: it has DT_REL, relocations that this CPU's files have not",
 				 object_path(object));
 	run->stamp = walk_stamp();
 	worker.object = object;
@@ -1083,8 +1089,8 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 	/* An object has relocations of one sort, and the count is of that. */
 	if (!relocate_got(&worker, lazy) || !relocate_relr(&worker) ||
 	    !relocate_table(&worker, &object->dynamic.rela, true, relative) ||
-	    !relocate_table(&worker, &object->dynamic.rel, false,
-			    object->dynamic.rela.size ? 0 : relative) ||
+	    (ARCH_REL && !relocate_table(&worker, &object->dynamic.rel, false,
+					 object->dynamic.rela.size ? 0 : relative)) ||
 	    !relocate_plt(&worker, lazy))
 		return false;
 	if (ARCH_NEW_CODE)
@@ -1094,7 +1100,7 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 	ld.stats.relocations +=
 		arch_got_words(&object->got) + object->dynamic.rela.size / sizeof(ElfW(Rela)) +
 		object->dynamic.rel.size / sizeof(ElfW(Rel)) +
-		object->dynamic.jmprel.size / dynamic_plt_entry_size(&object->dynamic);
+		object->dynamic.jmprel.size / relocate_plt_entry_size(&object->dynamic);
 	object->relocated = true;
 	if (tracing(TRACE_RELOC))
 		trace(TRACE_RELOC, "done %s%-s lazy=%d relative=%zu rela=%zu relr=0x%zx plt=0x%zx",

@@ -50,4 +50,10 @@ void relocation_run_free(struct relocation_run *run);
 /* Make PT_GNU_RELRO read-only. */
 bool relocate_protect(struct object *object, struct error *error);
 
+/* Bytes of each relocation in DT_JMPREL of an object that relocate_object has accepted. */
+static inline size_t relocate_plt_entry_size(const struct dynamic *dynamic)
+{
+	return ARCH_REL ? dynamic_plt_entry_size(dynamic) : sizeof(ElfW(Rela));
+}
+
 #endif

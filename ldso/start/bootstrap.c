@@ -42,9 +42,9 @@ struct entry_point bootstrap(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(E
 			rela = bias + entry->d_un.d_ptr;
 		else if (entry->d_tag == DT_RELASZ)
 			rela_size = entry->d_un.d_val;
-		else if (entry->d_tag == DT_REL)
+		else if (ARCH_REL && entry->d_tag == DT_REL)
 			rel = bias + entry->d_un.d_ptr;
-		else if (entry->d_tag == DT_RELSZ)
+		else if (ARCH_REL && entry->d_tag == DT_RELSZ)
 			rel_size = entry->d_un.d_val;
 		else if (entry->d_tag == DT_RELR)
 			relr = bias + entry->d_un.d_ptr;

@@ -47,6 +47,9 @@ static inline enum reloc_kind arch_reloc_kind(unsigned type)
 
 enum { ARCH_R_RELATIVE = AARCH64_RELATIVE, ARCH_R_JUMP_SLOT = AARCH64_JUMP_SLOT };
 
+/* Its files may have relocations without addends. */
+enum { ARCH_REL = 1 };
+
 /* The PLT's reserved words in the GOT. */
 enum { ARCH_GOT_OBJECT = 1, ARCH_GOT_RESOLVER = 2 };
 

@@ -49,6 +49,9 @@ static inline enum reloc_kind arch_reloc_kind(unsigned type)
 
 enum { ARCH_R_RELATIVE = R_386_RELATIVE, ARCH_R_JUMP_SLOT = R_386_JMP_SLOT };
 
+/* Its files have relocations without addends. */
+enum { ARCH_REL = 1 };
+
 /* The PLT's reserved words in the GOT (psABI, "Procedure Linkage Table"). */
 enum { ARCH_GOT_OBJECT = 1, ARCH_GOT_RESOLVER = 2 };
 

@@ -52,6 +52,9 @@ enum {
 	ARCH_R_JUMP_SLOT = MIPS_JUMP_SLOT
 };
 
+/* Its files have relocations without addends. */
+enum { ARCH_REL = 1 };
+
 /* The reserved words at DT_MIPS_PLTGOT; those of the GOT got.c knows. */
 enum { ARCH_GOT_OBJECT = 1, ARCH_GOT_RESOLVER = 0 };
 

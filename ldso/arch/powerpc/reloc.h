@@ -88,6 +88,9 @@ static inline enum reloc_kind arch_reloc_kind(unsigned type)
 
 enum { ARCH_R_RELATIVE = PPC_RELATIVE, ARCH_R_JUMP_SLOT = PPC_JMP_SLOT };
 
+/* Its files have relocations with addends only. */
+enum { ARCH_REL = 0 };
+
 /*
  * The reserved words are in the GOT, not in front of the PLT's slots, which DT_PLTGOT is the
  * address of (secure PLT).  Without DT_PPC_GOT the PLT is code, to be written by whoever loads the

@@ -53,6 +53,9 @@ static inline enum reloc_kind arch_reloc_kind(unsigned type)
 
 enum { ARCH_R_RELATIVE = RISCV_RELATIVE, ARCH_R_JUMP_SLOT = RISCV_JUMP_SLOT };
 
+/* Its files have relocations with addends only. */
+enum { ARCH_REL = 0 };
+
 /* The PLT's reserved words in the GOT. */
 enum { ARCH_GOT_OBJECT = 1, ARCH_GOT_RESOLVER = 0 };
 

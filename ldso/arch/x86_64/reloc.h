@@ -60,6 +60,9 @@ static inline enum reloc_kind arch_reloc_kind(unsigned type)
 
 enum { ARCH_R_RELATIVE = R_X86_64_RELATIVE, ARCH_R_JUMP_SLOT = R_X86_64_JUMP_SLOT };
 
+/* Its files have relocations with addends only. */
+enum { ARCH_REL = 0 };
+
 /* The PLT's reserved words in the GOT (psABI 5.2). */
 enum { ARCH_GOT_OBJECT = 1, ARCH_GOT_RESOLVER = 2 };
 

@@ -195,7 +195,7 @@ static void free_links(struct object *object)
 static void retire_set(struct activity *activity)
 {
 	struct object *done = activity->done, *object, *next;
-	uintptr_t caller = activity->from.caller;
+	struct origin from = activity->from;
 	struct space *space = activity->root->space;
 	bool changed;
 
@@ -212,7 +212,7 @@ static void retire_set(struct activity *activity)
 	bind_drain();
 	changed = ld.closing.changes != activity->changes;
 	ld.closing.changes++;
-	stack_find_frames(done);
+	stack_find_frames(done, from.frame);
 	linger(done);
 	survive(done);
 	for (object = done; object; object = object->link_next)
@@ -221,7 +221,7 @@ static void retire_set(struct activity *activity)
 		free_links(object);
 	for (object = done; object; object = next) {
 		next = object->link_next;
-		retire_object(object, caller);
+		retire_object(object, from.caller);
 	}
 	retire_look_again();
 	debugger_notify(space, DEBUGGER_CONSISTENT);

@@ -320,16 +320,21 @@ static void unwind_all(struct stack_search *search, size_t quick)
 }
 
 /*
- * `certain`: walk even where no word says that there is a frame.  Returns where the walk's
- * outermost frame is; 0: not known.
+ * `frame`: of the linker's function that was called, the upper end; 0: not known.  `certain`: walk
+ * even where no word says that there is a frame.  Returns where the walk's outermost frame is; 0:
+ * not known.
  */
-static uintptr_t find_frames(struct object *closing, bool certain)
+static uintptr_t find_frames(struct object *closing, uintptr_t frame, bool certain)
 {
 	struct stack_search search = {.low = UINTPTR_MAX, .certain = certain};
 	struct object *object;
 
 	wants_loader();
 	enter_stack(&search, arch_stack_pointer());
+	/* Nothing of the linker's own returns into a closing object; its caller does. */
+	frame -= ARCH_SIGNAL_PUSHED * sizeof(frame);
+	if (ARCH_SIGNAL_PUSHED && is_on(search.stack, frame))
+		search.stack.low = frame;
 	for (object = closing; object; object = object->link_next) {
 		object->stack.marked = true;
 		object->stack.thread = NULL;
@@ -373,14 +378,14 @@ bool stack_left(uintptr_t frame, uintptr_t sp)
 	wants_loader();
 	if (!stack_may_be_left(frame, sp))
 		return false;
-	end = find_frames(NULL, true);
+	end = find_frames(NULL, 0, true);
 	return !end || is_top(end);
 }
 
-void stack_find_frames(struct object *closing)
+void stack_find_frames(struct object *closing, uintptr_t frame)
 {
 	wants_loader();
-	find_frames(closing, false);
+	find_frames(closing, frame, false);
 }
 
 /*
@@ -416,7 +421,7 @@ bool stack_in_use(struct object *object)
 	if (!is_on(own, sp))
 		return true;
 	object->link_next = NULL;
-	end = find_frames(object, true);
+	end = find_frames(object, 0, true);
 	if (object->stack.thread)
 		return true;
 	object->stack = before;

@@ -8,9 +8,10 @@
 /*
  * For each object of the list (link_next) set stack_thread when a frame of the calling
  * thread will return into it.  Exact where the frames can be unwound; above a frame that cannot be,
- * every word that points into an object's code counts.  Wants the loader lock.
+ * every word that points into an object's code counts.  `frame` is that of the call of the
+ * linker that is running in this thread (struct origin); 0: not known.  Wants the loader lock.
  */
-void stack_find_frames(struct object *closing);
+void stack_find_frames(struct object *closing, uintptr_t frame);
 
 /*
  * Will a frame of object->stack.thread still return into the retired object?  Known only when

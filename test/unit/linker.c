@@ -441,7 +441,7 @@ void debugger_notify(struct space *space, enum debugger_event event)
 	loader_return(loader_leave());
 }
 
-void stack_find_frames(struct object *closing)
+void stack_find_frames(struct object *closing, uintptr_t frame)
 {
 	(void)closing;
 }

@@ -57,7 +57,6 @@ struct activity {
 	struct object *current; /* whose function is running now, or NULL */
 	struct object *rest;	/* closing: what is still to be done, linked by link_next */
 	struct object *done;	/* closing: destructor over, linked by link_next */
-	struct object **list;	/* opening: whose constructors are to run; owned */
 	struct group *group; /* opening: IFUNC resolvers run, it is not published yet; else NULL */
 	uint64_t changes;    /* closing: ld.closing.changes when it was planned */
 	bool closing;
@@ -124,7 +123,7 @@ struct object {
 	 * most. */
 	union {
 		struct link_map map; /* what gdb, dlinfo and libc see; l_next: readers; l_name lies
-				      * behind `address` */
+				      * behind `address` and the first `scopes` */
 		uintptr_t bias;	     /* map.l_addr */
 	};
 	enum object_state state;  /* readers; by object_set_state only */
@@ -147,7 +146,7 @@ struct object {
 	struct versions versions;
 
 	/* Lookup. */
-	struct scope_set *scopes; /* readers; owned */
+	struct scope_set *scopes; /* readers; owned, unless in their room (scope.h) */
 	struct scope *local;	  /* searchlist of this object as a root, or NULL; owned */
 	bool global;		  /* member of the global scope */
 	bool symbolic;		  /* DF_SYMBOLIC */
@@ -376,6 +375,7 @@ struct ld {
 		bool alone;	     /* its owner has not got the loader lock, and blocks signals */
 		arch_sigset blocked; /* the signals the owner blocked before */
 		struct thread *list; /* threads.lock */
+		unsigned count;	     /* readers: how many are in it */
 		struct thread boot;  /* the main thread until it has a DTV */
 	} threads;
 
@@ -500,6 +500,15 @@ extern struct ld ld __attribute__((visibility("hidden")));
 
 /* The calling thread's header (base/self.c). */
 struct thread *thread_self(void);
+
+/*
+ * There is no thread but the calling one: what is asked about all of them is asked about this one.
+ * Who would make another one is this one.
+ */
+static inline bool thread_is_alone(void)
+{
+	return load_ordered(&ld.threads.count) <= 1;
+}
 
 /* What the resolver of an IFUNC, which is foreign code, answers. */
 static inline uintptr_t ask_resolver(uintptr_t resolver)

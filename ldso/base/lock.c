@@ -130,7 +130,7 @@ static RARE void hand_over(struct lock *lock)
 
 void lock_release(struct lock *lock)
 {
-	int id = own_id();
+	int id = id_of(thread_self());
 
 	if (unlikely(!__atomic_compare_exchange_n(&lock->owner, &id, 0, false, __ATOMIC_SEQ_CST,
 						  __ATOMIC_RELAXED)))

@@ -112,6 +112,8 @@ static enum bindings look_for_bindings(void)
 	struct thread *self = thread_self(), *thread;
 	enum bindings found = BINDINGS_NONE;
 
+	if (thread_is_alone())
+		return found;
 	threads_lock();
 	for (thread = ld.threads.list; thread; thread = thread->next)
 		if (thread != self && load_ordered(&thread->binding) && found != BINDINGS_STUCK)

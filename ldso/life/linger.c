@@ -12,17 +12,24 @@
 
 static const char reached[] = "reached";
 
-/* Is a thread in a pthread key's destructor that lies in the object? */
+/* Is the thread in a pthread key's destructor that lies in the object? */
+static bool thread_in_key_dtor(const struct thread *thread, const struct object *object)
+{
+	return load_ordered(&thread->key_dtor) - object->start < object->length;
+}
+
 static bool in_key_dtor(const struct object *object)
 {
 	const struct thread *thread;
-	bool found = false;
 
+	if (thread_is_alone())
+		return thread_in_key_dtor(thread_self(), object);
 	threads_lock();
-	for (thread = ld.threads.list; thread && !found; thread = thread->next)
-		found = load_ordered(&thread->key_dtor) - object->start < object->length;
+	thread = ld.threads.list;
+	while (thread && !thread_in_key_dtor(thread, object))
+		thread = thread->next;
 	threads_unlock();
-	return found;
+	return thread != NULL;
 }
 
 /* The reason that lies in the object itself, but for frames. */

@@ -54,6 +54,8 @@ RARE bool reader_passed(unsigned long epoch)
 
 	wants_loader();
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (thread_is_alone())
+		return thread_passed(thread_self(), epoch);
 	passed = thread_passed(&ld.threads.boot, epoch);
 	threads_lock();
 	for (thread = ld.threads.list; thread && passed; thread = thread->next)

@@ -66,6 +66,7 @@ void thread_list(struct thread *thread)
 	if (thread->next)
 		thread->next->back = &thread->next;
 	ld.threads.list = thread;
+	store_ordered(&ld.threads.count, ld.threads.count + 1);
 }
 
 struct thread *thread_new(void *tcb)
@@ -141,6 +142,7 @@ EXPORT_INTERNAL void _dl_deallocate_tls(void *tcb, bool free_tcb)
 		*thread->back = thread->next;
 		if (thread->next)
 			thread->next->back = thread->back;
+		store_ordered(&ld.threads.count, ld.threads.count - 1);
 	}
 	threads_unlock();
 	thread_free(thread);

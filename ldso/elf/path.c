@@ -338,6 +338,9 @@ static bool append_name(struct path_list *list, struct span element, enum path_s
 
 static bool separates(char c, unsigned split)
 {
+	/* Nearly all are letters. */
+	if (c > ';')
+		return false;
 	return (c == ':' && (split & COLON)) || (c == ';' && (split & SEMICOLON)) ||
 	       ((c == ' ' || (c >= '\t' && c <= '\r')) && (split & SPACE));
 }

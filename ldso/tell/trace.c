@@ -261,7 +261,7 @@ void trace_setup(void)
 		keep_output(open_output("", ld.trace.pid));
 }
 
-uint64_t trace_clock(void)
+RARE __attribute__((noinline)) uint64_t trace_clock(void)
 {
 	struct sys_time now;
 

@@ -54,15 +54,16 @@ static inline bool is_hidden(const struct scope *scope, const struct object *fro
 	return unlikely(load_relaxed(&scope->loading)) && !load_relaxed(&from->group);
 }
 
-static __attribute__((noinline)) struct definition search_scopes(const struct asking *asking)
+static inline struct definition search_scopes(const struct asking *asking)
 {
 	const struct scope_query *query = &asking->query;
 	struct object *from = asking->from;
 	struct definition found = {NULL, from};
 	struct scope_set *set = load_acquire(&from->scopes);
+	bool own = from->symbolic && !(asking->flags & LOOKUP_SKIP_SELF);
 	size_t i;
 
-	if (unlikely(from->symbolic) && !(asking->flags & LOOKUP_SKIP_SELF))
+	if (unlikely(own))
 		found.symbol =
 			symbol_find(&from->dynamic, &from->versions, query->name, query->version);
 	for (i = 0; !found.symbol && set && i < set->count; i++) {
@@ -74,54 +75,43 @@ static __attribute__((noinline)) struct definition search_scopes(const struct as
 			scope_consider_index(scope);
 		found.symbol = scope_find(scope, query, NULL, &found.object);
 	}
-	if (found.symbol)
-		return found;
-	found.object = from;
 	/* Closed, but code of it runs on: it has its own, and what everybody has. */
-	if (unlikely(load_relaxed(&from->state) == OBJECT_RETIRED))
+	if (!found.symbol && unlikely(load_relaxed(&from->state) == OBJECT_RETIRED)) {
 		found.symbol =
 			symbol_find(&from->dynamic, &from->versions, query->name, query->version);
-	return found;
-}
-
-static inline struct definition search(struct asking *asking)
-{
-	struct definition found = search_scopes(asking);
-
-	if (unlikely(!found.symbol) && amid_own_marks()) {
-		asking->marked = true;
-		found = search_scopes(asking);
+		found.object = from;
 	}
 	return found;
 }
 
-/* The same with traces. */
-static RARE __attribute__((noinline)) struct definition search_told(struct asking *asking)
+static RARE __attribute__((noinline)) void tell(const struct asking *asking,
+						struct definition found)
 {
-	uint64_t begin = trace_clock();
-	struct definition found = search(asking);
 	const struct symbol_version *version = asking->query.version;
 
-	if (asking->flags & LOOKUP_LOCKED)
-		ld.stats.time_lookup += trace_clock() - begin;
-	if (tracing(TRACE_SYMBOLS))
-		trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%-s%s",
-		      found.symbol ? "found" : "missing", object_path(asking->from),
-		      asking->query.name->text, version && version->name ? version->name : "-",
-		      found.symbol ? " in=" : "", found.symbol ? object_path(found.object) : "");
-	return found;
+	trace(TRACE_SYMBOLS, "%s %s symbol=%s version=%s%-s%s", found.symbol ? "found" : "missing",
+	      object_path(asking->from), asking->query.name->text,
+	      version && version->name ? version->name : "-", found.symbol ? " in=" : "",
+	      found.symbol ? object_path(found.object) : "");
 }
 
 struct definition lookup(struct object *from, struct symbol_name *name,
 			 const struct symbol_version *version, unsigned flags)
 {
 	struct asking asking = {{name, version, acceptable}, from, flags, false};
+	uint64_t begin = tracing(TRACE_STATISTICS) ? trace_clock() : 0;
 	struct definition found;
 
-	found = tracing(TRACE_SYMBOLS | TRACE_STATISTICS) ? search_told(&asking) : search(&asking);
+	do
+		found = search_scopes(&asking);
+	while (!found.symbol && !asking.marked && (asking.marked = amid_own_marks()));
+	if (tracing(TRACE_SYMBOLS))
+		tell(&asking, found);
 	if (!(flags & LOOKUP_LOCKED))
 		return found;
 	ld.stats.lookups++;
+	if (unlikely(begin))
+		ld.stats.time_lookup += trace_clock() - begin;
 	if (found.symbol && ELF_ST_BIND_NATIVE(found.symbol->st_info) == STB_GNU_UNIQUE)
 		found = unique_definition(found, name->text);
 	return found;

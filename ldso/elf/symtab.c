@@ -347,8 +347,21 @@ struct symbol_version symbol_version_of(const struct dynamic *dynamic,
 	return version_named(versions, i) ? versions->entry[i] : none;
 }
 
+/* Defined like nearly all: others can bind to it. */
+static inline bool is_ordinary(const ElfW(Sym) * symbol)
+{
+	const unsigned types = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << STT_FUNC |
+			       1u << STT_TLS | 1u << STT_GNU_IFUNC;
+	unsigned binding = ELF_ST_BIND_NATIVE(symbol->st_info);
+
+	return symbol->st_shndx != SHN_UNDEF && symbol->st_value && !(symbol->st_other & 3) &&
+	       (binding == STB_GLOBAL || binding == STB_WEAK) &&
+	       types >> ELF_ST_TYPE_NATIVE(symbol->st_info) & 1;
+}
+
 /* Whether a symbol's own fields let other objects bind to it. */
-static bool can_bind(const struct symbol_name *name, const ElfW(Sym) * symbol)
+static RARE __attribute__((noinline)) bool can_bind(const struct symbol_name *name,
+						    const ElfW(Sym) * symbol)
 {
 	const unsigned types = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << STT_FUNC |
 			       1u << STT_COMMON | 1u << STT_TLS | 1u << STT_GNU_IFUNC;
@@ -368,17 +381,12 @@ static bool can_bind(const struct symbol_name *name, const ElfW(Sym) * symbol)
 bool symbol_own(const struct dynamic *dynamic, const struct versions *versions, size_t index,
 		uint32_t *half)
 {
-	const unsigned types = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << STT_FUNC |
-			       1u << STT_TLS | 1u << STT_GNU_IFUNC;
-	const ElfW(Sym) *symbol = &dynamic->symtab[index];
-	unsigned binding = ELF_ST_BIND_NATIVE(symbol->st_info), version;
 	size_t at = index - dynamic->gnu.symoffset;
+	unsigned version;
 
-	/* Only what is defined is in the table, and most of that is like this. */
-	if (symbol->st_shndx == SHN_UNDEF || !dynamic->gnu.nbucket || at >= dynamic->gnu.chains ||
-	    !symbol->st_value || symbol->st_other & 3 ||
-	    (binding != STB_GLOBAL && binding != STB_WEAK) ||
-	    !(types >> ELF_ST_TYPE_NATIVE(symbol->st_info) & 1))
+	/* Only what is defined is in the table. */
+	if (!dynamic->gnu.nbucket || at >= dynamic->gnu.chains ||
+	    !is_ordinary(&dynamic->symtab[index]))
 		return false;
 	if (dynamic->versym) {
 		version = dynamic->versym[index];
@@ -387,6 +395,26 @@ bool symbol_own(const struct dynamic *dynamic, const struct versions *versions, 
 	}
 	*half = dynamic->gnu.chain[at] & ~(uint32_t)1;
 	return true;
+}
+
+RARE __attribute__((noinline)) bool symbol_half_there(const struct dynamic *dynamic, uint32_t half)
+{
+	uint32_t hash, i, word;
+
+	if (!dynamic->gnu.nbucket)
+		return true;
+	/* With either lowest bit: they are in different buckets. */
+	for (hash = half & ~(uint32_t)1; hash <= (half | 1); hash++) {
+		i = dynamic->gnu.bucket[hash % dynamic->gnu.nbucket] - dynamic->gnu.symoffset;
+		for (word = 0; i < dynamic->gnu.chains && !(word & 1); i++) {
+			word = dynamic->gnu.chain[i];
+			if ((word | 1) == (hash | 1))
+				return true;
+		}
+		if (hash == UINT32_MAX)
+			break;
+	}
+	return false;
 }
 
 /* A lookup under way. */
@@ -432,7 +460,8 @@ static bool match(struct symbol_search *search, size_t index)
 	const struct dynamic *dynamic = search->dynamic;
 	const ElfW(Sym) *symbol = &dynamic->symtab[index];
 
-	if (!is_named(dynamic, symbol->st_name, search->name) || !can_bind(search->name, symbol))
+	if (!is_named(dynamic, symbol->st_name, search->name) ||
+	    (!is_ordinary(symbol) && !can_bind(search->name, symbol)))
 		return false;
 	if (!dynamic->versym)
 		return true;

@@ -61,6 +61,9 @@ static inline bool symbol_half_ruled_out(const struct dynamic *dynamic, uint32_t
 	       !(word >> (half >> dynamic->gnu.bloom_shift) % BITS & 1);
 }
 
+/* Is there a symbol of that hash or of its other half?  What the filter has not ruled out. */
+bool symbol_half_there(const struct dynamic *dynamic, uint32_t half);
+
 uint32_t gnu_hash(const char *name);
 uint32_t sysv_hash(const char *name);
 

@@ -63,8 +63,7 @@ static void abandon_open(struct activity *activity, struct origin from)
 	if (activity->current)
 		init_abandon(activity->current);
 	root->node.running--;
-	mem_free(activity->list);
-	mem_free(activity);
+	open_free(activity);
 	close_drop(root, from);
 }
 

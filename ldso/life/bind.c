@@ -17,7 +17,6 @@
 #include "base/cancel.h"
 #include "life/audit.h"
 #include "life/loader.h"
-#include "life/relocate.h"
 #include "world/lookup.h"
 #include "world/pltword.h"
 #include "thread/reader.h"
@@ -323,7 +322,7 @@ static struct slot slot_at(uintptr_t word, size_t index)
 {
 	struct object *object = lazy_object(word);
 	const struct dynamic *dynamic = &object->dynamic;
-	size_t size = relocate_plt_entry_size(dynamic);
+	size_t size = dynamic_plt_entry_size(dynamic);
 	ElfW(Rel) relocation;
 
 	if (index >= dynamic->jmprel.size / size)

@@ -16,6 +16,9 @@ enum {
 	MODE_NODELETE = RTLD_NODELETE
 };
 
+/* For so many objects no memory is needed to put their constructors into order. */
+enum { GROUP_FEW = 4 };
+
 /*
  * Until it is published, undoing it is freeing it.  Owned by the function that opens (open.c) or
  * starts (start/preload.c).
@@ -34,7 +37,10 @@ struct group {
 	int mode;
 	struct error *error;
 	struct origin from;
-	struct activity activity; /* while its IFUNC resolvers run */
+	struct activity activity; /* while its IFUNC resolvers run, and its constructors */
+	struct object **list;	  /* whose constructors are to run, and how many; owned, or `few` */
+	size_t raw;
+	struct node *few[GROUP_FEW];
 };
 
 static inline bool group_no_memory(struct group *group)

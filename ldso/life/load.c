@@ -201,7 +201,8 @@ static struct object *load_meaning(struct group *group, const char *name, bool r
 			object = load_file(group, &file, name, path, requester);
 			if (file.fd >= 0)
 				sys_close(file.fd);
-			mem_free(path);
+			if (path != name)
+				mem_free(path);
 			return object;
 		}
 		if (bare)

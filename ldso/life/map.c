@@ -10,6 +10,7 @@
 #include "world/addrmap.h"
 #include "world/audited.h"
 #include "world/pltword.h"
+#include "world/scope.h"
 #include "world/space.h"
 
 enum { MAP_FIXED_NOREPLACE_FLAG = 0x100000 };
@@ -153,13 +154,13 @@ struct object *object_new(const char *path, struct space *space)
 {
 	size_t size = strlen(path) + 1;
 	int height = addrmap_height();
-	struct object *object = mem_zalloc(sizeof(*object) +
-					   (size_t)height * sizeof(object->address.next[0]) + size);
+	size_t nodes = (size_t)height * sizeof(struct address_node *);
+	struct object *object = mem_zalloc(sizeof(*object) + nodes + SCOPES_ROOM + size);
 
 	if (!object)
 		return NULL;
 	object->address.height = height;
-	object->map.l_name = memcpy(object->address.next + height, path, size);
+	object->map.l_name = memcpy((char *)scopes_room(object) + SCOPES_ROOM, path, size);
 	object->state = OBJECT_LOADING;
 	object->owner = thread_self();
 	object->space = space;
@@ -179,7 +180,7 @@ void object_free(struct object *object)
 	versions_free(&object->versions);
 	path_free(&object->search.rpath);
 	path_free(&object->search.runpath);
-	mem_free(object->scopes);
+	scopes_free(object);
 	mem_free(object->search.origin);
 	mem_free(object->symbols.by_address);
 	mem_free(object->phdr_copy);

@@ -38,17 +38,13 @@ static bool extend_scopes(struct group *group, struct scope *local)
 
 	for (i = 0; i < local->count; i++) {
 		struct object *object = local->members->at[i];
-		bool done;
+		struct scope *global = group->space->global;
 
 		if (object->node.startup || object->is_linker)
 			continue;
-		if (object->group != group)
-			done = scopes_append(object, local);
-		else if (deep)
-			done = scopes_begin(object, local, group->space->global);
-		else
-			done = scopes_begin(object, group->space->global, local);
-		if (!done)
+		if (object->group == group)
+			scopes_begin(object, deep ? local : global, deep ? global : local);
+		else if (!scopes_append(object, local))
 			return group_no_memory(group);
 	}
 	return true;
@@ -266,6 +262,8 @@ static void free_group(struct group *group)
 {
 	relocation_run_free(&group->run);
 	space_drop(group->space);
+	if (group->list != (struct object **)group->few)
+		mem_free(group->list);
 	mem_free(group);
 }
 
@@ -347,80 +345,72 @@ static bool wait_and_retry(struct group *group)
 	return true;
 }
 
-/* The members of the root's searchlist whose constructors have to run or be waited for. */
-static bool list_constructors(struct object *root, struct object ***out, size_t *count)
+/* In group->list, the members of the root's searchlist whose constructors have to run or be waited
+ * for. */
+static bool list_constructors(struct group *group)
 {
+	struct object *root = group->root;
 	struct scope *local = root->local;
-	struct node **list;
+	struct node **list = group->few;
 	size_t i, kept = 0;
 
 	/* What an initialised object needs is initialised, or in a circle with it. */
 	if (root->state == OBJECT_LIVE && !root->init.half)
 		return true;
-	list = mem_alloc((local->count + 1) * sizeof(*list));
+	if (local->count > GROUP_FEW)
+		list = mem_alloc(local->count * sizeof(*list));
 	if (!list)
 		return false;
+	group->list = (struct object **)list;
 	for (i = 0; i < local->count; i++)
 		list[i] = &local->members->at[i]->node;
 	order_constructors(list, local->count);
-	*out = (struct object **)list;
 	for (i = 0; i < local->count; i++) {
 		struct object *object = object_of_node(list[i]);
 
 		if (object_is_raw(object))
-			(*out)[kept++] = object;
+			group->list[kept++] = object;
 	}
-	*count = kept;
+	group->raw = kept;
 	return true;
 }
 
-/* The same, and what keeps account of their run, if there are any. */
-static bool prepare_constructors(struct object *root, struct activity **activity,
-				 struct object ***list, size_t *count)
+/* Published and held: run the constructors of group->list. */
+static void initialise(struct group *group, struct origin from)
 {
-	if (!list_constructors(root, list, count))
-		return false;
-	if (*count)
-		*activity = mem_zalloc(sizeof(**activity));
-	return !*count || *activity;
-}
-
-/* Published and held: run the constructors in `list`, which is taken over, as `activity` is. */
-static void initialise(struct object *root, struct activity *activity, struct object **list,
-		       size_t count, struct origin from)
-{
+	struct activity *activity = &group->activity;
+	struct object *root = group->root;
 	int cancel;
 
-	activity->list = list;
+	activity->group = NULL;
 	activity_begin(activity, root, false, from);
 	root->node.running++;
 	cancel = loader_leave();
-	init_objects(list, count, activity);
+	init_objects(group->list, group->raw, activity);
 	loader_return(cancel);
 	root->node.running--;
 	activity_end(activity);
-	mem_free(list);
-	mem_free(activity);
 	/* A constructor may have closed the handle that is about to be handed out. */
 	if (!node_held(&root->node))
 		close_unheld(root, from);
 }
 
+void open_free(struct activity *activity)
+{
+	free_group(container_of(activity, struct group, activity));
+}
+
 /* Everything that can fail is behind us when this returns true; the root has one more handle. */
-static bool open_locked(struct group *group, const char *name, struct object *requester,
-			struct activity **activity, struct object ***list, size_t *count)
+static bool open_locked(struct group *group, const char *name, struct object *requester)
 {
 	bool done;
 
 	do {
 		done = load_group(group, name, requester);
 	} while (!done && wait_and_retry(group));
-	if (done && (!prepare_constructors(group->root, activity, list, count) ||
-		     !reserve_global(group) || !registry_handle(group->root))) {
-		mem_free(*list);
-		mem_free(*activity);
+	if (done &&
+	    (!list_constructors(group) || !reserve_global(group) || !registry_handle(group->root)))
 		done = group_no_memory(group);
-	}
 	if (!done) {
 		undo_group(group);
 		return false;
@@ -441,11 +431,8 @@ static void *open_named(const char *name, const int *fd, int mode, struct space 
 {
 	/* Not on the stack: a resolver may leave it by longjmp. */
 	struct group *group = mem_zalloc(sizeof(*group));
-	struct activity *activity = NULL;
-	struct object **list = NULL, *root;
-	size_t count = 0;
+	struct object *root;
 	void *handle;
-	bool done;
 
 	if (!group) {
 		error_memory(&call->error);
@@ -458,20 +445,19 @@ static void *open_named(const char *name, const int *fd, int mode, struct space 
 	group->from = call->from;
 	group->error = group->run.error = &call->error;
 	group->tail = &group->first;
-	done = open_locked(group, name, caller_object(call->from.caller), &activity, &list, &count);
-	root = group->root;
-	free_group(group);
-	if (!done)
+	if (!open_locked(group, name, caller_object(call->from.caller))) {
+		free_group(group);
 		return NULL;
+	}
+	root = group->root;
 	if (tracing(TRACE_GRAPH))
 		trace_graph("open", root);
 	if (opened_wanted())
 		opened_note(name, root, mode, call);
 	handle = registry_handle(root);
-	if (count)
-		initialise(root, activity, list, count, call->from);
-	else
-		mem_free(list);
+	if (group->raw)
+		initialise(group, call->from);
+	free_group(group);
 	return handle;
 }
 

@@ -28,4 +28,7 @@ void open_adopt(void);
  */
 void open_abandon(struct group *group);
 
+/* Free what kept account of an open whose constructors were left, with `activity` in it. */
+void open_free(struct activity *activity);
+
 #endif

@@ -206,7 +206,14 @@ static char *ask_about(const struct attempt *attempt, char *path)
 	return answer;
 }
 
-/* Try one path, which is taken over.  True: found. */
+/* A path that is not the name that was asked for is ours. */
+static void free_path(const struct attempt *attempt, char *path)
+{
+	if (path != attempt->name)
+		mem_free(path);
+}
+
+/* Try one path, which is taken over unless it is the name.  True: found. */
 static bool try_path(struct attempt *attempt, char *path)
 {
 	struct errno_room room;
@@ -238,7 +245,7 @@ static bool try_path(struct attempt *attempt, char *path)
 		   (result != -SYS_ENOTDIR || strchr(attempt->name, '/'))) {
 		attempt->worst = result;
 	}
-	mem_free(path);
+	free_path(attempt, path);
 	return false;
 }
 
@@ -431,7 +438,7 @@ static char *search_as(const char *name, const struct space *space, struct objec
 	bool found;
 
 	wants_loader();
-	found = strchr(name, '/') ? try_path(&attempt, mem_strdup(name))
+	found = strchr(name, '/') ? try_path(&attempt, (char *)(uintptr_t)name)
 				  : search(&attempt, requester);
 	if (found) {
 		error_clear(&passed);
@@ -467,7 +474,8 @@ char *search_library(const char *name, const struct space *space, struct object 
 		return NULL;
 	}
 	path = search_as(asked, space, requester, file, required_setuid, ask, error);
-	mem_free(asked);
+	if (path != asked)
+		mem_free(asked);
 	return path;
 }
 

@@ -33,8 +33,9 @@ typedef char *search_ask(const char *name, struct object *requester, unsigned fl
  * the cache, the interpreter's directory, the default directories.  A file of another class or
  * machine is passed over.  `required_setuid`: in a set-id program only set-uid files count
  * (LD_PRELOAD). `ask` (NULL: nobody) is asked about each name and path first. Returns the path
- * (mem_alloc, caller frees) with `file` open, or with file->fd -1 when an object of `space` has
- * been loaded from it already; or NULL with the error set. Wants the loader lock.
+ * (mem_alloc, caller frees, unless it is `name`) with `file` open, or with file->fd -1 when an
+ * object of `space` has been loaded from it already; or NULL with the error set. Wants the loader
+ * lock.
  */
 char *search_library(const char *name, const struct space *space, struct object *requester,
 		     struct file *file, bool required_setuid, search_ask *ask, struct error *error);

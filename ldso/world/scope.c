@@ -42,14 +42,27 @@ struct scope_index {
 
 RARE struct scope *scope_new(void)
 {
-	return mem_zalloc(sizeof(struct scope));
+	const size_t size = sizeof(struct scope) + FIRST_CAPACITY * sizeof(struct object *);
+	struct scope *scope = mem_zalloc(size);
+
+	if (scope) {
+		scope->members = &scope->first;
+		scope->first.capacity = FIRST_CAPACITY;
+	}
+	return scope;
+}
+
+static void free_members(struct scope *scope, struct scope_members *members)
+{
+	if (members != &scope->first)
+		reader_free(members);
 }
 
 RARE void scope_free(struct scope *scope)
 {
 	if (!scope)
 		return;
-	reader_free(scope->members);
+	free_members(scope, scope->members);
 	reader_free(scope->index);
 	reader_free(scope);
 }
@@ -93,7 +106,8 @@ static RARE struct scope_index *index_new(size_t symbols)
 }
 
 /* The slot of `hash`, or the free one where it belongs. */
-static struct index_slot *index_slot(struct scope_index *index, uint32_t hash)
+static __attribute__((noinline)) struct index_slot *index_slot(struct scope_index *index,
+							       uint32_t hash)
 {
 	uint32_t at = hash * 0x9e3779b1u >> 3 & index->mask;
 
@@ -211,7 +225,7 @@ static RARE bool members_renew(struct scope *scope, size_t more)
 	if (!members)
 		return false;
 	members->capacity = capacity;
-	for (i = 0; old && i < scope->count; i++)
+	for (i = 0; i < scope->count; i++)
 		if (old->at[i])
 			members->at[count++] = old->at[i];
 	/* Who has the old index goes on with the old array: positions mean the same in both. */
@@ -230,13 +244,13 @@ static RARE bool members_renew(struct scope *scope, size_t more)
 	store_release(&scope->count, count);
 	scope->left = scope->stale = 0;
 	reader_free(index);
-	reader_free(old);
+	free_members(scope, old);
 	return true;
 }
 
 RARE bool scope_reserve(struct scope *scope, size_t more)
 {
-	size_t room = scope->members ? scope->members->capacity - scope->count : 0;
+	size_t room = scope->members->capacity - scope->count;
 
 	wants_loader();
 	return room >= more || members_renew(scope, more);
@@ -275,7 +289,7 @@ static RARE size_t position_in(struct scope_members *members, size_t count,
 
 RARE void scope_remove(struct scope *scope, struct object *object)
 {
-	size_t at = scope->members ? position_in(scope->members, scope->count, object) : SIZE_MAX;
+	size_t at = position_in(scope->members, scope->count, object);
 
 	wants_loader();
 	if (at == SIZE_MAX)
@@ -307,8 +321,9 @@ static __attribute__((noinline)) const ElfW(Sym) *
 	return symbol;
 }
 
-static const ElfW(Sym) * find_indexed(struct scope_index *index, const struct scope_query *query,
-				      const struct object *after, struct object **where)
+static __attribute__((noinline)) const ElfW(Sym) *
+	find_indexed(struct scope_index *index, const struct scope_query *query,
+		     const struct object *after, struct object **where)
 {
 	struct scope_members *members = load_acquire(&index->members);
 	size_t from = after ? position_in(members, members->capacity, after) + 1 : 0;
@@ -344,8 +359,6 @@ const ElfW(Sym) * scope_find(struct scope *scope, const struct scope_query *quer
 	if (unlikely(index != NULL))
 		return find_indexed(index, query, after, where);
 	members = load_acquire(&scope->members);
-	if (unlikely(!members))
-		return NULL;
 	if (count > members->capacity)
 		count = members->capacity;
 	if (unlikely(after != NULL)) {
@@ -368,8 +381,9 @@ const ElfW(Sym) * scope_find(struct scope *scope, const struct scope_query *quer
 }
 
 /* The first member that may have a symbol of that hash. */
-static enum scope_first first_indexed(struct scope_index *index, const struct object *own,
-				      uint32_t half)
+static __attribute__((noinline)) enum scope_first first_indexed(struct scope_index *index,
+								const struct object *own,
+								uint32_t half)
 {
 	struct scope_members *members = load_acquire(&index->members);
 	struct index_slot *slot = index_slot(index, half | 1);
@@ -393,8 +407,6 @@ enum scope_first scope_first(struct scope *scope, const struct object *own, uint
 	if (unlikely(index != NULL))
 		return first_indexed(index, own, half);
 	members = load_acquire(&scope->members);
-	if (unlikely(!members))
-		return FIRST_NONE;
 	at = members->at;
 	end = at + (count < members->capacity ? count : members->capacity);
 	for (;; at++) {
@@ -408,7 +420,8 @@ enum scope_first scope_first(struct scope *scope, const struct object *own, uint
 		if (object == own)
 			break;
 		first = FIRST_OTHER;
-		if (object && unlikely(!symbol_half_ruled_out(&object->dynamic, half)))
+		if (object && unlikely(!symbol_half_ruled_out(&object->dynamic, half)) &&
+		    symbol_half_there(&object->dynamic, half))
 			break;
 	}
 	if (unlikely(count > SMALL))
@@ -416,47 +429,49 @@ enum scope_first scope_first(struct scope *scope, const struct object *own, uint
 	return first;
 }
 
-static RARE bool replace_set(struct object *object, struct scope_set *set)
+static RARE void replace_set(struct object *object, struct scope_set *set)
 {
 	struct scope_set *old = object->scopes;
 
 	store_release(&object->scopes, set);
-	reader_free(old);
-	return true;
+	if (old != scopes_room(object))
+		reader_free(old);
 }
 
-static RARE size_t scopes_count(const struct object *object)
+RARE void scopes_free(struct object *object)
 {
-	return object->scopes ? object->scopes->count : 0;
+	if (object->scopes != scopes_room(object))
+		mem_free(object->scopes);
 }
 
 RARE bool scopes_append(struct object *object, struct scope *scope)
 {
-	size_t count = scopes_count(object);
-	struct scope_set *set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
+	size_t i, count = object->scopes ? object->scopes->count : 0;
+	struct scope_set *set = scopes_room(object);
 
 	wants_loader();
+	/* Who reads the one that there is goes on with it. */
+	if (count)
+		set = mem_alloc(sizeof(*set) + (count + 1) * sizeof(set->at[0]));
 	if (!set)
 		return false;
 	set->count = count + 1;
-	for (size_t i = 0; i < count; i++)
+	for (i = 0; i < count; i++)
 		set->at[i] = object->scopes->at[i];
 	set->at[count] = scope;
-	return replace_set(object, set);
+	replace_set(object, set);
+	return true;
 }
 
-RARE bool scopes_begin(struct object *object, struct scope *first, struct scope *second)
+RARE void scopes_begin(struct object *object, struct scope *first, struct scope *second)
 {
-	struct scope_set *set = mem_alloc(sizeof(*set) + 2 * sizeof(set->at[0]));
+	struct scope_set *set = scopes_room(object);
 
 	wants_loader();
-	if (!set)
-		return false;
 	set->count = 2;
 	set->at[0] = first;
 	set->at[1] = second;
 	store_release(&object->scopes, set);
-	return true;
 }
 
 RARE void scopes_remove(struct object *object, const struct scope *scope)

@@ -22,16 +22,17 @@ struct scope_index;
 
 struct scope {
 	struct deferred deferred;
-	struct scope_members *members; /* readers; owned */
-	size_t count;		   /* readers; positions in use, those of left members included */
-	struct scope_index *index; /* readers; owned; NULL: not built */
-	size_t cost;		   /* readers, inexact: objects visited by lookups so far */
-	size_t due;		   /* readers: no index pays before the cost is more */
-	size_t stale;		   /* index entries of members that have left */
-	unsigned left;		   /* positions whose member has left */
-	bool loading;		   /* readers; its root is being loaded, and may yet be undone */
-	bool retiring;		   /* its root is being retired */
-	bool survivors;		   /* it has outlived its root (survive.c) */
+	struct scope_members *members; /* readers; owned, unless they are `first` */
+	size_t count;		    /* readers; positions in use, those of left members included */
+	struct scope_index *index;  /* readers; owned; NULL: not built */
+	size_t cost;		    /* readers, inexact: objects visited by lookups so far */
+	size_t due;		    /* readers: no index pays before the cost is more */
+	size_t stale;		    /* index entries of members that have left */
+	unsigned left;		    /* positions whose member has left */
+	bool loading;		    /* readers; its root is being loaded, and may yet be undone */
+	bool retiring;		    /* its root is being retired */
+	bool survivors;		    /* it has outlived its root (survive.c) */
+	struct scope_members first; /* readers; what `members` are until there are more */
 };
 
 /* The scopes an object's references are looked up in, in order. */
@@ -40,6 +41,14 @@ struct scope_set {
 	size_t count;
 	struct scope *at[];
 };
+
+/* The first one, of two scopes at most, has its room in the object's own block. */
+enum { SCOPES_ROOM = sizeof(struct scope_set) + 2 * sizeof(struct scope *) };
+
+static inline struct scope_set *scopes_room(struct object *object)
+{
+	return (struct scope_set *)(object->address.next + object->address.height);
+}
 
 /* An empty scope; NULL: no memory. */
 struct scope *scope_new(void);
@@ -104,11 +113,14 @@ static inline bool scope_index_due(const struct scope *scope)
 	       !load_relaxed(&scope->index);
 }
 
-/* The scopes of a new object, which has none yet.  False: no memory.  Wants the loader lock. */
-bool scopes_begin(struct object *object, struct scope *first, struct scope *second);
+/* The scopes of a new object, which has none yet.  Wants the loader lock. */
+void scopes_begin(struct object *object, struct scope *first, struct scope *second);
 
 /* Give `object` one scope more, behind those it has.  False: no memory.  Wants the loader lock. */
 bool scopes_append(struct object *object, struct scope *scope);
+
+/* Free them with their object: no reader is in them. */
+void scopes_free(struct object *object);
 
 /* Take it from `object` again; ignored when not there.  Wants the loader lock. Cannot fail. */
 void scopes_remove(struct object *object, const struct scope *scope);

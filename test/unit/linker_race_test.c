@@ -313,10 +313,13 @@ static void report(const char *part)
 	       part, opens, failures, binds, services_bound, touches, signals);
 }
 
-/* What there is of blocks but for the index, which the global scope may have or not. */
+/* What there is of blocks but for the index and the larger array, which the global scope may have
+ * or not. */
 static long lasting_blocks(void)
 {
-	return host_blocks - (ld.space.global->index != NULL);
+	const struct scope *global = ld.space.global;
+
+	return host_blocks - (global->index != NULL) - (global->members != &global->first);
 }
 
 static void test_all(void **unused)

@@ -527,7 +527,7 @@ static inline bool relocate_word(struct worker *worker, const struct entry *entr
 	uintptr_t place = place_at(worker, entry->offset, sizeof(uintptr_t));
 	uintptr_t addend = kind == RELOC_WORD ? entry->addend : 0, value = worker->object->bias;
 	bool call = kind == RELOC_JUMP_SLOT;
-	struct definition found;
+	struct definition found = {NULL, NULL};
 
 	if (unlikely(!place))
 		return false;

@@ -19,7 +19,7 @@ for object in "$tree"/ldso/ldso/[!a]*/.*.oS.dep "$tree"/ldso/ldso/api/.*.oS.dep 
 		sed -e 's/^[^ ]* -c //' -e 's/ -o [^ ]*//' -e 's/ -M[DP]//g' -e 's/ -M[TF] [^ ]*//g' \
 			-e 's/ -fmerge-all-constants//' \
 			-e 's/ -fno-tree-loop-distribute-patterns//' \
-			-e 's/ -f\(no-\)*\(caller-saves\|partial-inlining\|shrink-wrap\|tree-loop-im\|tree-vrp\)//g' \
+			-e 's/ -f\(no-\)*\(caller-saves\|ipa-sra\|partial-inlining\|shrink-wrap\|tree-loop-im\|tree-vrp\)//g' \
 			-e 's/ -ffat-lto-objects//; s/ -flto-partition=one//' -e "s| -isystem $gcc_include/[a-z-]*||g")
 	file=${command%% *}
 	[ -f "$tree/$file" ] || continue

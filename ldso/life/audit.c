@@ -384,7 +384,7 @@ bool audit_enter(struct audit_call *call, struct arch_call *frame)
 			frame->stack = size;
 	}
 	frame->target = symbol.st_value;
-	if (wants_own_caller(call->name))
+	if (frame->stack >= 0 && wants_own_caller(call->name))
 		frame->stack = -1;
 	return told;
 }

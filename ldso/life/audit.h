@@ -8,7 +8,6 @@
 #ifndef LDSO_AUDIT_H
 #define LDSO_AUDIT_H
 
-#include "world/audited.h"
 #include "world/lookup.h"
 
 static inline bool auditing(void)

@@ -17,6 +17,7 @@
 #include "base/cancel.h"
 #include "life/audit.h"
 #include "life/loader.h"
+#include "world/audited.h"
 #include "world/lookup.h"
 #include "world/pltword.h"
 #include "thread/reader.h"

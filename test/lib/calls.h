@@ -18,7 +18,6 @@
 #define FIRST_DOUBLE(regs) (*(double *)&(regs)->lr_xmm[0])
 #define RESULT(results) (*(int *)&(results)->lrv_rax)
 #define RESULT_DOUBLE(results) (*(double *)&(results)->lrv_xmm0)
-#define STACK(regs) ((regs)->lr_rsp + 8)
 #elif defined __i386__
 #define PLTENTER la_i86_gnu_pltenter
 #define PLTEXIT la_i86_gnu_pltexit
@@ -28,7 +27,6 @@
 #define FIRST_DOUBLE(regs) (*(double *)((regs)->lr_esp + 4))
 #define RESULT(results) (*(int *)&(results)->lrv_eax)
 #define RESULT_DOUBLE(results) ((results)->lrv_st0)
-#define STACK(regs) ((regs)->lr_esp + 4)
 #elif defined __aarch64__
 #define PLTENTER la_aarch64_gnu_pltenter
 #define PLTEXIT la_aarch64_gnu_pltexit
@@ -38,7 +36,6 @@
 #define FIRST_DOUBLE(regs) ((regs)->lr_vreg[0].d)
 #define RESULT(results) (*(int *)&(results)->lrv_xreg[0])
 #define RESULT_DOUBLE(results) ((results)->lrv_vreg[0].d)
-#define STACK(regs) ((regs)->lr_sp)
 #elif defined __arm__
 #define PLTENTER la_arm_gnu_pltenter
 #define PLTEXIT la_arm_gnu_pltexit
@@ -53,7 +50,6 @@
 #define FIRST_DOUBLE(regs) (*(double *)&(regs)->lr_reg[0])
 #define RESULT_DOUBLE(results) (*(double *)&(results)->lrv_reg[0])
 #endif
-#define STACK(regs) ((regs)->lr_sp)
 #elif defined __riscv
 #define PLTENTER la_riscv_gnu_pltenter
 #define PLTEXIT la_riscv_gnu_pltexit
@@ -63,7 +59,6 @@
 #define FIRST_DOUBLE(regs) ((regs)->lr_fpreg[0])
 #define RESULT(results) (*(int *)&(results)->lrv_a0)
 #define RESULT_DOUBLE(results) ((results)->lrv_fa0)
-#define STACK(regs) ((regs)->lr_sp)
 #elif defined __powerpc__
 #define PLTENTER la_ppc32_gnu_pltenter
 #define PLTEXIT la_ppc32_gnu_pltexit
@@ -73,7 +68,6 @@
 #define FIRST_DOUBLE(regs) ((regs)->lr_fp[0])
 #define RESULT(results) (*(int *)&(results)->lrv_r3)
 #define RESULT_DOUBLE(results) ((results)->lrv_fp[0])
-#define STACK(regs) ((regs)->lr_r1 + 8)
 #endif
 
 #define ENTER                                                                                      \

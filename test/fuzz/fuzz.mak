@@ -36,8 +36,8 @@ $(FUZZ_WHOLE): $(FUZZ)/%: test/fuzz/%.c $(FUZZ_OBJECTS) test/fuzz/fuzz.h
 # What clang cannot build here is left out; the script that runs it says so.
 # $(1) program, $(2) source
 define fuzz_program
-$(1): $(2) test/fuzz/fuzz.mak test/fuzz/fuzz.h $(wildcard ldso/*.h ldso/*/*.h) test/unit/host.c test/unit/host.h \
-		$(foreach file,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)),$(wildcard ldso/*/$(file) test/unit/$(file)))
+$(1): $(2) test/fuzz/fuzz.mak test/fuzz/fuzz.h $(wildcard ldso/*.h ldso/*/*.h ldso/arch/*/*.h) test/unit/host.c test/unit/host.h \
+		$(foreach file,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)),$(wildcard ldso/*/$(file) ldso/arch/*/$(file) test/unit/$(file)))
 	@mkdir -p $$(@D) && rm -f $$@
 	@if test/fuzz/run --can $(FUZZ_CC); then \
 		$(FUZZ_CC) $$(FUZZ_CFLAGS) -o $$@ $$(filter %.c,$$^); \

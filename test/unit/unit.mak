@@ -29,8 +29,8 @@ endif
 
 # $(1) program, $(2) source
 define unit_program
-$(1): $(2) test/unit/unit.mak $(wildcard test/unit/*.h ldso/*.h ldso/*/*.h) test/unit/host.c \
-		$(foreach file,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)),$(wildcard ldso/*/$(file) test/unit/$(file)))
+$(1): $(2) test/unit/unit.mak $(wildcard test/unit/*.h ldso/*.h ldso/*/*.h ldso/arch/*/*.h) test/unit/host.c \
+		$(foreach file,$(shell sed -n 's/.*links: *\([^*]*\).*/\1/p' $(2)),$(wildcard ldso/*/$(file) ldso/arch/*/$(file) test/unit/$(file)))
 	@mkdir -p $$(@D)
 ifeq ($(UNIT_CAN),yes)
 	@$$(HOSTCC) $$(UNIT_CFLAGS) -o $$@ $$(filter %.c,$$^) -lcmocka -ldl

@@ -64,18 +64,20 @@ static inline struct arch_got_word arch_got_word(const struct arch_got *got,
 }
 
 /* May words wait for first calls?  Then arch_got_wait makes them lead to the linker, with `word` to
- * tell the object. */
+ * tell the object; `told`: by way of auditors, for each call (ARCH_PLTENTER). */
 static inline bool arch_got_waits(const struct arch_got *got)
 {
 	(void)got;
 	return false;
 }
 
-static inline void arch_got_wait(const struct arch_got *got, uintptr_t bias, uintptr_t word)
+static inline void arch_got_wait(const struct arch_got *got, uintptr_t bias, uintptr_t word,
+				 bool told)
 {
 	(void)got;
 	(void)bias;
 	(void)word;
+	(void)told;
 }
 
 /* The word in which debuggers look for struct r_debug, where that is not in DT_DEBUG; NULL: it is,

@@ -390,15 +390,28 @@ static uintptr_t enter(uintptr_t data, uintptr_t unused)
 	return 0;
 }
 
-void lazy_enter(uintptr_t word, size_t index, struct arch_call *frame)
+static void enter_slot(struct slot slot, size_t index, struct arch_call *frame)
 {
-	struct entering entering = {.slot = slot_at(word, index), .index = index, .frame = frame};
+	struct entering entering = {.slot = slot, .index = index, .frame = frame};
 
 	frame->stack = -1;
-	frame->slot = audited_slot(entering.slot.object, index);
+	frame->slot = audited_slot(slot.object, index);
 	if (!frame->slot) {
-		entering.found = find(entering.slot.object, entering.slot.symbol);
+		entering.found = find(slot.object, slot.symbol);
 		frame->target = target_of(entering.found);
 	}
 	arch_call_resolver((uintptr_t)enter, (uintptr_t)&entering, &ld.process.capabilities);
+}
+
+void lazy_enter_slot(struct object *object, size_t symbol, uintptr_t offset, size_t index,
+		     struct arch_call *frame)
+{
+	enter_slot(slot_checked(object, symbol, offset), index, frame);
+}
+
+void lazy_enter(uintptr_t word, size_t index, struct arch_call *frame)
+{
+	struct slot slot = slot_at(word, index);
+
+	enter_slot(slot, arch_got_symbols(&slot.object->got) + index, frame);
 }

@@ -33,6 +33,10 @@ uintptr_t lazy_bind_slot(struct object *object, size_t symbol, uintptr_t offset)
 void lazy_enter(uintptr_t word, size_t index, struct arch_call *frame)
 	__attribute__((visibility("hidden")));
 
+/* As lazy_bind_slot, in the same way; `index`: of what auditors know of the slot (audited_slot). */
+void lazy_enter_slot(struct object *object, size_t symbol, uintptr_t offset, size_t index,
+		     struct arch_call *frame);
+
 /* Turn queued bindings into edges.  Wants the loader lock. */
 void bind_drain(void);
 

@@ -1081,7 +1081,7 @@ RARE bool relocate_object(struct object *object, struct relocation_run *run)
 		object->dynamic.pltgot[ARCH_GOT_OBJECT] = object->plt_word;
 		object->dynamic.pltgot[ARCH_GOT_RESOLVER] =
 			(uintptr_t)(audit_follows(object) ? arch_audit_resolve : arch_lazy_resolve);
-		arch_got_wait(&object->got, object->bias, object->plt_word);
+		arch_got_wait(&object->got, object->bias, object->plt_word, audit_follows(object));
 		worker.lazy = true;
 		worker.size = 0;
 	}

@@ -5,7 +5,9 @@
 struct audited *audited_new(const struct object *object, size_t auditors, bool calls)
 {
 	const struct dynamic *dynamic = &object->dynamic;
-	size_t slots = calls ? dynamic->jmprel.size / dynamic_plt_entry_size(dynamic) : 0;
+	size_t slots = !calls ? 0
+			      : arch_got_symbols(&object->got) +
+					dynamic->jmprel.size / dynamic_plt_entry_size(dynamic);
 	struct audited *audited = mem_zalloc(sizeof(*audited) + slots * sizeof(*audited->calls) +
 					     auditors * sizeof(*audited->marks));
 	size_t i;

@@ -24,7 +24,7 @@ struct audit_call {
 
 struct audited {
 	bool closed;		   /* they have been told that it goes */
-	size_t slots;		   /* of its PLT, if they are told of calls */
+	size_t slots;		   /* for calls, if they are told of them */
 	struct audit_call **calls; /* for each; NULL: not bound; owned */
 	struct audit_mark marks[]; /* for each auditor */
 };
@@ -35,7 +35,10 @@ struct audited {
  */
 struct audited *audited_new(const struct object *object, size_t auditors, bool calls);
 
-/* What is bound to slot `index`, below the number of PLT relocations; NULL: nothing.  Any thread.
+/*
+ * What is bound to slot `index`; NULL: nothing.  Slots are those words of the GOT that no
+ * relocation names, but a symbol (arch_got_symbols; most CPUs have none), then those of the PLT
+ * relocations, in their order.  Any thread.
  */
 struct audit_call *audited_slot(const struct object *object, size_t index);
 

@@ -68,6 +68,15 @@
 #define FIRST_DOUBLE(regs) ((regs)->lr_fp[0])
 #define RESULT(results) (*(int *)&(results)->lrv_r3)
 #define RESULT_DOUBLE(results) ((results)->lrv_fp[0])
+#elif defined __mips__
+#define PLTENTER la_mips_o32_gnu_pltenter
+#define PLTEXIT la_mips_o32_gnu_pltexit
+#define REGS La_mips_32_regs
+#define RETVAL La_mips_32_retval
+#define FIRST(regs) (*(int *)&(regs)->lr_reg[0])
+#define FIRST_DOUBLE(regs) ((regs)->lr_fpreg[0])
+#define RESULT(results) (*(int *)&(results)->lrv_v0)
+#define RESULT_DOUBLE(results) ((results)->lrv_f0)
 #endif
 
 #define ENTER                                                                                      \

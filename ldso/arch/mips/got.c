@@ -119,13 +119,13 @@ struct arch_got_word arch_got_word(const struct arch_got *got, const struct imag
 	return word;
 }
 
-void arch_got_wait(const struct arch_got *got, uintptr_t bias, uintptr_t word)
+void arch_got_wait(const struct arch_got *got, uintptr_t bias, uintptr_t word, bool told)
 {
 	uintptr_t *reserved = (uintptr_t *)(bias + got->offset);
 
 	if (!arch_got_waits(got))
 		return;
-	reserved[GOT_RESOLVER] = (uintptr_t)arch_lazy_stub;
+	reserved[GOT_RESOLVER] = (uintptr_t)(told ? arch_audit_stub : arch_lazy_stub);
 	reserved[GOT_OBJECT] = word;
 }
 
@@ -140,15 +140,30 @@ ElfW(Addr) * arch_debug_word(const struct dynamic *dynamic)
 	return address % sizeof(address) ? NULL : (ElfW(Addr) *)address;
 }
 
+/* The symbol that a stub has told; what has no word is no symbol of the table. */
+static size_t symbol_checked(const struct arch_got *got, size_t symbol)
+{
+	return symbol - got->first < got->symbols ? symbol : SIZE_MAX;
+}
+
+static uintptr_t offset_of(const struct arch_got *got, size_t symbol)
+{
+	return got->offset + (got->locals + (symbol - got->first)) * sizeof(uintptr_t);
+}
+
 uintptr_t lazy_bind_symbol(uintptr_t word, size_t symbol)
 {
 	struct object *object = lazy_object(word);
 	const struct arch_got *got = &object->got;
 
-	/* What has no word is no symbol of the table. */
-	if (symbol - got->first >= got->symbols)
-		symbol = SIZE_MAX;
-	return lazy_bind_slot(object, symbol,
-			      got->offset +
-				      (got->locals + (symbol - got->first)) * sizeof(uintptr_t));
+	return lazy_bind_slot(object, symbol_checked(got, symbol), offset_of(got, symbol));
+}
+
+void lazy_enter_symbol(uintptr_t word, size_t symbol, struct arch_call *frame)
+{
+	struct object *object = lazy_object(word);
+	const struct arch_got *got = &object->got;
+
+	lazy_enter_slot(object, symbol_checked(got, symbol), offset_of(got, symbol),
+			symbol - got->first, frame);
 }

@@ -31,7 +31,7 @@ struct arch_got_word arch_got_word(const struct arch_got *got, const struct imag
 				   const struct dynamic *dynamic, uintptr_t bias, size_t index,
 				   bool lazy);
 
-void arch_got_wait(const struct arch_got *got, uintptr_t bias, uintptr_t word);
+void arch_got_wait(const struct arch_got *got, uintptr_t bias, uintptr_t word, bool told);
 
 ElfW(Addr) * arch_debug_word(const struct dynamic *dynamic);
 
@@ -57,7 +57,13 @@ static inline bool arch_got_waits(const struct arch_got *got)
  */
 uintptr_t lazy_bind_symbol(uintptr_t word, size_t symbol) __attribute__((visibility("hidden")));
 
-/* resolve.S.  Where stubs go for the first call of a function, as arch_lazy_resolve. */
+/* The same as lazy_enter. */
+struct arch_call;
+void lazy_enter_symbol(uintptr_t word, size_t symbol, struct arch_call *frame)
+	__attribute__((visibility("hidden")));
+
+/* resolve.S.  Where stubs go for calls, as arch_lazy_resolve and arch_audit_resolve. */
 extern void arch_lazy_stub(void) __attribute__((visibility("hidden")));
+extern void arch_audit_stub(void) __attribute__((visibility("hidden")));
 
 #endif

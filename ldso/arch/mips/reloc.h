@@ -77,4 +77,11 @@ static inline bool arch_binds_late(unsigned char other)
 
 #define ARCH_TLSDESC 0
 
+/* What auditors are told of calls, and where resolve.S has it. */
+#define ARCH_PLTENTER "la_mips_o32_gnu_pltenter"
+#define ARCH_PLTEXIT "la_mips_o32_gnu_pltexit"
+enum { ARCH_CALL_ARGUMENTS = 16, ARCH_CALL_RESULTS = 56, ARCH_CALL_SIZE = 80 };
+typedef La_mips_32_regs arch_call_arguments;
+typedef La_mips_32_retval arch_call_results;
+
 #endif

@@ -30,8 +30,10 @@ sed -n 's/^#define \(LM_ID_[A-Z]*\) .*/\1/p' include/dlfcn.h >"$work/raw"
 same namespace "<dlfcn.h>"
 grep -oE '^	RTLD_D[IL]_[A-Z_]* ?=' include/dlfcn.h | tr -d '\t =' | grep -v _MAX >"$work/raw"
 same request "<dlfcn.h>"
-grep -o 'LA_SER_[A-Z][A-Z]*' ldso/life/search.c >"$work/raw"
-same source search.c
+grep -o 'LA_SER_[A-Z]\+\>' include/link.h >"$work/raw"
+same source "<link.h>"
+grep -oE '\bLA(V|_ACT|_FLG|_SYMB)_[A-Z]+\b' include/link.h >"$work/raw"
+same audit "<link.h>"
 # Tags: what the linker's code asks for; a rule names the tag of the size by that of the table.
 grep -hE '^[^*]*\b(DT|DF)_' -r ldso --include='*.[ch]' | sed 's,/\*.*,,; s/"[^"]*"//g' | grep -v '^ \*\|^#\|^//' |
 	grep -oE '\b(DT|DF)_[A-Z0-9_]+' | grep -v '_$' >"$work/raw"
@@ -54,6 +56,7 @@ while read -r kind name test word; do
 	'#'* | '') continue ;;
 	function) grep -qE "^\.(It )?(Nm|Fn|Fo) $name\b" $pages ;;
 	flag | handle | namespace | request) grep -q "Dv $name\b" $pages ;;
+	source | audit) grep -qw "$name" $pages ;;
 	variable) grep -qx "\.It Ev $name" $pages ;;
 	option) grep -qE "^\.It (Fl [a-z0-9-]+ , )?Fl -${name#--}( |$)" $pages ;;
 	word | mode) grep -qE "^\.It Cm $name( |$)" $pages ;;

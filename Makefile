@@ -172,7 +172,8 @@ BUILD_TESTS := $(wildcard test/build/*.t)
 CHROOT_TESTS = $(patsubst test/%,$(B)/test-chroot/%,$(filter test/%.t,$(TARGET_TESTS)))
 # Programs of another CPU may need an emulator.
 EMULATE := $(if $(cross),scripts/emulate $(ARCH) $(ROOT))
-PROVE := $(EMULATE) prove -j2 --timer --exec scripts/run-test
+TESTS_AT_ONCE ?= 2
+PROVE := $(EMULATE) prove -j$(TESTS_AT_ONCE) --timer --exec scripts/run-test
 
 ifeq ($(NATIVE),yes)
 # Only what looks at the installed loader; the rest is about building one.
@@ -190,15 +191,17 @@ CHECK_BUILT = $(filter-out $(HOST_TESTS),$(CHECK_DEPS)) chroot
 PARTS ?=
 ifneq ($(PARTS),)
 CHECK_TESTS := $(filter $(PARTS:%=test/%/%.t),$(UNIT_TESTS) $(TARGET_TESTS) $(BUILD_TESTS))
-CHECK_BUILT = $(filter-out $(HOST_TESTS),$(CHECK_DEPS))
+CHECK_BUILT = $(if $(filter-out tree linker scan trace thread,$(PARTS)),$(filter-out $(HOST_TESTS),$(CHECK_DEPS)), \
+	target-tests $(if $(filter thread,$(PARTS)),thread-tests))
 endif
 # Some tests run programs of the stock build: it comes first.
 check: all $(STOCK_BUILT:%/.done=stock)
 	@$(MAKE) -j$(JOBS) check-run
-# The other CPUs, one after the other.
+# The other CPUs, AT_ONCE of them side by side.
+AT_ONCE ?= 1
 .PHONY: check-cpus
 check-cpus:
-	@MAKE="$(MAKE)" scripts/check-cpus $(filter-out $(HOST_ARCH),$(CPUS))
+	@MAKE="$(MAKE)" AT_ONCE="$(AT_ONCE)" PARTS="$(PARTS)" JOBS="$(JOBS)" scripts/check-cpus $(filter-out $(HOST_ARCH),$(CPUS))
 check-run: $(CHECK_BUILT)
 	$(PROVE) $(CHECK_TESTS)
 check-chroot: all chroot

@@ -15,6 +15,7 @@ void hold_in_key(void);
 
 static __thread int mark = 321;
 static pthread_key_t key;
+static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 static int key_made;
 
 void hold_local(void);
@@ -47,11 +48,15 @@ void hold_local(void)
 	__cxa_thread_atexit_impl(local_over, &mark, &__dso_handle);
 }
 
+static void make_key(void)
+{
+	key_made = !pthread_key_create(&key, key_over);
+}
+
 /* The calling thread has a value under the plug-in's key now. */
 void hold_key(void)
 {
-	if (!__atomic_exchange_n(&key_made, 1, __ATOMIC_SEQ_CST))
-		pthread_key_create(&key, key_over);
+	pthread_once(&key_once, make_key);
 	mark = 54321;
 	pthread_setspecific(key, &mark);
 }

@@ -4,7 +4,7 @@
 # Check an unload trace: trace-check.pl [--mapped LINE | --case CASE] TRACE [STRACE]
 #
 # TRACE is what LD_DEBUG=unload,files wrote (anything else in it is skipped); STRACE what
-# `strace -f -e trace=mmap,?mmap2,munmap` wrote about the same run.  Checks that
+# `strace -f -e trace=mmap,?mmap2,munmap` wrote about the same run, or qemu's -strace.  Checks that
 #  - the grammar is exact: verbs, reasons, keys, and no character but printing ones and known escapes;
 #  - a close gives each object one outcome: a keep, or destructors and then an unmapping or
 #    its delay; all destructors of a close come before its first unmapping;
@@ -218,7 +218,7 @@ sub strace_unmaps {
 			next;
 		}
 		$_ = delete($pending{$pid}) . $1 if /^<\.\.\. \w+ resumed>(.*)/s && defined $pending{$pid};
-		if (/^mmap2?\((NULL|0x[0-9a-f]+), (\d+), (\S+), (\S+), (-?\d+).*= (0x[0-9a-f]+)/) {
+		if (/^mmap2?\((NULL|0x[0-9a-f]+), ?(\d+), ?([^, ]+), ?([^, ]+), ?(-?\d+).*= (0x[0-9a-f]+)/) {
 			my ($length, $prot, $flags, $fd, $at) = ($2, $3, $4, $5, hex $6);
 			my $exec = $prot =~ /EXEC/ && $fd >= 0;
 			if ($flags =~ /MAP_FIXED\b/) {
@@ -229,7 +229,7 @@ sub strace_unmaps {
 			} else {
 				$region{$at} = [$length, $exec];
 			}
-		} elsif (/^munmap\((0x[0-9a-f]+), (\d+)\)\s+= (-?\d+)/) {
+		} elsif (/^munmap\((0x[0-9a-f]+), ?(\d+)\)\s+= (-?\d+)/) {
 			my ($start, $length, $result) = (hex $1, $2, $3);
 			print("munmap failed: $_"), $faults++ if $result != 0;
 			my $was = $region{$start};

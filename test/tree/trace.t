@@ -1,23 +1,35 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The unload trace against strace: the same unmappings, an outcome for every object of a close,
-# and the mapped objects known at any line.
+# The unload trace against strace, or what an emulator tells of system calls: the same unmappings, an
+# outcome for every object of a close, and the mapped objects known at any line.
 . "$(dirname "$0")/../lib/tap.sh"
 
 checker=$here/../lib/trace-check.pl
-if ! have strace || ! have perl; then
+if ! have perl || ! { [ -n "${EMULATED:-}" ] || have strace; }; then
 	skip "traces agree with strace" "no strace or no perl here"
 	finish
 fi
+
+# calls MODE COMMAND...: run it, its trace in $work/trace.*, and its system calls in $work/calls.
+calls() {
+	mode=$1
+	shift
+	if [ -n "${EMULATED:-}" ]; then
+		QEMU_STRACE=1 QEMU_LOG_FILENAME=$work/calls LD_DLCLOSE=$mode LD_DEBUG=unload,files \
+			LD_DEBUG_OUTPUT=$work/trace "$@"
+	else
+		strace -f -e "trace=mmap,?mmap2,munmap" -E LD_DLCLOSE="$mode" -E LD_DEBUG=unload,files \
+			-E LD_DEBUG_OUTPUT="$work/trace" -o "$work/calls" "$@"
+	fi >/dev/null 2>"$work/err"
+}
 
 # traced NAME MODE COMMAND...
 traced() {
 	name=$1
 	mode=$2
 	shift 2
-	strace -f -e "trace=mmap,?mmap2,munmap" -E LD_DLCLOSE="$mode" -E LD_DEBUG=unload,files -E LD_DEBUG_OUTPUT="$work/trace" \
-		-o "$work/calls" "$@" >/dev/null 2>"$work/err"
+	calls "$mode" "$@"
 	cat "$work"/trace.* >"$work/log" 2>/dev/null
 	rm -f "$work"/trace.*
 	perl "$checker" $graph "$work/log" "$work/calls" >"$work/verdict" 2>&1
@@ -51,6 +63,8 @@ for mode in unmap defer=2 guard=3 keep noop; do
 	done
 	for name in bind-chain reentry-nested-close self-direct key-value-in-thread share-overlap nodelete-dependency; do
 		[ $mode = noop ] && continue
+		# Two threads' calls may stand in one line of an emulator's.
+		[ -n "${EMULATED:-}" ] && [ $name = key-value-in-thread ] && continue
 		cd "$BIN/$name" || exit
 		traced $name $mode "$RUN" script
 	done

@@ -382,6 +382,7 @@ struct ld {
 	struct {			   /* written by: thread/reader.c start/startup.c */
 		unsigned long epoch;	   /* readers; counts retirements, never 0 */
 		struct deferred *deferred; /* newest first */
+		unsigned walks;		   /* atomic: threads that have `reading` */
 	} reader;
 
 	struct space space;	  /* the base namespace, first of all */

@@ -58,20 +58,35 @@ static void describe(const struct object *object, struct dl_phdr_info *info)
 	info->dlpi_tls_data = tls_peek(info->dlpi_tls_modid);
 }
 
-typedef int phdr_callback(struct dl_phdr_info *, size_t, void *);
+struct walk {
+	int (*callback)(struct dl_phdr_info *, size_t, void *);
+	void *data;
+	size_t size; /* that the callback is told */
+};
 
-static int report(const struct object *object, phdr_callback *callback, void *data)
+static int report(const struct object *object, const struct walk *walk)
 {
 	struct dl_phdr_info info;
 
 	describe(object, &info);
-	return callback(&info, sizeof(info), data);
+	return walk->callback(&info, walk->size, walk->data);
+}
+
+/*
+ * Unwinders before gcc 12 keep what they have found in memory of their own, if the counters are
+ * there, and count on one walk at a time: who is not the only one is told of a structure that ends
+ * in front of them.
+ */
+static size_t size_told(bool alone)
+{
+	return alone ? sizeof(struct dl_phdr_info) : offsetof(struct dl_phdr_info, dlpi_adds);
 }
 
 EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data,
 			    const void *caller)
 {
 	struct call call = CALL_BEGIN(caller);
+	struct walk walk = {callback, data, size_told(false)};
 	struct thread *self = thread_self();
 	const struct space *space;
 	struct object *object;
@@ -83,23 +98,21 @@ EXPORT int _dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void 
 	outermost = !self->reading;
 	reader_enter(self);
 	depth = self->reader_depth;
-	if (outermost) {
-		self->reading_depth = depth;
-		self->reading = call.from.frame;
-	}
+	if (outermost)
+		walk.size = size_told(reader_start_walk(self, call.from.frame));
 	space = space_at(call.from.caller);
 	for (object = load_acquire(&space->map.first); object && !result;
 	     object = object_next(object))
-		result = report(object, callback, data);
+		result = report(object, &walk);
 	/* Unwinders ask here for the frames of what has been closed and is to be returned to. */
 	for (object = load_acquire(&ld.retired.shown); object && !result;
 	     object = load_acquire(&object->retire.next_shown))
 		if (object->space == space)
-			result = report(object, callback, data);
+			result = report(object, &walk);
 	/* Callbacks further in may have been left by longjmp. */
 	self->reader_depth = depth;
 	if (outermost)
-		self->reading = 0;
+		reader_stop_walk(self);
 	loader_reader_leave(self);
 	return result;
 }

@@ -11,6 +11,7 @@
 #include "life/loader.h"
 #include "life/open.h"
 #include "stack/stack.h"
+#include "thread/reader.h"
 
 void activity_begin(struct activity *activity, struct object *root, bool closing,
 		    struct origin from)
@@ -108,6 +109,6 @@ void activity_end_reader(struct origin from)
 	loader_unlock();
 	if (!left)
 		return;
-	self->reading = 0;
+	reader_stop_walk(self);
 	loader_reader_leave(self);
 }

@@ -39,27 +39,26 @@ struct date {
 	unsigned year, month, day; /* month and day from 1 */
 };
 
-static unsigned days_in_year(unsigned year)
-{
-	return year % 4 || (year % 100 == 0 && year % 400) ? 365 : 366;
-}
-
-static unsigned days_in_month(unsigned month, unsigned year)
+static unsigned days_in_month(struct date date)
 {
 	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = date.year % 4 == 0 && (date.year % 100 || date.year % 400 == 0);
 
-	return days[month - 1] + (month == 2 && days_in_year(year) == 366);
+	return days[date.month - 1] + (date.month == 2 && leap);
 }
 
 static struct date date_of(unsigned days_since_1970)
 {
-	struct date date = {1970, 1, days_since_1970};
+	struct date date = {1970, 1, 1 + days_since_1970};
+	unsigned days;
 
-	for (; date.day >= days_in_year(date.year); date.year++)
-		date.day -= days_in_year(date.year);
-	for (; date.day >= days_in_month(date.month, date.year); date.month++)
-		date.day -= days_in_month(date.month, date.year);
-	date.day++;
+	while ((days = days_in_month(date)) < date.day) {
+		date.day -= days;
+		if (++date.month > 12) {
+			date.month = 1;
+			date.year++;
+		}
+	}
 	return date;
 }
 
@@ -77,14 +76,13 @@ static void format_time(int64_t seconds, char text[24])
 {
 	unsigned time = (unsigned)((uint64_t)seconds % 86400);
 	struct date date = date_of((unsigned)((uint64_t)seconds / 86400));
+	const unsigned numbers[] = {date.month, date.day, time / 3600, time / 60 % 60, time % 60};
+	size_t i;
 
 	memcpy(text, "YYYY-MM-DD hh:mm:ss UTC", 24);
 	put_number(text, date.year, 4);
-	put_number(text + 5, date.month, 2);
-	put_number(text + 8, date.day, 2);
-	put_number(text + 11, time / 3600, 2);
-	put_number(text + 14, time / 60 % 60, 2);
-	put_number(text + 17, time % 60, 2);
+	for (i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		put_number(text + 5 + 3 * i, numbers[i], 2);
 }
 
 static void report(const struct guard *guard, uintptr_t address, uintptr_t pc)
@@ -116,9 +114,9 @@ static bool report_block(uintptr_t address, uintptr_t pc)
 		message("access at %p, which is %zu bytes behind the end of the thread-local storage "
 			"of %s (thread %d, at pc %p)",
 			(void *)address, beyond, object_path(object), sys_gettid(), (void *)pc);
-	/* Whoever has the lock next looks after what has waited for this reader. */
-	if (reader_leave(self))
-		store_ordered(&ld.loader.reap_wanted, true);
+	reader_leave(self);
+	/* Whoever has the lock next looks after what may have waited for this reader. */
+	store_ordered(&ld.loader.reap_wanted, true);
 	return object != NULL;
 }
 

@@ -34,6 +34,21 @@ void reader_enter(struct thread *self)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+bool reader_start_walk(struct thread *self, uintptr_t frame)
+{
+	self->reading_depth = self->reader_depth;
+	self->reading = frame;
+	return !__atomic_fetch_add(&ld.reader.walks, 1, __ATOMIC_SEQ_CST);
+}
+
+void reader_stop_walk(struct thread *self)
+{
+	if (!self->reading)
+		return;
+	self->reading = 0;
+	__atomic_sub_fetch(&ld.reader.walks, 1, __ATOMIC_SEQ_CST);
+}
+
 RARE unsigned long reader_advance(void)
 {
 	wants_loader();

@@ -15,6 +15,14 @@ void reader_enter(struct thread *self);
 bool reader_leave(struct thread *self);
 
 /*
+ * Around dl_iterate_phdr, inside a reader: the outermost one of the thread, whose frame is at
+ * `frame`, begins; it is over.  True: no other one is going on anywhere.  Not for a thread that has
+ * one already; without one, the end is ignored.
+ */
+bool reader_start_walk(struct thread *self, uintptr_t frame);
+void reader_stop_walk(struct thread *self);
+
+/*
  * Start a new epoch and return it: what was unlinked before the call is out of sight of
  * every reader that enters after it.  Wants the loader lock.
  */

@@ -7,6 +7,7 @@
 #include "ld.h"
 #include "base/export.h"
 #include "base/sys.h"
+#include "thread/reader.h"
 #include "thread/tls.h"
 
 void threads_lock(void)
@@ -88,6 +89,16 @@ static void thread_free(struct thread *thread)
 	for (i = 0; i < DTV_SEGMENTS; i++)
 		mem_free(thread->segment[i]);
 	mem_free(thread);
+}
+
+void thread_reset(struct thread *thread)
+{
+	reader_stop_walk(thread);
+	thread->reader_depth = thread->binding = thread->activities = 0;
+	thread->asking = false;
+	thread->waiting = NULL;
+	thread->key_dtor = 0;
+	store_ordered(&thread->reader_epoch, 0);
 }
 
 /* What libpthread calls. */

@@ -45,15 +45,7 @@ struct thread {
 } __attribute__((aligned(2 * sizeof(void *)))); /* the DTV follows, aligned as mem_alloc does it */
 
 /* Forget what the thread was doing: it is over, or lost in a fork, or has not begun. */
-static inline void thread_reset(struct thread *thread)
-{
-	thread->reader_depth = thread->binding = thread->activities = 0;
-	thread->asking = false;
-	thread->reading = 0;
-	thread->waiting = NULL;
-	thread->key_dtor = 0;
-	store_ordered(&thread->reader_epoch, 0);
-}
+void thread_reset(struct thread *thread);
 
 /*
  * ld.threads.lock, which guards the list of threads.  Who takes it without the loader lock gets

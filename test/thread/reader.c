@@ -6,6 +6,36 @@
  */
 #include "tap.h"
 #include <setjmp.h>
+#include <stddef.h>
+
+/* What a walk is told of the size of the structure: all of it, or what ends before the counters. */
+enum { WHOLE = sizeof(struct dl_phdr_info), SHORT = offsetof(struct dl_phdr_info, dlpi_adds) };
+
+static int take_size(struct dl_phdr_info *info, size_t size, void *data)
+{
+	(void)info;
+	*(size_t *)data = size;
+	return 1;
+}
+
+static size_t told(void)
+{
+	size_t size = 0;
+
+	dl_iterate_phdr(take_size, &size);
+	return size;
+}
+
+static size_t told_in_child(void)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (!child)
+		_exit((int)told());
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? (size_t)WEXITSTATUS(status) : 0;
+}
 
 /* A reader that stops at one object until it is told to go on. */
 struct reader {
@@ -14,13 +44,14 @@ struct reader {
 	int leave;	    /* 0: return, 1: longjmp, 2: pthread_exit */
 	jmp_buf out;
 	int readable;
+	size_t size;
 };
 
 static int look(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct reader *reader = data;
 
-	(void)size;
+	reader->size = size;
 	if (!strstr(info->dlpi_name, reader->stop_at))
 		return 0;
 	reader->state = 1;
@@ -62,6 +93,9 @@ static void held_by_readers(int leave, const char *how)
 	wait_for(&one.state, 1);
 	wait_for(&two.state, 1);
 	tap_ok(!dlclose(handle) && is_mapped("leaf.so"), "what two readers have seen stays mapped");
+	tap_ok(one.size + two.size == WHOLE + SHORT && told() == SHORT,
+	       "one walk at a time is told of the counters");
+	tap_ok(told_in_child() == WHOLE, "in a fork's child nobody else walks");
 	/* They may yet come upon what is opened now. */
 	handle = open_plug("pair.so", RTLD_NOW);
 	dlclose(handle);
@@ -81,6 +115,54 @@ static void held_by_readers(int leave, const char *how)
 	one.state = two.state = 4;
 	pthread_join(first, NULL);
 	pthread_join(second, NULL);
+	tap_ok(told() == WHOLE, "who has left walks no more");
+}
+
+/* Walks inside a callback, and in a signal handler there; those that it leaves by longjmp. */
+static size_t in_handler;
+
+static void walk_in_handler(int signal)
+{
+	(void)signal;
+	in_handler = told();
+}
+
+static int walk_inside(struct dl_phdr_info *info, size_t size, void *data)
+{
+	size_t *sizes = data;
+
+	(void)info;
+	sizes[0] = size;
+	sizes[1] = told();
+	raise(SIGUSR2);
+	sizes[2] = in_handler;
+	return 1;
+}
+
+static jmp_buf away;
+
+static int jump_away(struct dl_phdr_info *info, size_t size, void *data)
+{
+	(void)info;
+	*(size_t *)data = size;
+	longjmp(away, 1);
+}
+
+static void nested_walks(void)
+{
+	size_t sizes[3], jumped[3] = {0};
+	volatile int i;
+
+	tap_begin("nested walks", 20);
+	signal(SIGUSR2, walk_in_handler);
+	dl_iterate_phdr(walk_inside, sizes);
+	tap_ok(sizes[0] == WHOLE && sizes[1] == SHORT && sizes[2] == SHORT,
+	       "a walk inside a walk is told of less, in a signal handler, too");
+	for (i = 0; i < 3; i++)
+		if (!setjmp(away))
+			dl_iterate_phdr(jump_away, &jumped[i]);
+	tap_ok(jumped[0] == WHOLE && jumped[1] == WHOLE && jumped[2] == WHOLE && told() == WHOLE,
+	       "walks that are left by longjmp are over");
 }
 
 /* A callback that opens and closes, itself included. */
@@ -319,6 +401,7 @@ int main(void)
 	held_by_readers(0, "as usual");
 	held_by_readers(1, "by longjmp");
 	held_by_readers(2, "by ending its thread");
+	nested_walks();
 	callbacks();
 	handlers();
 	signals_and_threads();

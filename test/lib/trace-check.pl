@@ -205,8 +205,19 @@ if (defined $until) {
 	exit 0;
 }
 
-# Whole-object munmap calls in strace's words: the range was mapped in one call, and executable
-# file pages were mapped inside it.
+# Ends of a mapping in which there is no code yet are given back: what lies in the middle of it is aligned.
+sub trim {
+	my ($region, $start, $length) = @_;
+	for my $at (grep { $_ <= $start && $start < $_ + $region->{$_}[0] } keys %$region) {
+		my $was = delete $region->{$at};
+		my $left = $at + $was->[0] - ($start + $length);
+		$region->{$at} = [$start - $at, $was->[1]] if $start > $at;
+		$region->{$start + $length} = [$left, $was->[1]] if $left > 0;
+	}
+}
+
+# Whole-object munmap calls in strace's words: the range was mapped in one call, or is what was left of it,
+# and executable file pages were mapped inside it.
 sub strace_unmaps {
 	my ($file) = @_;
 	my (%pending, %region, @found);
@@ -233,7 +244,10 @@ sub strace_unmaps {
 			my ($start, $length, $result) = (hex $1, $2, $3);
 			print("munmap failed: $_"), $faults++ if $result != 0;
 			my $was = $region{$start};
-			next unless $was && $was->[1];
+			if (!$was || !$was->[1]) {
+				trim(\%region, $start, $length);
+				next;
+			}
 			push @found, sprintf('%x %x', $start, ($length + 4095) & ~4095);
 			delete $region{$start};
 		}

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # What this project began with: thirteen small loaders, some of which need libgcc_s, opened and closed
-# without end, built with a crtbegin.o that registers their frames.
+# without end, built with a crtbegin.o that registers their frames.  The program has a watchdog of its own.
+: "${TEST_TIMEOUT:=900}"
 . "$(dirname "$0")/../lib/tap.sh"
 
 for order in fifo lifo pair random; do

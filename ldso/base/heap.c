@@ -139,31 +139,35 @@ static void list_remove(struct heap *heap, struct heap_block *block)
 		heap->first_map &= ~((uint32_t)1 << class.first);
 }
 
+/* Do free blocks of both sizes go into the same list? */
+static bool same_class(size_t size, size_t other)
+{
+	unsigned shift = size < SMALL ? SMALL_BITS - SECOND_BITS : highest_bit(size) - SECOND_BITS;
+
+	return size >> shift == other >> shift;
+}
+
 /*
- * `rest`, of `size` bytes, takes the place that `block` has in its list, if it belongs into the
+ * `rest`, of `size` bytes, takes the place of the first block of a list, if it belongs into the
  * same one: so it is with what is cut from a large block.  False: it does not, nothing is changed.
  */
-static bool list_replace(struct heap *heap, const struct heap_block *block, struct heap_block *rest,
-			 size_t size)
+static bool list_replace(struct heap_block **head, struct heap_block *rest, size_t size)
 {
-	struct class class = class_of(size_of(block)), other = class_of(size);
-
-	if (class.first != other.first || class.second != other.second)
+	if (!same_class(size_of(*head), size))
 		return false;
-	rest->next = block->next;
-	rest->previous = block->previous;
+	rest->next = (*head)->next;
+	rest->previous = NULL;
 	if (rest->next)
 		rest->next->previous = rest;
-	if (rest->previous)
-		rest->previous->next = rest;
-	else
-		heap->free[class.first][class.second] = rest;
+	*head = rest;
 	return true;
 }
 
-/* Some free block of at least `size` bytes, by two look-ups in the bit maps; NULL: there is none.
+/*
+ * A list of free blocks of at least `size` bytes, by two look-ups in the bit maps; NULL: there is
+ * none.
  */
-static struct heap_block *list_find(const struct heap *heap, size_t size)
+static struct heap_block **list_find(struct heap *heap, size_t size)
 {
 	struct class class = class_of(class_round(size));
 	uint32_t map;
@@ -179,7 +183,7 @@ static struct heap_block *list_find(const struct heap *heap, size_t size)
 		class.first = (unsigned)__builtin_ctz(map);
 		map = heap->second_map[class.first];
 	}
-	return heap->free[class.first][__builtin_ctz(map)];
+	return &heap->free[class.first][__builtin_ctz(map)];
 }
 
 /* Make `block` a free block of `size` bytes that its neighbour above knows to be free. */
@@ -209,6 +213,8 @@ RARE bool heap_add_pool(struct heap *heap, void *memory, size_t size)
 	block_at(block, room)->size = 0;
 	set_free(block, room);
 	list_insert(heap, block);
+	heap->fresh = (uintptr_t)block + LEAST;
+	heap->fresh_end = (uintptr_t)block + room;
 	return true;
 }
 
@@ -221,17 +227,28 @@ RARE size_t heap_pool_size(size_t size)
 	return HEAP_ALIGN - 1 + sizeof(struct pool) + class_round(need) + PAYLOAD;
 }
 
+/* `block` is given out; at its end, `end`, there may be the header of a free one. */
+static void note_fresh(struct heap *heap, const struct heap_block *block, uintptr_t end)
+{
+	bool above = end > heap->fresh && end < heap->fresh_end;
+
+	heap->dirty = above ? heap->fresh - (uintptr_t)block - PAYLOAD : SIZE_MAX;
+	if (end + LEAST > heap->fresh && end <= heap->fresh_end)
+		heap->fresh = end + LEAST;
+}
+
 void *heap_alloc(struct heap *heap, size_t size)
 {
 	size_t need = block_need(size), rest;
-	struct heap_block *block = need ? list_find(heap, need) : NULL, *above;
+	struct heap_block **head = need ? list_find(heap, need) : NULL, *block, *above;
 	bool replaced;
 
-	if (!block)
+	if (!head)
 		return NULL;
+	block = *head;
 	rest = size_of(block) - need;
 	above = block_at(block, need);
-	replaced = rest >= LEAST && list_replace(heap, block, above, rest);
+	replaced = rest >= LEAST && list_replace(head, above, rest);
 	if (!replaced)
 		list_remove(heap, block);
 	if (rest >= LEAST) {
@@ -246,6 +263,7 @@ void *heap_alloc(struct heap *heap, size_t size)
 		store_relaxed(&above->size, above->size & ~(size_t)BLOCK_BELOW_FREE);
 	}
 	heap->used += size_of(block);
+	note_fresh(heap, block, (uintptr_t)above);
 	return block_at(block, PAYLOAD);
 }
 

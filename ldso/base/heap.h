@@ -19,9 +19,15 @@ struct heap {
 	uint32_t second_map[HEAP_FIRST_LEVELS];
 	struct heap_block *free[HEAP_FIRST_LEVELS][HEAP_SECOND_LEVELS]; /* within the pools */
 	size_t used; /* bytes in allocated blocks, headers included */
+	/* Of the pool that came last: what has never been in a block that was given out. */
+	uintptr_t fresh, fresh_end;
+	size_t dirty; /* from there on, the block given out last is as the pool was */
 };
 
-/* Give the heap `size` bytes at `memory` (any alignment); false when too few to be of use. */
+/*
+ * Give the heap `size` bytes at `memory` (any alignment); false when too few to be of use.  What is
+ * zero in them need not be cleared (heap->dirty).
+ */
 bool heap_add_pool(struct heap *heap, void *memory, size_t size);
 
 /* Bytes a pool must have so that heap_alloc(heap, size) succeeds from it alone; 0: none can. */

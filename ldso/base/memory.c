@@ -52,8 +52,8 @@ bool mem_enter(void)
 	/* Who has the loader lock cannot be cancelled already. */
 	if (!lock_mine(&ld.loader.lock))
 		cancel = cancel_off();
-	/* Who has it already does not get it: the second question is for that case alone. */
-	if (lock_try(&ld.memory.lock) || (!lock_mine(&ld.memory.lock) && memory_lock())) {
+	/* Who has it already does not get it. */
+	if (!lock_mine(&ld.memory.lock) && memory_lock()) {
 		ld.memory.cancel = cancel;
 		return true;
 	}
@@ -148,23 +148,28 @@ static void *alloc_inside(size_t size)
 	return block;
 }
 
-void *mem_alloc(size_t size)
+static __attribute__((noinline)) void *allocate(size_t size, bool zero)
 {
 	void *block;
 
+	/* What has just been mapped is zero, and not there until it is touched. */
 	if (size >= MAP_ALONE || !mem_enter())
 		return alloc_mapped(size);
 	block = alloc_inside(size);
+	if (block && zero)
+		memset(block, 0, size < ld.memory.heap.dirty ? size : ld.memory.heap.dirty);
 	mem_leave();
 	return block;
 }
 
+void *mem_alloc(size_t size)
+{
+	return allocate(size, false);
+}
+
 void *mem_zalloc(size_t size)
 {
-	void *block = mem_alloc(size);
-
-	/* What has just been mapped is zero, and not there until it is touched. */
-	return block && !is_alone(block) ? memset(block, 0, size) : block;
+	return allocate(size, true);
 }
 
 void mem_free(void *block)

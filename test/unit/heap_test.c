@@ -34,14 +34,14 @@ static struct pool {
 	char *memory;
 	size_t size;
 } pools[POOLS];
-static size_t pool_count;
+static size_t pool_count, clean_bytes;
 
 static int start(void **state)
 {
 	(void)state;
 	memset(&heap, 0, sizeof(heap));
 	memset(blocks, 0, sizeof(blocks));
-	pool_count = 0;
+	pool_count = clean_bytes = 0;
 	return 0;
 }
 
@@ -60,10 +60,10 @@ static bool take_pool(void *memory, size_t size, void *data)
 	return false;
 }
 
-/* A pool of `size` bytes that starts `skew` bytes behind an aligned address. */
+/* A pool of `size` bytes, all zero, that starts `skew` bytes behind an aligned address. */
 static bool add_pool(size_t size, size_t skew)
 {
-	char *memory = malloc(size + skew);
+	char *memory = calloc(1, size + skew);
 
 	assert_non_null(memory);
 	if (!heap_add_pool(&heap, memory + skew, size)) {
@@ -147,11 +147,21 @@ static void check_heap(void)
 	check_lists(free_blocks);
 }
 
+/* `memory` has just been given out: what need not be cleared of it is zero. */
+static void check_clean(const char *memory)
+{
+	for (size_t i = heap.dirty; i < heap_block_size(memory); i++, clean_bytes++)
+		if (memory[i])
+			fail_msg("byte %zu of a block of %zu is not zero", i,
+				 heap_block_size(memory));
+}
+
 static void fill(struct block *block, void *memory, size_t size)
 {
 	assert_non_null(memory);
 	assert_int_equal((uintptr_t)memory % HEAP_ALIGN, 0);
 	assert_true(heap_block_size(memory) >= size);
+	check_clean(memory);
 	/* All that is usable may be used. */
 	*block = (struct block){memory, heap_block_size(memory), (unsigned char)rand()};
 	memset(memory, block->fill, block->size);
@@ -210,6 +220,7 @@ static void random_requests(void **state)
 	assert_int_equal(pool_count, 0);
 	assert_int_equal(taken, added);
 	assert_true(taken > 100);
+	assert_true(clean_bytes > 1000000);
 	assert_int_equal(heap.used, 0);
 	assert_int_equal(heap.first_map, 0);
 	check_lists(0);
@@ -307,6 +318,8 @@ static void exhaustion(void **state)
 			break;
 		fill(&blocks[count++], memory, 200);
 	}
+	/* Nothing but the words of a free block has been in use. */
+	assert_in_range(clean_bytes, count * (200 - 2 * HEAP_ALIGN), count * 208);
 	/* One word a block is all it costs. */
 	assert_int_equal(count, (65536 - 2 * HEAP_ALIGN) / 208);
 	check_heap();

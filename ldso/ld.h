@@ -297,8 +297,7 @@ struct statistics {
 	unsigned long opens, closes, mapped, unmapped, deferred, relocations, lookups, constructors;
 	/* Nanoseconds, only with LD_DEBUG=statistics; lookups are part of relocating and of dlsym.
 	 */
-	uint64_t time_map, time_relocate, time_lookup;
-	unsigned long time_init; /* microseconds; atomic, so a word */
+	uint64_t time_map, time_relocate, time_lookup, time_init;
 };
 
 /* The link map, in order of loading. */

@@ -50,7 +50,8 @@ bool lock_mine(const struct lock *lock)
 }
 
 /* For `self`, whose id was `id`. */
-static inline bool take(struct lock *lock, struct thread *self, int id)
+static inline __attribute__((always_inline)) bool take(struct lock *lock, struct thread *self,
+						       int id)
 {
 	int free = 0;
 
@@ -112,7 +113,9 @@ static __attribute__((noinline)) bool wait_for_lock(struct lock *lock, const str
 
 bool lock_wait(struct lock *lock, const struct sys_time *limit)
 {
-	return likely(lock_try(lock)) || wait_for_lock(lock, limit);
+	struct thread *self = thread_self();
+
+	return likely(take(lock, self, id_of(self))) || wait_for_lock(lock, limit);
 }
 
 void lock_acquire(struct lock *lock)
@@ -130,7 +133,8 @@ static RARE void hand_over(struct lock *lock)
 
 void lock_release(struct lock *lock)
 {
-	int id = id_of(thread_self());
+	/* The caller's id; the kernel may have added bits. */
+	int id = load_relaxed(&lock->owner) & OWNER;
 
 	if (unlikely(!__atomic_compare_exchange_n(&lock->owner, &id, 0, false, __ATOMIC_SEQ_CST,
 						  __ATOMIC_RELAXED)))

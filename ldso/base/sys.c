@@ -75,7 +75,7 @@ int sys_fstat(int fd, struct arch_stat *stat)
 	return (int)arch_syscall3(NR_FSTAT, fd, (long)stat, 0);
 }
 
-int sys_stat(const char *path, struct arch_stat *stat)
+RARE __attribute__((noinline)) int sys_stat(const char *path, struct arch_stat *stat)
 {
 	return (int)arch_syscall6(NR_FSTATAT, SYS_AT_FDCWD, (long)path, (long)stat, 0, 0, 0);
 }
@@ -150,7 +150,9 @@ int sys_clock(int clock, struct sys_time *time)
 	return result;
 }
 
-static int futex(int *word, int operation, int value, const struct sys_time *limit)
+/* One for all: a call of six arguments is long. */
+static RARE __attribute__((noinline)) int futex(int *word, int operation, int value,
+						const struct sys_time *limit)
 {
 	struct word_time old = {0, 0};
 

@@ -237,20 +237,18 @@ static bool claim(struct object *object, struct thread *self)
 static void init_one(struct object *object, struct activity *activity)
 {
 	struct thread *self = thread_self();
+	int cancel;
 
-	loader_lock();
-	if (!claim(object, self)) {
-		loader_unlock();
+	if (!claim(object, self))
 		return;
-	}
 	object_set_state(object, OBJECT_INITIALISING);
 	object->owner = self;
 	object->node.running++;
 	if (activity)
 		activity->current = object;
-	loader_unlock();
+	cancel = loader_leave();
 	run_constructors(object);
-	loader_lock();
+	loader_return(cancel);
 	if (activity)
 		activity->current = NULL;
 	object->node.running--;
@@ -260,7 +258,6 @@ static void init_one(struct object *object, struct activity *activity)
 	announce_change();
 	if (tracing(TRACE_INIT))
 		trace(TRACE_INIT, "done %s%-s", object_path(object), object->space->field);
-	loader_unlock();
 }
 
 void init_objects(struct object **list, size_t count, struct activity *activity)
@@ -268,11 +265,10 @@ void init_objects(struct object **list, size_t count, struct activity *activity)
 	uint64_t begin = trace_clock();
 	size_t i;
 
-	wants_no_loader();
+	wants_loader();
 	for (i = 0; i < count; i++)
 		init_one(list[i], activity);
-	__atomic_fetch_add(&ld.stats.time_init, (unsigned long)((trace_clock() - begin) / 1000),
-			   __ATOMIC_RELAXED);
+	ld.stats.time_init += trace_clock() - begin;
 }
 
 /* Constructors call getenv before libc's start code has run. */
@@ -300,20 +296,28 @@ void init_startup(void)
 	struct node **list = mem_alloc(ld.space.map.count * sizeof(*list));
 	struct object *object;
 	struct definition libc = lookup_global("__uClibc_main");
+	int cancel;
 
-	wants_no_loader();
+	wants_loader();
 	if (!list)
 		fatal("no memory to put constructors into order");
 	for (i = 0; i < ld.space.global->count; i++)
 		list[count++] = &ld.space.global->members->at[i]->node;
 	order_constructors(list, count);
 	set_environment();
-	if (auditing())
+	if (auditing()) {
+		cancel = loader_leave();
 		audit_preinit();
+		loader_return(cancel);
+	}
 	/* What defines libc's start code. */
 	if (libc.symbol)
 		init_objects(&libc.object, 1, NULL);
-	call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
+	if (ld.program->dynamic.preinit_array.size) {
+		cancel = loader_leave();
+		call_forward(ld.program, &ld.program->dynamic.preinit_array, "preinit");
+		loader_return(cancel);
+	}
 	for (i = 0; i < count; i++) {
 		object = object_of_node(list[i]);
 		if (!object->is_program && !object->is_linker)

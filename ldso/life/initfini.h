@@ -15,8 +15,8 @@ bool init_check(const struct object *object, const struct object *group, struct 
 /*
  * Run the constructors of the `count` objects of `list` that have not run, in that
  * order.  An object another thread is initialising is waited for, unless that thread waits
- * for one of ours.  `activity` (may be NULL) is told whose constructor runs.  Called
- * without the loader lock; no lock is held while a constructor runs.
+ * for one of ours.  `activity` (may be NULL) is told whose constructor runs.  Wants the
+ * loader lock, which is given up while a constructor runs.
  */
 void init_objects(struct object **list, size_t count, struct activity *activity);
 
@@ -61,7 +61,7 @@ bool destructors_left(const struct object *object);
 /*
  * The startup: libc first, because everybody's constructors use it, then the program's preinit
  * functions, then all others in order; not the program's own constructors, which libc's start
- * code calls.
+ * code calls.  Wants the loader lock, as init_objects does.
  */
 void init_startup(void);
 

@@ -385,9 +385,11 @@ static void initialise(struct group *group, struct origin from)
 	activity->group = NULL;
 	activity_begin(activity, root, false, from);
 	root->node.running++;
-	cancel = loader_leave();
+	/* Cancellation stays deferred while constructors run, and while others' are waited for. */
+	cancel = ld.loader.cancel;
+	ld.loader.cancel = CANCEL_DEFERRED;
 	init_objects(group->list, group->raw, activity);
-	loader_return(cancel);
+	ld.loader.cancel = cancel;
 	root->node.running--;
 	activity_end(activity);
 	/* A constructor may have closed the handle that is about to be handed out. */

@@ -516,9 +516,9 @@ struct entry_point startup(uintptr_t *stack, ElfW(Dyn) * dynamic, const ElfW(Ehd
 	set_close_mode();
 	debugger_notify(&ld.space, DEBUGGER_ADD);
 	debugger_notify(&ld.space, DEBUGGER_CONSISTENT);
-	loader_unlock();
 	ld.process.started = true;
 	init_startup();
+	loader_unlock();
 	result.entry = ld.process.program_entry;
 	result.stack = (uintptr_t)(ld.process.argv - 1);
 	return result;

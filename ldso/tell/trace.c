@@ -305,7 +305,7 @@ void trace_statistics(void)
 
 	trace(TRACE_STATISTICS, "time map=%luus relocate=%luus lookups=%luus constructors=%luus",
 	      (unsigned long)(stats->time_map / 1000), (unsigned long)(stats->time_relocate / 1000),
-	      (unsigned long)(stats->time_lookup / 1000), stats->time_init);
+	      (unsigned long)(stats->time_lookup / 1000), (unsigned long)(stats->time_init / 1000));
 	trace(TRACE_STATISTICS,
 	      "count opened=%lu closed=%lu mapped=%lu unmapped=%lu deferred=%lu relocations=%lu "
 	      "lookups=%lu constructors=%lu waiting=%zu",

@@ -553,7 +553,9 @@ void linker_start(const char *path)
 	tls_start_images();
 	must(retire_set_mode("unmap", &error), &error);
 	ld.process.started = true;
+	loader_lock();
 	init_startup();
+	loader_unlock();
 	_dl_app_init_array();
 }
 

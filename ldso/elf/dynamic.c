@@ -9,6 +9,7 @@
  * of higher ones, then two. */
 enum slot {
 	SLOT_OWN_GOT = DT_NULL,	     /* DT_LOPROC; DT_NULL itself has no value */
+	SLOT_OTHERS = 31,	     /* what nobody asks for: no tag has this number */
 	SLOT_DENSE = DT_RELRENT + 1, /* below: the tag itself */
 	RANGE = 16,		     /* tags from DT_VERSYM on */
 	HASH_RANGE = 8,		     /* tags from DT_GNU_HASH on */
@@ -50,7 +51,7 @@ struct reader {
 	const ElfW(Phdr) * last; /* the segment that the last question was about; NULL: none */
 };
 
-/* The slot of a tag; SLOTS: nobody asks for it. */
+/* The slot of a tag. */
 static inline unsigned slot_of(uintptr_t tag)
 {
 	if (tag < SLOT_DENSE)
@@ -62,7 +63,7 @@ static inline unsigned slot_of(uintptr_t tag)
 	return tag == DT_AUXILIARY ? SLOT_AUXILIARY
 	       : tag == DT_FILTER  ? SLOT_FILTER
 	       : tag == DT_LOPROC  ? SLOT_OWN_GOT
-				   : SLOTS;
+				   : SLOT_OTHERS;
 }
 
 static bool has(const struct reader *reader, int slot)
@@ -117,16 +118,13 @@ static const void *locate(struct reader *reader, const char *what, uintptr_t vad
 static bool locate_rest(struct reader *reader, const char *what, uintptr_t vaddr, size_t size,
 			size_t align, struct table *out)
 {
-	const ElfW(Phdr) * load;
-
 	/* Where segments touch, the one meant is the one that begins there. */
 	if (size == 0)
 		size = 1;
-	load = find(reader, vaddr, size);
 	out->address = locate(reader, what, vaddr, size, align, PF_R);
 	if (!out->address)
 		return false;
-	out->size = load->p_memsz - (vaddr - load->p_vaddr);
+	out->size = reader->last->p_memsz - (vaddr - reader->last->p_vaddr);
 	return true;
 }
 
@@ -137,7 +135,7 @@ static inline bool is_string(unsigned slot)
 				 bit(SLOT_AUDIT) | bit(SLOT_DEPAUDIT) | bit(SLOT_AUXILIARY) |
 				 bit(SLOT_FILTER);
 
-	return slot < SLOTS && strings >> slot & 1;
+	return strings >> slot & 1;
 }
 
 /* Find the section and the last value of each tag in it. */
@@ -145,32 +143,29 @@ static bool read_section(struct reader *reader)
 {
 	const ElfW(Phdr) *phdr = reader->image->dynamic;
 	struct dynamic *out = reader->out;
-	uintptr_t tag, value;
-	size_t limit, i;
-	unsigned slot;
+	const ElfW(Dyn) * entry, *end;
 
 	if (!phdr)
 		return error_set(reader->error, "no dynamic section");
 	/* image_check has seen to its place and alignment. */
 	out->section = (ElfW(Dyn) *)(reader->bias + phdr->p_vaddr);
-	limit = phdr->p_memsz / sizeof(ElfW(Dyn));
-	for (i = 0; i < limit && (tag = (uintptr_t)out->section[i].d_tag) != DT_NULL; i++) {
-		slot = slot_of(tag);
-		if (slot == SLOTS)
-			continue;
-		value = out->section[i].d_un.d_val;
+	end = out->section + phdr->p_memsz / sizeof(*end);
+	for (entry = out->section; entry < end && entry->d_tag != DT_NULL; entry++) {
+		unsigned slot = slot_of((uintptr_t)entry->d_tag);
+		uintptr_t value = entry->d_un.d_val;
+
 		if (is_string(slot) && value > reader->last_string)
 			reader->last_string = value;
 		reader->value[slot] = value;
 		reader->present |= bit(slot);
 	}
-	out->count = i;
+	out->count = (size_t)(entry - out->section);
 	out->needs = has(reader, DT_NEEDED);
 	out->filters = reader->present & (bit(SLOT_FILTER) | bit(SLOT_AUXILIARY));
 	out->audits = reader->present & (bit(SLOT_AUDIT) | bit(SLOT_DEPAUDIT));
-	if (i == limit)
+	if (entry == end)
 		return error_set(reader->error, "the dynamic section (%lu entries) has no end",
-				 (unsigned long)limit);
+				 (unsigned long)out->count);
 	return true;
 }
 
@@ -527,7 +522,6 @@ bool dynamic_read(const struct image *image, uintptr_t bias, struct dynamic *out
 {
 	struct reader reader;
 
-	memset(out, 0, sizeof(*out));
 	reader.image = image;
 	reader.bias = bias;
 	reader.out = out;

@@ -59,7 +59,7 @@ struct dynamic {
  * size that is taken over is inside one readable PT_LOAD, every string offset inside the
  * string table, tables are aligned and their entry sizes the expected ones.
  * The addresses in the section may be link-time values only (no target
- * here relocates them in place).
+ * here relocates them in place).  `out` is all zero before.
  */
 bool dynamic_read(const struct image *image, uintptr_t bias, struct dynamic *out,
 		  struct error *error);

@@ -346,7 +346,6 @@ static uintptr_t find_phdr(const struct image *image, uint64_t phoff)
 bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64_t file_size,
 		 const struct elf_target *target, struct image *image, struct error *error)
 {
-	memset(image, 0, sizeof(*image));
 	image->phdr = phdr;
 	image->phnum = phnum;
 	image->align = target->page_size;

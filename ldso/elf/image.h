@@ -75,7 +75,8 @@ struct image {
  * end, as linkers round it).  Two PT_LOADs may share a page only where mapping the second
  * over it leaves the first as it was: same file page, no zero bytes, no permission lost.
  * An empty PT_LOAD (p_memsz 0) is ignored, as are an empty TLS, relro or eh_frame_hdr.
- * `phoff` is the file offset the headers came from.  `phdr` stays borrowed by `image`.
+ * `phoff` is the file offset the headers came from.  `phdr` stays borrowed by `image`, which is all
+ * zero before.
  */
 bool image_check(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff, uint64_t file_size,
 		 const struct elf_target *target, struct image *image, struct error *error);

@@ -25,9 +25,9 @@ static void *vdso_function(const char *text)
 	const ElfW(Ehdr) *header = vdso_header();
 	const struct versions none = {NULL, 0};
 	const ElfW(Sym) *symbol = NULL;
-	struct dynamic dynamic;
+	struct dynamic dynamic = {.section = NULL};
 	struct symbol_name name;
-	struct image image;
+	struct image image = {.phdr = NULL};
 	uintptr_t bias;
 
 	if (!header ||

@@ -124,7 +124,7 @@ static void read_mapped(const struct image *image, char *memory)
 {
 	struct error error = {NULL};
 	struct versions versions;
-	struct dynamic dynamic;
+	struct dynamic dynamic = {.section = NULL};
 
 	if (!dynamic_read(image, (uintptr_t)memory - image->low, &dynamic, &error)) {
 		fuzz_reason(&error);
@@ -146,7 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct error error = {NULL};
 	struct image_header header;
 	ElfW(Phdr) *phdr = NULL;
-	struct image image;
+	struct image image = {.phdr = NULL};
 	char *memory;
 
 	if (!image_header(bytes, size, size, &target, &header, &error)) {

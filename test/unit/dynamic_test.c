@@ -450,6 +450,7 @@ static void own_got(void **state)
 		object_entry(&object, pairs[i].tag, pairs[i].value);
 	expect("two words", object_read(&object, &error), &error, "DT_PLTGOT");
 	object.image.own_got = true;
+	memset(&object.dynamic, 0, sizeof(object.dynamic));
 	expect("own words", dynamic_read(&object.image, object.bias, &object.dynamic, &error),
 	       &error, NULL);
 	assert_ptr_equal(object.dynamic.pltgot, at(&object, OBJECT_DATA + 0x840));

@@ -320,12 +320,13 @@ static void image_refusals(void **state)
 {
 	ElfW(Phdr) phdr[COUNT(good_phdr)];
 	struct error error = {NULL};
-	struct image image;
+	struct image image = {.phdr = NULL};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(image_cases); i++) {
 		change_phdr(phdr, &image_cases[i]);
+		image = (struct image){.phdr = NULL};
 		expect(image_cases[i].name,
 		       image_check(phdr, COUNT(phdr), sizeof(ElfW(Ehdr)), FILE_SIZE, &target,
 				   &image, &error),
@@ -339,12 +340,13 @@ static void highest_address(void **state)
 	const uintptr_t limit = round_down(UINTPTR_MAX, PAGE);
 	ElfW(Phdr) phdr = {.p_type = PT_LOAD, .p_vaddr = limit - 0x10, .p_memsz = 0x10};
 	struct error error = {NULL};
-	struct image image;
+	struct image image = {.phdr = NULL};
 
 	(void)state;
 	expect("highest", image_check(&phdr, 1, 0, 0, &target, &image, &error), &error, NULL);
 	assert_true(image.high == limit);
 	phdr.p_memsz++;
+	image = (struct image){.phdr = NULL};
 	expect("higher", image_check(&phdr, 1, 0, 0, &target, &image, &error), &error,
 	       "ends past the end of the address space");
 }
@@ -353,7 +355,7 @@ static void empty_segment_holds_nothing(void **state)
 {
 	ElfW(Phdr) phdr[2] = {good_phdr[0], {.p_type = PT_LOAD, .p_vaddr = 0x70000}};
 	struct error error = {NULL};
-	struct image image;
+	struct image image = {.phdr = NULL};
 
 	(void)state;
 	expect("empty", image_check(phdr, 2, 0, FILE_SIZE, &target, &image, &error), &error, NULL);
@@ -365,7 +367,7 @@ static void empty_segment_holds_nothing(void **state)
 /* Nobody may want the sentence. */
 static void refusal_without_sentence(void **state)
 {
-	struct image image;
+	struct image image = {.phdr = NULL};
 
 	(void)state;
 	assert_false(image_check(good_phdr, 1, 0, 0, &target, &image, NULL));
@@ -375,7 +377,7 @@ static void refusal_without_sentence(void **state)
 static struct image check_good(const ElfW(Phdr) * phdr, unsigned phnum, uint64_t phoff)
 {
 	struct error error = {NULL};
-	struct image image;
+	struct image image = {.phdr = NULL};
 
 	expect("good", image_check(phdr, phnum, phoff, FILE_SIZE, &target, &image, &error), &error,
 	       NULL);
@@ -406,7 +408,7 @@ static void image_facts(void **state)
 static void image_other_facts(void **state)
 {
 	ElfW(Phdr) phdr[COUNT(good_phdr)];
-	struct image image;
+	struct image image = {.phdr = NULL};
 
 	(void)state;
 	memcpy(phdr, good_phdr, sizeof(phdr));
@@ -433,7 +435,7 @@ static void image_other_facts(void **state)
 static void image_small_relro(void **state)
 {
 	ElfW(Phdr) phdr[COUNT(good_phdr)];
-	struct image image;
+	struct image image = {.phdr = NULL};
 
 	(void)state;
 	memcpy(phdr, good_phdr, sizeof(phdr));
@@ -519,7 +521,7 @@ static void own_file(void **state)
 	struct elf_target own = target;
 	struct image_header header;
 	struct error error = {NULL};
-	struct image image;
+	struct image image = {.phdr = NULL};
 	struct stat st;
 	char *file;
 
@@ -541,6 +543,7 @@ static void own_file(void **state)
 	assert_true(image.phdr_vaddr != 0);
 	assert_non_null(image_find(&image, header.entry, 1));
 	/* Cut off in the middle, it is refused, not read past its end. */
+	image = (struct image){.phdr = NULL};
 	expect("own image, half",
 	       image_check((ElfW(Phdr) *)(file + header.phoff), header.phnum, header.phoff,
 			   (uint64_t)st.st_size / 8, &own, &image, &error),

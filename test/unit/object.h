@@ -90,6 +90,8 @@ static inline bool object_read(struct object *object, struct error *error)
 	static const struct elf_target target = {.page_size = OBJECT_PAGE,
 						 .frames = PT_GNU_EH_FRAME};
 
+	memset(&object->image, 0, sizeof(object->image));
+	memset(&object->dynamic, 0, sizeof(object->dynamic));
 	return image_check(object->phdr, COUNT(object->phdr), 0, 0, &target, &object->image,
 			   error) &&
 	       dynamic_read(&object->image, object->bias, &object->dynamic, error);

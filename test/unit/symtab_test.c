@@ -1009,7 +1009,7 @@ static bool compare(uint32_t hash, uint32_t index, void *data)
 static void compare_library(const struct link_map *map, size_t *compared)
 {
 	struct comparison c = {.bias = map->l_addr, .path = map->l_name};
-	struct mapped m;
+	struct mapped m = {.file = NULL};
 
 	c.handle = dlopen(map->l_name, RTLD_LAZY | RTLD_NOLOAD);
 	if (!c.handle || !map_library(&m, map->l_name))
@@ -1047,7 +1047,7 @@ static void known_version(void **state)
 	const ElfW(Sym) * symbol;
 	struct symbol_name name;
 	struct link_map *map;
-	struct mapped m;
+	struct mapped m = {.file = NULL};
 	void *address;
 
 	(void)state;

@@ -315,8 +315,8 @@ static void ask(struct audit_call *call, unsigned flags, unsigned *answers)
 	back(pause);
 }
 
-uintptr_t audit_bind(struct object *from, struct definition found, uintptr_t address,
-		     unsigned flags)
+RARE __attribute__((noinline)) uintptr_t audit_bind(struct object *from, struct definition found,
+						    uintptr_t address, unsigned flags)
 {
 	struct audit_call call = describe(from, found, address);
 

@@ -217,7 +217,7 @@ static RARE bool note_binding(struct worker *worker, struct definition definitio
 {
 	struct object *to = definition.object;
 
-	if (to == worker->object || to->walk.bound == worker->run->stamp)
+	if (to->walk.bound == worker->run->stamp)
 		return true;
 	to->walk.bound = worker->run->stamp;
 	if (bind_edge(worker->object, to, dynamic_string(&to->dynamic, definition.symbol->st_name)))
@@ -304,7 +304,8 @@ static inline bool resolve(struct worker *worker, size_t index, unsigned flags,
 	worker->last_symbol = index;
 	worker->last_flags = flags;
 	worker->last = *definition;
-	return !definition->symbol || note_binding(worker, *definition);
+	return !definition->symbol || definition->object == object ||
+	       note_binding(worker, *definition);
 }
 
 static RARE __attribute__((noinline)) bool resolve_rare(struct worker *worker, size_t index,
@@ -521,18 +522,17 @@ static RARE bool leave_to_resolver(struct worker *worker, struct definition foun
 }
 
 /* Relocations of the kinds RELOC_WORD, RELOC_GOT and RELOC_JUMP_SLOT: nearly all. */
-static inline bool relocate_word(struct worker *worker, const struct entry *entry,
-				 enum reloc_kind kind)
+static inline bool relocate_word(struct worker *worker, struct entry entry, enum reloc_kind kind)
 {
-	uintptr_t place = place_at(worker, entry->offset, sizeof(uintptr_t));
-	uintptr_t addend = kind == RELOC_WORD ? entry->addend : 0, value = worker->object->bias;
+	uintptr_t place = place_at(worker, entry.offset, sizeof(uintptr_t));
+	uintptr_t addend = kind == RELOC_WORD ? entry.addend : 0, value = worker->object->bias;
 	bool call = kind == RELOC_JUMP_SLOT;
 	struct definition found = {NULL, NULL};
 
 	if (unlikely(!place))
 		return false;
-	if (likely(entry->symbol)) {
-		if (!resolve(worker, entry->symbol, call ? LOOKUP_PLT : 0, &found))
+	if (likely(entry.symbol)) {
+		if (!resolve(worker, entry.symbol, call ? LOOKUP_PLT : 0, &found))
 			return false;
 		value = found.symbol ? definition_address(found) : 0;
 		if (found.symbol && unlikely(definition_indirect(found)))
@@ -660,13 +660,16 @@ static RARE __attribute__((noinline)) bool relocate_other(struct worker *worker,
 	}
 }
 
-static OFTEN bool relocate_one(struct worker *worker, const struct entry *entry)
+static OFTEN bool relocate_one(struct worker *worker, struct entry entry)
 {
-	enum reloc_kind kind = arch_reloc_kind(entry->type);
+	enum reloc_kind kind = arch_reloc_kind(entry.type);
+	struct entry other;
 
-	return likely(kind >= RELOC_WORD && kind <= RELOC_JUMP_SLOT)
-		       ? relocate_word(worker, entry, kind)
-		       : relocate_other(worker, entry, kind);
+	if (likely(kind >= RELOC_WORD && kind <= RELOC_JUMP_SLOT))
+		return relocate_word(worker, entry, kind);
+	/* A copy, so that `entry` itself may be in registers. */
+	other = entry;
+	return relocate_other(worker, &other, kind);
 }
 
 static struct entry rela_entry(const ElfW(Rela) * rela)
@@ -750,7 +753,7 @@ add_bias_rel(const ElfW(Rel) * rel, const ElfW(Rel) * end, uintptr_t bias, uintp
 }
 
 /* One entry, of either sort where the CPU has both. */
-static bool relocate_entry(struct worker *worker, const void *raw, bool rela)
+static inline bool relocate_entry(struct worker *worker, const void *raw, bool rela)
 {
 	struct entry entry;
 
@@ -758,12 +761,13 @@ static bool relocate_entry(struct worker *worker, const void *raw, bool rela)
 		entry = rela_entry(raw);
 	else if (!rel_entry(worker, raw, &entry))
 		return false;
-	return relocate_one(worker, &entry);
+	return relocate_one(worker, entry);
 }
 
 /* DT_RELA or DT_REL, of which the first `relative` are nothing but an addition each. */
-static bool relocate_table(struct worker *worker, const struct table *table, bool rela,
-			   size_t relative)
+static __attribute__((noinline)) bool relocate_table(struct worker *worker,
+						     const struct table *table, bool rela,
+						     size_t relative)
 {
 	const size_t size = !ARCH_REL || rela ? sizeof(ElfW(Rela)) : sizeof(ElfW(Rel));
 	const char *at = table->address, *end = at + table->size / size * size;
@@ -798,7 +802,7 @@ static bool relocate_got(struct worker *worker, bool lazy)
 							  &object->dynamic, object->bias, i, lazy);
 		struct entry entry = {word.offset, word.type, word.symbol, word.addend};
 
-		if (!relocate_one(worker, &entry))
+		if (!relocate_one(worker, entry))
 			return false;
 	}
 	return true;
@@ -930,19 +934,21 @@ static bool relocate_plt(struct worker *worker, bool lazy)
 	size_t size = relocate_plt_entry_size(dynamic);
 	const char *at = dynamic->jmprel.address, *end;
 
-	if (!dynamic->jmprel.size)
-		return true;
+	if (!lazy)
+		return relocate_table(worker, &dynamic->jmprel, dynamic->jmprel_rela, 0);
 	end = at + dynamic->jmprel.size / size * size;
 	while (at && at < end) {
-		if (lazy && is_lazy(object, (const void *)at)) {
+		const struct table entry = {at, size};
+
+		if (is_lazy(object, (const void *)at)) {
 			at = wait_slots(worker, at, end);
 			continue;
 		}
-		if (!relocate_entry(worker, at, dynamic->jmprel_rela))
+		if (!relocate_table(worker, &entry, dynamic->jmprel_rela, 0))
 			return false;
 		at += size;
 	}
-	return at != NULL;
+	return at == end;
 }
 
 /* Segments that may not be written get `more` rights than to be read, and those of `own` of theirs.

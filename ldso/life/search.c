@@ -103,15 +103,18 @@ static bool add_library_path(struct error *error)
 
 static bool prepare_system_path(struct error *error)
 {
+	unsigned char *known;
 	bool done;
 
 	if (ld.search.ready)
 		return true;
 	ld.search.ready = true;
 	done = add_system_path(error) && add_library_path(error);
-	ld.search.library_path_known = mem_zalloc(ld.search.library_path.count + 1);
-	ld.search.system_path_known = mem_zalloc(ld.search.system_path.count + 1);
-	return done && ld.search.library_path_known && ld.search.system_path_known;
+	known = mem_zalloc(ld.search.library_path.count + SYSTEM_DIRECTORIES);
+	ld.search.library_path_known = known;
+	if (known)
+		ld.search.system_path_known = known + ld.search.library_path.count;
+	return done && known;
 }
 
 bool search_is_plain(const char *name)
@@ -285,9 +288,8 @@ static bool try_list(struct attempt *attempt, const struct path_list *list, unsi
 void search_begin(void)
 {
 	if (ld.search.library_path_known)
-		memset(ld.search.library_path_known, DIRECTORY_NEW, ld.search.library_path.count);
-	if (ld.search.system_path_known)
-		memset(ld.search.system_path_known, DIRECTORY_NEW, ld.search.system_path.count);
+		memset(ld.search.library_path_known, DIRECTORY_NEW,
+		       ld.search.library_path.count + SYSTEM_DIRECTORIES);
 	ld.search.cache_checked = false;
 }
 

@@ -146,32 +146,49 @@ static const uintptr_t *signal_frame(const struct unwind_stack *stack, uintptr_t
 	return shape ? signal_registers(stack, slot, shape) : NULL;
 }
 
+/* Is it where the frame of a signal handler may begin, all of which is below `high`? */
+static inline __attribute__((always_inline)) bool may_be_handler(uintptr_t slot, uintptr_t high)
+{
+	return slot <= high - ARCH_SIGNAL_FRAME && arch_is_signal_frame((const uintptr_t *)slot);
+}
+
+/*
+ * The first of the words from `slot` to `end` that leads to where something closing may be, or may
+ * begin the frame of a signal handler; `end`: none.  On its own for the registers.
+ */
+static OFTEN __attribute__((noinline)) uintptr_t next_word(const struct stack_search *search,
+							   uintptr_t slot, uintptr_t end)
+{
+	uintptr_t low = search->low, span = search->high - low, high = search->stack.high;
+
+	for (; slot < end; slot += sizeof(slot))
+		if (unlikely(arch_return_address(*(uintptr_t *)slot) - low <= span) ||
+		    unlikely(may_be_handler(slot, high)))
+			break;
+	return slot;
+}
+
 /*
  * Every word from search->stack.low up that points into closing code counts.  Not `marking`: say
  * whether there is one, or the frame of a signal handler.
  */
-static OFTEN bool scan(struct stack_search *search, bool marking)
+static bool scan(struct stack_search *search, bool marking)
 {
 	const struct unwind_stack *stack = &search->stack;
 	uintptr_t end = round_down(stack->high, sizeof(uintptr_t)), word;
-	uintptr_t handlers = stack->high - ARCH_SIGNAL_FRAME;
 	uintptr_t slot = round_up(stack->low, sizeof(word));
-	uintptr_t low = search->low, span = search->high - low;
 	const uintptr_t *registers;
 	struct object *object;
 
-	for (; slot < end; slot += sizeof(word)) {
-		bool handler = slot <= handlers && arch_is_signal_frame((const uintptr_t *)slot);
-
+	for (; (slot = next_word(search, slot, end)) < end; slot += sizeof(word)) {
 		word = arch_return_address(*(uintptr_t *)slot);
-		if (likely(word - low > span && !handler))
-			continue;
-		object = word - low <= span ? closing_at(word) : NULL;
+		object = word - search->low <= search->high - search->low ? closing_at(word) : NULL;
 		if (object && is_code(object, word)) {
 			if (!marking)
 				return true;
 			mark(object, search);
-		} else if (handler && (registers = signal_frame(stack, slot)) != NULL) {
+		} else if (may_be_handler(slot, stack->high) &&
+			   (registers = signal_frame(stack, slot)) != NULL) {
 			if (!marking)
 				return true;
 			word = arch_interrupted_sp(registers);

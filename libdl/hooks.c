@@ -92,6 +92,9 @@ static int set_cancel(int type)
 {
 	int old = PTHREAD_CANCEL_DEFERRED;
 
+	/* Nearly always it is, and stays. */
+	if (type == old && !(THREAD_GETMEM(THREAD_SELF, cancelhandling) & CANCELTYPE_BITMASK))
+		return old;
 	/* Not by its public name: that would be bound lazily, by the linker that is asking. */
 	__pthread_setcanceltype(type, &old);
 	return old;

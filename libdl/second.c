@@ -24,11 +24,12 @@ int __dl_second;
 
 void attribute_hidden __dl_second_start(void)
 {
-	struct pthread_key_struct *keys = _dl_first_keys();
+	struct pthread_key_struct *keys;
 
 	if (_dl_is_first(&__dl_second))
 		return;
 	__dl_second = 1;
+	keys = _dl_first_keys();
 	if (keys)
 		__pthread_keys_in_use = keys;
 }

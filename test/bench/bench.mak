@@ -19,7 +19,8 @@ bench: $(foreach libc,$(BENCH_LIBCS),$(BENCH_PROGRAMS:%=$(BENCH)/$(libc)/%)) $(B
 	@sh test/bench/bench.sh $(BENCH)
 
 # The same work in instructions, which need no quiet machine.
-bench-count: $(foreach libc,$(BENCH_LIBCS),$(BENCH)/$(libc)/start-0 $(BENCH)/$(libc)/count) $(BENCH_LIBS)
+BENCH_COUNTED := start-0 start-20 start-400 count
+bench-count: $(foreach libc,$(BENCH_LIBCS),$(BENCH_COUNTED:%=$(BENCH)/$(libc)/%)) $(BENCH_LIBS)
 	@sh test/bench/count.sh $(BENCH) $(BENCH)/lib
 
 # What test/bench/budget allows is not passed.

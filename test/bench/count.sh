@@ -3,8 +3,8 @@
 #
 # count.sh DIRECTORY LIBRARIES [ROW...]: thousand instructions, as valgrind counts them, that each
 # kind of work costs under each libc whose programs bench.mak has built in DIRECTORY.  They do not
-# depend on what else the machine does.  In a row of its own, the start of a program without
-# libraries.
+# depend on what else the machine does.  In rows of their own, starts of programs without libraries,
+# with 20 and with 400 (in all of them, that of the library which valgrind preloads).
 set -eu
 dir=$(cd "$1" && pwd)
 # Each byte of a path costs: its length is to be the same wherever this tree lies.
@@ -13,7 +13,7 @@ trap 'rm -rf "$short"' EXIT
 ln -s "$(cd "$2" && pwd)" "$short/lib"
 libs=$short/lib
 shift 2
-[ $# -gt 0 ] || set -- start leaf-K0 leaf-K1000 ten-K0 again dlsym-first dlsym-missing dlsym-1000 graph-500
+[ $# -gt 0 ] || set -- start start-20 start-400 leaf-K0 leaf-K1000 ten-K0 again dlsym-first dlsym-missing dlsym-1000 graph-500
 libcs=''
 for libc in stock glibc musl ours; do
 	[ ! -x "$dir/$libc/count" ] || libcs="$libcs $libc"
@@ -29,11 +29,12 @@ instructions()
 # cost LIBC ROW: what one round more costs
 cost()
 {
-	if [ "$2" = start ]; then
-		instructions "$dir/$1/start-0"
-		return
-	fi
 	case $2 in
+	start*)
+		[ "$2" != start ] || set -- "$1" start-0
+		[ ! -x "$dir/$1/$2" ] || instructions "$dir/$1/$2"
+		return
+		;;
 	*-1000 | graph* | ten*) few=2 many=7 ;;
 	*) few=10 many=110 ;;
 	esac

@@ -46,17 +46,23 @@ void *memmove(void *to, const void *from, size_t size)
 	return to;
 }
 
+static inline void put_four(char *out, word value)
+{
+	put_word(out, value);
+	put_word(out + sizeof(word), value);
+	put_word(out + 2 * sizeof(word), value);
+	put_word(out + 3 * sizeof(word), value);
+}
+
 void *memset(void *to, int byte, size_t size)
 {
 	char *out = to;
 	word pattern = (word)-1 / 255 * (unsigned char)byte;
 
-	for (; size >= 4 * sizeof(word); size -= 4 * sizeof(word)) {
-		put_word(out, pattern);
-		put_word(out + sizeof(word), pattern);
-		put_word(out + 2 * sizeof(word), pattern);
-		put_word(out + 3 * sizeof(word), pattern);
-		out += 4 * sizeof(word);
+	for (; size >= 8 * sizeof(word); size -= 8 * sizeof(word)) {
+		put_four(out, pattern);
+		put_four(out + 4 * sizeof(word), pattern);
+		out += 8 * sizeof(word);
 	}
 	for (; size >= sizeof(word); size -= sizeof(word)) {
 		put_word(out, pattern);

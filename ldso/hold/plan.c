@@ -111,10 +111,10 @@ static struct node *merge(struct node *a, struct node *b)
 	return first;
 }
 
-/* Merge sort without recursion: run[i] is empty or holds 2^i nodes. */
+/* Merge sort without recursion: run[i], of those in use, is empty or holds 2^i nodes. */
 static struct node *sort_descending(struct node *list)
 {
-	struct node *run[sizeof(size_t) * CHAR_BIT] = {NULL};
+	struct node *run[sizeof(size_t) * CHAR_BIT];
 	struct node *sorted = NULL;
 	unsigned used = 0;
 
@@ -124,13 +124,13 @@ static struct node *sort_descending(struct node *list)
 
 		list = list->plan_next;
 		carry->plan_next = NULL;
-		for (i = 0; run[i]; i++) {
+		for (i = 0; i < used && run[i]; i++) {
 			carry = merge(run[i], carry);
 			run[i] = NULL;
 		}
 		run[i] = carry;
-		if (i >= used)
-			used = i + 1;
+		if (i == used)
+			used++;
 	}
 	for (unsigned i = 0; i < used; i++)
 		sorted = merge(run[i], sorted);

@@ -6,7 +6,7 @@
  */
 #include "world/pltword.h"
 
-enum { FIRST_TABLE = 32, FREE = 1 };
+enum { FIRST_TABLE = 8, FREE = 1 };
 
 static size_t table_length(unsigned number)
 {

@@ -22,9 +22,13 @@ static struct close *closing;
 
 static void close_now(int number)
 {
-	int result = dlclose(closing->handle) ? -1 : 1;
+	int result;
 
 	(void)number;
+	/* Sent once more, while the first one was still at it. */
+	if (closing->closed)
+		return;
+	result = dlclose(closing->handle) ? -1 : 1;
 	/* A second look, from the handler's stack. */
 	dlsym(RTLD_DEFAULT, "no such name");
 	if (!is_mapped("leaf.so"))

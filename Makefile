@@ -126,6 +126,14 @@ check-toolchain: toolchain
 	@$(MAKE) -j$(JOBS) cxx-tests
 	$(PROVE) $(CXX_SCRIPTS)
 
+# A system to chroot into whose only libc is this one.
+STAGE := $(B)/stage
+.PHONY: stage
+stage: toolchain
+	@scripts/deps "$(STAGE_PACKAGES)" "" ""
+	@$(LOCK:%/lock=%/stage.lock) scripts/make-stage $(TOOLCHAIN_DIR) $(KERNEL) \
+		"/lib/$$(cd $(ROOT)/lib && ls ld*-uClibc.so.1)" $(TARGET) $(STAGE) $(JOBS) $(UCLIBC_SRC)
+
 deps:
 ifeq ($(NATIVE),yes)
 	@scripts/deps "" "$(CC_FOR_ARCH) ld $(NATIVE_TOOLS)" "" "$(NATIVE_OPTIONAL)"

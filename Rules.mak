@@ -56,6 +56,8 @@ TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
 # make toolchain, and TOOLCHAIN=full.
 TOOLCHAIN_PACKAGES = gcc-$(shell gcc -dumpversion)-source g++ xz-utils
 TOOLCHAIN_PACKAGES_full := binutils-source bison flex libgmp-dev libmpfr-dev libmpc-dev
+# make stage: what unpacks and configures Debian's sources.
+STAGE_PACKAGES := dpkg-dev autoconf automake autopoint gettext pkg-config bzip2
 # Where the machine's own compiler makes uClibc programs, and nothing is built: what the tests need, and
 # what some are skipped without.
 NATIVE_TOOLS := make awk perl prove

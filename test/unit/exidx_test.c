@@ -8,24 +8,18 @@
  */
 #include <sanitizer/asan_interface.h>
 
-#include "check.h"
+typedef uint32_t stack_word;
+enum { W = sizeof(stack_word), WORDS = 300, ROOM = 1024, TOP = 8, FP = 11, SP = 13, LR = 14 };
+
+#include "frames.h"
 #include "arch/arm/exidx.h"
 
-enum { W = sizeof(uint32_t), WORDS = 300, ROOM = 1024, TOP = 8, FP = 11, SP = 13, LR = 14 };
-
-/* Expected values: a word of the stack, the address of one, nothing, or the number itself. */
+/* An expected value beside those of frames.h: what a word of the stack holds. */
 #define WORD(i) ((uintptr_t)0x5000 + 2 * (i))
-#define ADDRESS(i) ((uintptr_t)0x10000 + (i))
-#define UNKNOWN ((uintptr_t)0x20000)
 
-#define BYTES(...) (const unsigned char[]){__VA_ARGS__}, sizeof((unsigned char[]){__VA_ARGS__})
-
-enum { FINISH = 0xb0, CANNOT_UNWIND = 1, ANY = -1 };
+enum { FINISH = 0xb0, CANNOT_UNWIND = 1 };
 
 static const struct unwind_target target = {.stack_pointer = SP, .callee_saved = 0xff << 4};
-
-static uint32_t *words;
-static struct unwind_stack stack;
 
 /* The object: the index, then what its entries lead to, then code, of which no byte is read. */
 static uint32_t *object;
@@ -141,8 +135,6 @@ static bool make_object(enum form form, const struct code *code)
 	return true;
 }
 
-static struct unwind_frame frame;
-
 /* A first frame, exact, or one that has called another, both with the stack from word TOP on. */
 static void make_frame(uintptr_t pc, bool exact)
 {
@@ -167,13 +159,6 @@ static bool step(void)
 			  (uintptr_t)(object + used), &target, &stack);
 }
 
-static uintptr_t value_of(uintptr_t expected)
-{
-	return expected >= ADDRESS(0) && expected < ADDRESS(WORDS)
-		       ? (uintptr_t)&words[expected - ADDRESS(0)]
-		       : expected;
-}
-
 /* What a step has found: the caller's stack from word `cfa` on, its pc in word `pc`; cfa ANY: that
  * it has been refused. */
 static void check_frame(const char *name, bool good, int cfa, int pc)
@@ -190,16 +175,6 @@ static void check_frame(const char *name, bool good, int cfa, int pc)
 		fail_msg("%s: pc is %#lx", name, (long)frame.pc);
 	if (!(frame.known >> SP & 1) || frame.known >> 15)
 		fail_msg("%s: known are %#lx", name, (long)frame.known);
-}
-
-static void check_register(const char *name, int number, uintptr_t value)
-{
-	bool known = frame.known >> number & 1;
-
-	if (known != (value != UNKNOWN))
-		fail_msg("%s: register %d is %sknown", name, number, known ? "" : "not ");
-	if (known && frame.reg[number] != value_of(value))
-		fail_msg("%s: register %d is %#lx", name, number, (long)frame.reg[number]);
 }
 
 /* Instructions, and what the frame is then found to be. */
@@ -438,11 +413,6 @@ static void bad_index(void **state)
 	make_frame(function_start(1), true);
 	assert_false(exidx_step(&frame, object, W, (uintptr_t)object, (uintptr_t)(object + used),
 				&target, &stack));
-}
-
-static unsigned random_below(unsigned limit)
-{
-	return (unsigned)rand() % limit;
 }
 
 /* Registers that make no sense. */

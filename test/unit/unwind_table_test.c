@@ -8,17 +8,13 @@
 #include <link.h>
 #include <sanitizer/asan_interface.h>
 
-#include "check.h"
-#include "stack/unwind.h"
+typedef uintptr_t stack_word;
+enum { W = sizeof(stack_word), WORDS = 64, ROOM = 16384, SP = 7, FP = 6, RA = 16 };
 
-enum { W = sizeof(uintptr_t), WORDS = 64, ROOM = 16384, SP = 7, FP = 6, RA = 16 };
+#include "frames.h"
 
-/* Expected values: a word of the stack, the address of one, nothing, or the number itself. */
+/* An expected value beside those of frames.h: what a word of the stack holds. */
 #define WORD(i) ((uintptr_t)0x5000 + (i))
-#define ADDRESS(i) ((uintptr_t)0x10000 + (i))
-#define UNKNOWN ((uintptr_t)0x20000)
-
-#define BYTES(...) (const unsigned char[]){__VA_ARGS__}, sizeof((unsigned char[]){__VA_ARGS__})
 
 /* A number in two bytes. */
 #define LEB2(number) (0x80 | ((number)&0x7f)), (number) >> 7
@@ -27,9 +23,6 @@ static const struct unwind_target target = {
 	.stack_pointer = SP,
 	.callee_saved = 1u << 3 | 1u << FP | 0xfu << 12,
 };
-
-static uintptr_t *words;
-static struct unwind_stack stack;
 
 /* The object: header and table, written front to back. */
 static unsigned char *object;
@@ -244,8 +237,6 @@ static void make_object(const struct form *form, uintptr_t begin, uintptr_t size
 	end_object();
 }
 
-static struct unwind_frame frame;
-
 static void make_frame(uintptr_t pc, bool exact)
 {
 	for (unsigned i = 0; i < WORDS; i++)
@@ -268,14 +259,7 @@ static bool step(void)
 			   &target, &stack);
 }
 
-static uintptr_t value_of(uintptr_t expected)
-{
-	return expected >= ADDRESS(0) && expected < ADDRESS(WORDS)
-		       ? (uintptr_t)&words[expected - ADDRESS(0)]
-		       : expected;
-}
-
-enum { TEXT = 0x4000, SIZE = 0x100, HERE = TEXT + 0x50, ANY = -1 };
+enum { TEXT = 0x4000, SIZE = 0x100, HERE = TEXT + 0x50 };
 
 /* Instructions of an FDE, and what the frame at HERE is then found to be. */
 static const struct instruction_case {
@@ -392,16 +376,6 @@ static void check_frame(const char *name, bool good, int cfa, uintptr_t pc)
 		fail_msg("%s: pc is %#lx", name, (long)frame.pc);
 	if (frame.pc_slot && pc && *(uintptr_t *)frame.pc_slot != frame.pc)
 		fail_msg("%s: wrong slot of the pc", name);
-}
-
-static void check_register(const char *name, int number, uintptr_t value)
-{
-	bool known = frame.known >> number & 1;
-
-	if (known != (value != UNKNOWN))
-		fail_msg("%s: register %d is %sknown", name, number, known ? "" : "not ");
-	if (known && frame.reg[number] != value_of(value))
-		fail_msg("%s: register %d is %#lx", name, number, (long)frame.reg[number]);
 }
 
 static void instructions(void **state)
@@ -817,11 +791,6 @@ static void bad_headers(void **state)
 	make_frame(function_start(1), true);
 	assert_false(unwind_step(&frame, object, header_size, (uintptr_t)object + 1,
 				 (uintptr_t)object + used, &target, &stack));
-}
-
-static unsigned random_below(unsigned limit)
-{
-	return (unsigned)rand() % limit;
 }
 
 /* Registers and bounds that make no sense. */

@@ -57,7 +57,8 @@ TOOLS := gcc ld ar make patch xz tar awk sed cmp perl prove strace gdb
 TOOLCHAIN_PACKAGES = gcc-$(shell gcc -dumpversion)-source g++ xz-utils
 TOOLCHAIN_PACKAGES_full := binutils-source bison flex libgmp-dev libmpfr-dev libmpc-dev
 # make stage: what unpacks and configures Debian's sources.
-STAGE_PACKAGES := dpkg-dev autoconf automake autopoint gettext pkg-config bzip2
+STAGE_PACKAGES := dpkg-dev autoconf automake libtool autopoint gettext pkg-config bzip2 \
+	binutils-source bison flex
 # Where the machine's own compiler makes uClibc programs, and nothing is built: what the tests need, and
 # what some are skipped without.
 NATIVE_TOOLS := make awk perl prove

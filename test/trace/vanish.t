@@ -26,8 +26,7 @@ for dep in "$tree"/ldso/ldso/[!a]*/.*.oS.dep "$tree"/ldso/ldso/api/.*.oS.dep; do
 		sed -e 's/^[^ ]* -c //' -e 's/ -o [^ ]*//' -e 's/ -M[DP]//g' -e 's/ -M[TF] [^ ]*//g')
 	file=${command%% *}
 	[ -f "$tree/$file" ] || continue
-	object=${dep%.dep}
-	cp "${object%/*}/${object##*/.}" "$work/with/$(basename "$file").o" || failed=$((failed + 1))
+	cp "$tree/${file%.*}.oS" "$work/with/$(basename "$file").o" || failed=$((failed + 1))
 	compile "$file" "$command" || failed=$((failed + 1))
 	case $file in
 	*/standalone.c) alone=$command ;;
